@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The address map, 3G/1G. Every address in it is written here and nowhere
+ * else: linker.ld and the assembly files are built from this file too, which
+ * is why it holds plain numbers and nothing else.
+ *
+ *  0xFFFFFFFF  +-----------------------------+
+ *              | last page, never mapped     | so that error pointers fault
+ *  0xFFE00000  | fixmap                2 MiB | shared by all CPUs
+ *  0xFFC00000  | CPU window            2 MiB | private to each CPU
+ *  0xFFA00000  | pkmap                 2 MiB | 512 slots of kmap(), shared
+ *  0xFF800000  | hole                  2 MiB |
+ *  0xF8800000  | vmalloc / vmap      112 MiB |
+ *  0xF8000000  | hole                  8 MiB | runs off the direct map fault
+ *  0xC0000000  | direct map   up to  896 MiB | physical 0 up
+ *  0x00000000  | user                  3 GiB |
+ *              +-----------------------------+
+ */
+#ifndef ARCH_LAYOUT_H
+#define ARCH_LAYOUT_H
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE  0x1000
+
+/* What one page-directory entry maps: a 2 MiB page, or 512 pages. */
+#define PMD_SHIFT 21
+#define PMD_SIZE  0x200000
+
+/* Physical 0 appears here; the kernel is linked for this plus its load
+ * address. */
+#define PAGE_OFFSET 0xC0000000
+
+/* Where loaders put the image. The 1 MiB below it belongs to firmware. */
+#define KERNEL_LOAD_PHYS 0x100000
+
+/* Bytes of the direct map at most: 896 MiB. */
+#define LOWMEM_MAX     0x38000000
+#define DIRECT_MAP_END 0xF8000000
+
+#define VMALLOC_START 0xF8800000
+#define VMALLOC_END   0xFF800000
+
+#define PKMAP_BASE  0xFFA00000
+#define PKMAP_SLOTS 512
+
+#define CPU_WINDOW_BASE 0xFFC00000
+
+#define FIXMAP_BASE 0xFFE00000
+/* The last page stays unmapped, so the fixmap has 511 slots. */
+#define FIXMAP_SLOTS 511
+
+/* A task's kernel stack, and the exception stack for double faults. */
+#define STACK_SIZE 0x4000
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages, frames and the direct map: the hooks through which mm/ names memory.
+ * Each architecture implements them; `arch/host` by arithmetic on an array. */
+#ifndef ARCH_PAGE_H
+#define ARCH_PAGE_H
+
+#include "arch/layout.h"
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+/* In the type of its operand, so that 64-bit addresses keep their top. */
+#define PAGE_ALIGN(x)  ALIGN(x, PAGE_SIZE)
+#define PFN_UP(phys)   ((pfn_t)(((phys) + PAGE_SIZE - 1) >> PAGE_SHIFT))
+#define PFN_DOWN(phys) ((pfn_t)((phys) >> PAGE_SHIFT))
+#define PFN_PHYS(pfn)  ((phys_addr_t)(pfn) << PAGE_SHIFT)
+
+/* The permanent address of a byte of lowmem. A physical address that the
+ * direct map does not reach has none: that is a panic which says so and what
+ * to call instead. Any context. */
+void *phys_to_virt(phys_addr_t phys);
+
+/* The physical address behind a pointer into the direct map (the kernel image
+ * included). Any other pointer is a panic. Any context. */
+phys_addr_t virt_to_phys(const volatile void *ptr);
+
+#endif

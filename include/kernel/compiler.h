@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What C lacks and the compiler has: attributes, checks at build time, and
+ * the few macros that every file uses. Nothing here depends on the machine;
+ * the file compiles for the kernel and for hosted tests alike. */
+#ifndef KERNEL_COMPILER_H
+#define KERNEL_COMPILER_H
+
+#define __noreturn	__attribute__((noreturn))
+#define __packed	__attribute__((packed))
+#define __aligned(n)	__attribute__((aligned(n)))
+#define __section(name) __attribute__((section(name)))
+#define __used		__attribute__((used))
+#define __weak		__attribute__((weak))
+#define __cold		__attribute__((cold))
+#define __noinline	__attribute__((noinline))
+#define __printf(f, a)	__attribute__((format(printf, f, a)))
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define STATIC_ASSERT(cond) _Static_assert(cond, #cond)
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The structure that `ptr`, the address of its `member`, lies in. */
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
+/* Each evaluates its arguments once and refuses mixed types. */
+#define min(a, b)                      \
+	({                             \
+		__typeof__(a) a_ = (a); \
+		__typeof__(b) b_ = (b); \
+		(void)(&a_ == &b_);    \
+		a_ < b_ ? a_ : b_;     \
+	})
+#define max(a, b)                      \
+	({                             \
+		__typeof__(a) a_ = (a); \
+		__typeof__(b) b_ = (b); \
+		(void)(&a_ == &b_);    \
+		a_ > b_ ? a_ : b_;     \
+	})
+
+/* Rounding to a power of two, in the type of `x`, so that a 64-bit address
+ * is not cut by a 32-bit alignment. ALIGN wraps when the result does not
+ * fit: callers that round a bound up check it. */
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
+#define ALIGN(x, a)	 ALIGN_DOWN((x) + ((__typeof__(x))(a)-1), a)
+#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
+
+/* One access, made exactly here: for words that another CPU, an interrupt
+ * or the hardware also reads or writes. */
+#define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+
+/* The compiler moves no memory access across this. */
+#define barrier() __asm__ volatile("" ::: "memory")
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of the line: what a broken invariant calls.
+ *
+ *	BUG_ON(slot >= PKMAP_SLOTS);
+ *	panic("memory map: no usable RAM in %u entries", n);
+ *
+ * A panic is a sentence for a person: what happened, to whom, what to do. It
+ * is for states from which going on could lose data; out of memory and bad
+ * requests are answers (a negative errno or NULL), not panics. */
+#ifndef KERNEL_PANIC_H
+#define KERNEL_PANIC_H
+
+#include "kernel/compiler.h"
+
+/* Prints the sentence, where it was called from, a backtrace with names, and
+ * leaves QEMU with a failing status, or halts. Any context, also before
+ * paging is on. A panic inside a panic prints what it can and stops. */
+void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
+
+/* Stops with the file, the line and the condition that does not hold. */
+#define BUG_ON(cond)                                                         \
+	do {                                                                 \
+		if (unlikely(cond))                                          \
+			panic("%s:%d: this must not be: %s", __FILE__,       \
+			      __LINE__, #cond);                              \
+	} while (0)
+
+#define BUG() panic("%s:%d: this must not be reached", __FILE__, __LINE__)
+
+/* Says that `cond` holds, though it should not, with file and line, and goes
+ * on. The value is the condition's. */
+#define WARN_ON(cond)                                                        \
+	({                                                                   \
+		bool warn_ = (cond);                                         \
+		if (unlikely(warn_))                                         \
+			warn_report(__FILE__, __LINE__, #cond);              \
+		warn_;                                                       \
+	})
+void warn_report(const char *file, int line, const char *what) __cold;
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel messages, to every console: serial port and VGA text screen.
+ *
+ *	pr_info("memblock: %lu regions, first at %pa\n", cnt, &base);
+ *
+ * One call prints one whole line, ending in '\n'. A line is stamped with the
+ * seconds since boot, and dropped if its level is above the console's
+ * (`loglevel=` on the command line; 7, everything but debug, by default). */
+#ifndef KERNEL_PRINTK_H
+#define KERNEL_PRINTK_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "kernel/compiler.h"
+
+/* A level is two bytes in front of the format, as in Linux. */
+#define KERN_SOH     "\001"
+#define KERN_EMERG   KERN_SOH "0" /* the system is going down */
+#define KERN_ERR     KERN_SOH "3" /* something failed */
+#define KERN_WARNING KERN_SOH "4" /* something is odd; going on */
+#define KERN_NOTICE  KERN_SOH "5" /* normal, and worth seeing */
+#define KERN_INFO    KERN_SOH "6" /* the story of the boot */
+#define KERN_DEBUG   KERN_SOH "7" /* for whoever debugs this part */
+
+/* Formats and prints one line; returns its length in bytes. Formats are
+ * vsnprintf()'s, below. No level means KERN_INFO. Any context, also before
+ * paging is on. Never sleeps. */
+int printk(const char *fmt, ...) __printf(1, 2);
+int vprintk(const char *fmt, va_list args) __printf(1, 0);
+
+#define pr_emerg(fmt, ...)  printk(KERN_EMERG fmt, ##__VA_ARGS__)
+#define pr_err(fmt, ...)    printk(KERN_ERR fmt, ##__VA_ARGS__)
+#define pr_warn(fmt, ...)   printk(KERN_WARNING fmt, ##__VA_ARGS__)
+#define pr_notice(fmt, ...) printk(KERN_NOTICE fmt, ##__VA_ARGS__)
+#define pr_info(fmt, ...)   printk(KERN_INFO fmt, ##__VA_ARGS__)
+#define pr_debug(fmt, ...)  printk(KERN_DEBUG fmt, ##__VA_ARGS__)
+
+/* Lines with a level of `level` or more urgent (a smaller number) are printed;
+ * returns the level before. */
+int console_set_loglevel(int level);
+
+/* Puts `prefix` in front of every later line of the log: "# " while tests
+ * run, so that the log is made of TAP diagnostics. The string must live on.
+ * NULL for none. */
+void console_set_prefix(const char *prefix);
+
+/* Prints text as it is, with no level, no stamp and no prefix: for output
+ * that programs read (TAP lines, the `boot:` summary). */
+int console_printf(const char *fmt, ...) __printf(1, 2);
+
+/* Formats into `buf`, at most `size` bytes with the final NUL; returns what
+ * the whole text would need without the NUL, as ISO C's function does.
+ * Understands d i u x X o c s p % with the flags "-0+ #", width, precision
+ * (also '*') and the sizes hh h l ll z t. After p:
+ *   %p   a virtual address: eight digits with 0x
+ *   %pa  a phys_addr_t, by reference: 0x and ten digits or more
+ *   %pS  a code address as name+offset/size (number alone with no symbols)
+ *   %ps  the same, the name alone
+ * An unknown conversion is printed as it stands. */
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
+	__printf(3, 0);
+int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The memory and string functions of the C library that the kernel uses. The
+ * compiler may call the first four by itself, for struct copies, say. Each
+ * behaves as ISO C defines it. Any context. */
+#ifndef KERNEL_STRING_H
+#define KERNEL_STRING_H
+
+#include <stddef.h>
+
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+void *memset(void *dst, int byte, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+
+size_t strlen(const char *s);
+size_t strnlen(const char *s, size_t max);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t n);
+char *strchr(const char *s, int c);
+char *strstr(const char *s, const char *part);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The integer types that physical memory is measured in. */
+#ifndef KERNEL_TYPES_H
+#define KERNEL_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A physical address in bytes. 64 bits on every build, hosted ones too: a
+ * 32-bit CPU with PAE addresses more memory than a pointer can. */
+typedef uint64_t phys_addr_t;
+
+/* A page frame number: a physical address over PAGE_SIZE. 2^24 of them are
+ * 64 GiB. */
+typedef unsigned long pfn_t;
+
+#define PHYS_ADDR_MAX (~(phys_addr_t)0)
+
+#define KiB(n) ((phys_addr_t)(n) << 10)
+#define MiB(n) ((phys_addr_t)(n) << 20)
+#define GiB(n) ((phys_addr_t)(n) << 30)
+
+#endif
