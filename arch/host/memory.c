@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Physical memory as one array of an ordinary process, so that the direct map
+ * is an addition:
+ *
+ *	physical    phys .......... phys + size
+ *	               |                |
+ *	pointer     array ......... array + size
+ *
+ * An address outside has no pointer, as on the real machine an address above
+ * the direct map has none, and asking for it is a panic here too. */
+#include "arch/host.h"
+#include "arch/page.h"
+#include "kernel/panic.h"
+
+static struct {
+	char *array;
+	phys_addr_t phys;
+	size_t size;
+} ram;
+
+void host_memory_set(void *array, phys_addr_t phys, size_t size)
+{
+	ram.array = array;
+	ram.phys = phys;
+	ram.size = size;
+}
+
+/* An address before the array wraps to a large offset, so one compare serves
+ * both ends. */
+void *phys_to_virt(phys_addr_t phys)
+{
+	if (phys - ram.phys >= ram.size)
+		panic("host: no RAM at physical 0x%llx: host_memory_set() gave "
+		      "%zu bytes at 0x%llx",
+		      (unsigned long long)phys, ram.size,
+		      (unsigned long long)ram.phys);
+	return ram.array + (size_t)(phys - ram.phys);
+}
+
+phys_addr_t virt_to_phys(const volatile void *ptr)
+{
+	uintptr_t offset = (uintptr_t)ptr - (uintptr_t)ram.array;
+
+	if (offset >= ram.size)
+		panic("host: %p does not lie in the array of RAM",
+		      (const void *)(uintptr_t)ptr);
+	return ram.phys + offset;
+}
