@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Comparing and searching memory and strings, one byte at a time: nothing here
+ * is on a path where speed counts. What is (memcpy, memmove, memset) each
+ * architecture has its own of.
+ *
+ * Bytes compare as unsigned, as ISO C says, so that the order is the same on
+ * every compiler.
+ */
+#include "kernel/string.h"
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+	const unsigned char *x = a, *y = b;
+
+	for (size_t i = 0; i < n; i++)
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
+}
+
+size_t strlen(const char *s)
+{
+	const char *end = s;
+
+	while (*end)
+		end++;
+	return (size_t)(end - s);
+}
+
+size_t strnlen(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n])
+		n++;
+	return n;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!a[i] || a[i] != b[i])
+			return (unsigned char)a[i] - (unsigned char)b[i];
+	return 0;
+}
+
+/* The NUL counts as part of the string, so strchr(s, 0) is its end. */
+char *strchr(const char *s, int c)
+{
+	for (; *s != (char)c; s++)
+		if (!*s)
+			return NULL;
+	return (char *)s;
+}
+
+/* An empty part is found at the start. */
+char *strstr(const char *s, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (; strncmp(s, part, n) != 0; s++)
+		if (!*s)
+			return NULL;
+	return (char *)s;
+}
