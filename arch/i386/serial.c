@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* The 16550 UART at COM1, polled.
+ *
+ *	serial_write -> THR -> [ FIFO, 16 bytes ] -> shift register -> wire
+ *	                       THRE: FIFO empty      TEMT: this empty too
+ *
+ * A byte goes out when the UART certainly has room for it. THRE tells that
+ * the FIFO is empty, so after it has been seen once, 16 bytes may follow
+ * without a look between them; a UART older than the 16550A, whose FIFO is
+ * missing or broken, takes one.
+ *
+ * Rules: no interrupts, no lock, no printing from here.
+ *
+ * Invariant: `room` is never more than what the FIFO takes without overrun.
+ *
+ * Limits: a UART that takes nothing (flow control on the other side, an
+ * emulator whose reader stopped) holds the kernel up once, for PATIENCE polls.
+ * After that each byte has PATIENCE_STUCK polls until one succeeds.
+ *
+ * Sources: National Semiconductor PC16550D data sheet, chapter 8 (registers)
+ * and 8.4 (FIFO); the order of the detection is that of Linux's 8250 driver.
+ */
+#include "arch/serial.h"
+
+#include "arch/io.h"
+
+#define COM1 0x3F8
+
+/* Registers, as distances from the base. */
+#define THR 0 /* written: byte to send */
+#define DLL 0 /* divisor, low byte, while LCR_DLAB is set */
+#define IER 1 /* interrupt enable */
+#define DLM 1 /* divisor, high byte, while LCR_DLAB is set */
+#define IIR 2 /* read: what interrupted, and the state of the FIFOs */
+#define FCR 2 /* written: FIFO control */
+#define LCR 3 /* line control */
+#define MCR 4 /* modem control */
+#define LSR 5 /* line status */
+#define MSR 6 /* modem status */
+#define SCR 7 /* scratch: keeps what is written, does nothing */
+
+#define LCR_8N1	 0x03
+#define LCR_DLAB 0x80
+
+#define FCR_ENABLE 0x01
+#define FCR_CLEAR  0x06 /* both directions */
+
+#define IIR_FIFO 0xC0 /* both bits: FIFOs present, on and working */
+
+#define MCR_DTR	 0x01
+#define MCR_RTS	 0x02
+#define MCR_OUT2 0x08
+#define MCR_LOOP 0x10
+
+#define MSR_LINES 0xF0 /* DCD, RI, DSR, CTS */
+#define MSR_CTS	  0x10
+#define MSR_DCD	  0x80
+
+#define LSR_THRE 0x20
+#define LSR_TEMT 0x40
+
+/* 115200 baud: the clock of 1.8432 MHz over 16, undivided. */
+#define DIVISOR 1
+
+#define FIFO_SIZE 16
+
+/* Polls before a UART counts as stuck. Sending a full FIFO takes 1.4 ms, about
+ * 1400 polls of a real port; the rest is for an emulator whose host is busy,
+ * where a poll takes 50 ns to some microseconds. */
+#define PATIENCE       (1u << 20)
+#define PATIENCE_STUCK 64u
+
+static struct {
+	bool present;
+	bool stuck;	       /* the last wait for room was in vain */
+	unsigned burst;	       /* bytes that an empty FIFO takes */
+	unsigned room;	       /* bytes that it takes now, at least */
+	unsigned long dropped; /* bytes that were never sent */
+} com1;
+
+static uint8_t get(unsigned reg)
+{
+	return inb((uint16_t)(COM1 + reg));
+}
+
+static void set(unsigned reg, unsigned value)
+{
+	outb((uint8_t)value, (uint16_t)(COM1 + reg));
+}
+
+/* Waits until one of the line status bits `bits` is set, as long as the
+ * UART's past deserves. Returns whether it came. */
+static bool wait_for(unsigned bits)
+{
+	unsigned polls = com1.stuck ? PATIENCE_STUCK : PATIENCE;
+
+	while (polls-- > 0)
+		if (get(LSR) & bits)
+			return true;
+	return false;
+}
+
+/* Whether a UART answers at COM1. A missing one reads as ones, or on an old
+ * bus as the byte that went over it last: hence two values, and a zero to
+ * another port behind each. */
+static bool scratch_works(void)
+{
+	bool kept;
+
+	set(SCR, 0x5A);
+	set(IER, 0);
+	kept = get(SCR) == 0x5A;
+	set(SCR, 0xA5);
+	set(IER, 0);
+	return kept && get(SCR) == 0xA5;
+}
+
+/* Whether the modem outputs arrive at the modem inputs when they are tied
+ * together inside the chip: RTS at CTS and OUT2 at DCD. Needs no time on the
+ * wire, and shows the other side nothing. */
+static bool loopback_works(void)
+{
+	uint8_t lines;
+
+	set(MCR, MCR_LOOP | MCR_RTS | MCR_OUT2);
+	lines = get(MSR) & MSR_LINES;
+	set(MCR, 0);
+	return lines == (MSR_CTS | MSR_DCD);
+}
+
+/* Sends one byte, or counts it as dropped. */
+static void send(char c)
+{
+	if (com1.room == 0) {
+		com1.stuck = !wait_for(LSR_THRE);
+		if (com1.stuck) {
+			com1.dropped++;
+			return;
+		}
+		com1.room = com1.burst;
+	}
+	com1.room--;
+	set(THR, (uint8_t)c);
+}
+
+bool serial_init(void)
+{
+	com1.present = false;
+	com1.stuck = false;
+	com1.room = 0;
+	if (!scratch_works())
+		return false;
+	wait_for(LSR_TEMT); /* the loader's last words may be on their way */
+	if (!loopback_works())
+		return false;
+
+	set(LCR, LCR_DLAB);
+	set(DLL, DIVISOR & 0xFF);
+	set(DLM, DIVISOR >> 8);
+	set(LCR, LCR_8N1);
+	set(IER, 0);
+	set(FCR, FCR_ENABLE | FCR_CLEAR);
+	set(MCR, MCR_DTR | MCR_RTS);
+	com1.burst = (get(IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_SIZE : 1;
+	com1.present = true;
+	return true;
+}
+
+bool serial_present(void)
+{
+	return com1.present;
+}
+
+void serial_write(const char *text, size_t len)
+{
+	if (!com1.present)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\n')
+			send('\r');
+		send(text[i]);
+	}
+}
+
+void serial_drain(void)
+{
+	if (com1.present)
+		com1.stuck = !wait_for(LSR_TEMT);
+}
+
+unsigned long serial_dropped(void)
+{
+	return com1.dropped;
+}
