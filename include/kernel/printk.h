@@ -3,9 +3,11 @@
  *
  *	pr_info("memblock: %lu regions, first at %pa\n", cnt, &base);
  *
- * One call prints one whole line, ending in '\n'. A line is stamped with the
- * seconds since boot, and dropped if its level is above the console's
- * (`loglevel=` on the command line; 7, everything but debug, by default). */
+ * One call prints one whole line, ending in '\n'; several, if there are more
+ * newlines in it. Each is stamped with the seconds since boot. A line is left
+ * out if the console's level does not reach it (`loglevel=` on the command
+ * line; 7, everything but debug, by default). Text over 511 bytes is cut, and
+ * the cut says how many bytes are missing. */
 #ifndef KERNEL_PRINTK_H
 #define KERNEL_PRINTK_H
 
@@ -23,7 +25,8 @@
 #define KERN_INFO    KERN_SOH "6" /* the story of the boot */
 #define KERN_DEBUG   KERN_SOH "7" /* for whoever debugs this part */
 
-/* Formats and prints one line; returns its length in bytes. Formats are
+/* Formats and prints one line, in one piece; returns the bytes printed with
+ * prefix, stamp and newline, 0 for a line that is left out. Formats are
  * vsnprintf()'s, below. No level means KERN_INFO. Any context, also before
  * paging is on. Never sleeps. */
 int printk(const char *fmt, ...) __printf(1, 2);
@@ -36,8 +39,9 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0);
 #define pr_info(fmt, ...)   printk(KERN_INFO fmt, ##__VA_ARGS__)
 #define pr_debug(fmt, ...)  printk(KERN_DEBUG fmt, ##__VA_ARGS__)
 
-/* Lines with a level of `level` or more urgent (a smaller number) are printed;
- * returns the level before. */
+/* Lines more urgent than `level` (of a smaller number) are printed, as in
+ * Linux: 1 leaves the emergencies, 8 shows all; what is outside counts as the
+ * nearer of the two. Returns the level before. */
 int console_set_loglevel(int level);
 
 /* Puts `prefix` in front of every later line of the log: "# " while tests
@@ -46,7 +50,8 @@ int console_set_loglevel(int level);
 void console_set_prefix(const char *prefix);
 
 /* Prints text as it is, with no level, no stamp and no prefix: for output
- * that programs read (TAP lines, the `boot:` summary). */
+ * that programs read (TAP lines, the `boot:` summary). Cut like a line of the
+ * log. Returns the bytes printed. */
 int console_printf(const char *fmt, ...) __printf(1, 2);
 
 /* Formats into `buf`, at most `size` bytes with the final NUL; returns what

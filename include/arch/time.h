@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The clock that log lines are stamped with. */
+#ifndef ARCH_TIME_H
+#define ARCH_TIME_H
+
+#include <stdint.h>
+
+/* Nanoseconds since boot; 0 until the clock is calibrated. Never goes back on
+ * one CPU. Any context, also before paging is on. */
+uint64_t time_ns(void);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* printk(): lines of the log, on every console.
+ *
+ *	pr_err("node %u: no memory\n", 3)
+ *	    |  vprintk()        level 3 is below the limit: format the text
+ *	    v
+ *	print_lines()           `prefix` and stamp in front of each line
+ *	    |
+ *	    v                     +-> serial_write()
+ *	console_write() ----------+
+ *	                          +-> vga_write()
+ *
+ * Rules: the console drivers print nothing themselves. A line starts at the
+ * left edge, whatever was printed before; one that ends in no newline is given
+ * one.
+ *
+ * One call is one unit of output. The text is formatted on the caller's stack
+ * and everything shared is touched in print_lines() and console_printf(),
+ * between their first line and their last: a lock goes there. A fault in a
+ * driver may therefore print through here again; its line starts afresh.
+ *
+ * Limits: PRINTK_LINE_MAX bytes per call. What is longer is cut, and the cut
+ * says how much is missing.
+ */
+#include "kernel/printk.h"
+
+#include "arch/serial.h"
+#include "arch/time.h"
+#include "arch/vga.h"
+#include "kernel/string.h"
+#include "kernel/types.h"
+
+/* Bytes of one call's text with the NUL. Small enough for any stack. */
+#define PRINTK_LINE_MAX 512
+
+/* Room for a cut's mark: " ...(+2147483647 bytes)\n" and the NUL. */
+#define CUT_MARK_MAX 32
+
+/* Levels as numbers: KERN_EMERG, KERN_ERR and so on name the same. */
+#define LEVEL_ERR     3
+#define LEVEL_WARNING 4
+#define LEVEL_INFO    6
+
+/* Limits of the console's level: emergencies always show; 8 shows all. */
+#define LOGLEVEL_MIN 1
+#define LOGLEVEL_MAX 8
+
+static struct {
+	int level;	    /* lines of a smaller level are printed */
+	const char *prefix; /* in front of each line */
+	bool mid_line;	    /* the last byte printed was no newline */
+	unsigned long lost; /* bytes lost on the wire that a line has told */
+} console = {.level = 7, .prefix = ""};
+
+/* Sends text to every console. Until it is all out the line counts as open,
+ * which is what a line that a fault prints in between finds. */
+static void console_write(const char *text, size_t len)
+{
+	if (len == 0)
+		return;
+	console.mid_line = true;
+	serial_write(text, len);
+	vga_write(text, len);
+	console.mid_line = text[len - 1] != '\n';
+}
+
+/* Formats into `line`, of PRINTK_LINE_MAX bytes; returns the bytes that are
+ * there. Text that is too long ends in a mark with the count of those that
+ * are not, and in a newline. */
+static size_t format_line(char *line, const char *fmt, va_list args)
+{
+	size_t whole = (size_t)vsnprintf(line, PRINTK_LINE_MAX, fmt, args);
+	size_t kept = PRINTK_LINE_MAX - CUT_MARK_MAX;
+
+	if (whole < PRINTK_LINE_MAX)
+		return whole;
+	return kept + (size_t)snprintf(line + kept, CUT_MARK_MAX,
+				       " ...(+%zu bytes)\n", whole - kept);
+}
+
+/* Prints what comes in front of each line: prefix and stamp. Returns the
+ * bytes. */
+static size_t print_stamp(void)
+{
+	char stamp[32];
+	uint64_t us = time_ns() / 1000;
+	int n = snprintf(stamp, sizeof(stamp), "[%5llu.%06lu] ",
+			 (unsigned long long)(us / 1000000),
+			 (unsigned long)(us % 1000000));
+
+	console_write(console.prefix, strlen(console.prefix));
+	console_write(stamp, (size_t)n);
+	return strlen(console.prefix) + (size_t)n;
+}
+
+/* Tells the serial log how much of it is missing, once for each loss. While
+ * the wire is stuck the telling gets lost too, and is repeated. */
+static void print_loss(void)
+{
+	unsigned long lost = serial_dropped();
+	char line[64];
+	int n;
+
+	if (lost == console.lost)
+		return;
+	n = snprintf(line, sizeof(line), "serial: %lu bytes were lost here\n",
+		     lost - console.lost);
+	serial_write(console.prefix, strlen(console.prefix));
+	serial_write(line, (size_t)n);
+	if (serial_dropped() == lost)
+		console.lost = lost;
+}
+
+/* Prints `len` bytes of text, line by line. Returns the bytes printed. */
+static size_t print_lines(const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t printed = 0;
+
+	if (console.mid_line)
+		console_write("\n", 1);
+	print_loss();
+	do {
+		const char *newline = strchr(text, '\n');
+		size_t n = (size_t)((newline ? newline + 1 : end) - text);
+
+		printed += print_stamp() + n;
+		console_write(text, n);
+		text += n;
+	} while (text < end);
+	if (console.mid_line) {
+		console_write("\n", 1);
+		printed++;
+	}
+	return printed;
+}
+
+/* The colour of a line of this level on the screen. */
+static enum vga_colour level_colour(int level)
+{
+	if (level <= LEVEL_ERR)
+		return VGA_RED;
+	return level == LEVEL_WARNING ? VGA_YELLOW : VGA_GREY;
+}
+
+int vprintk(const char *fmt, va_list args)
+{
+	char line[PRINTK_LINE_MAX];
+	int level = LEVEL_INFO;
+	size_t printed;
+
+	if (fmt[0] == KERN_SOH[0] && fmt[1] >= '0' && fmt[1] <= '7') {
+		level = fmt[1] - '0';
+		fmt += 2;
+	}
+	if (level >= console.level)
+		return 0;
+	vga_set_colour(level_colour(level));
+	printed = print_lines(line, format_line(line, fmt, args));
+	vga_set_colour(VGA_GREY);
+	return (int)printed;
+}
+
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int printed;
+
+	va_start(args, fmt);
+	printed = vprintk(fmt, args);
+	va_end(args);
+	return printed;
+}
+
+int console_set_loglevel(int level)
+{
+	int before = console.level;
+
+	level = max(level, LOGLEVEL_MIN);
+	console.level = min(level, LOGLEVEL_MAX);
+	return before;
+}
+
+void console_set_prefix(const char *prefix)
+{
+	console.prefix = prefix ? prefix : "";
+}
+
+int console_printf(const char *fmt, ...)
+{
+	char text[PRINTK_LINE_MAX];
+	va_list args;
+	size_t len;
+
+	va_start(args, fmt);
+	len = format_line(text, fmt, args);
+	va_end(args);
+	console_write(text, len);
+	return (int)len;
+}
