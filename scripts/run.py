@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Boots Loft once, shows its serial log as it comes, and judges it.
+
+    scripts/run.py                              8 GiB, GRUB's ISO
+    scripts/run.py --boot direct --append "test=memblock"
+    scripts/run.py --boot bochs --mem 512M
+    scripts/run.py --print                      the QEMU command, and no more
+
+Exit status: 0 when the verdict is good, 1 when it is not, 2 when asked for
+what cannot be. `make run` and `make test T=...` come here.
+"""
+import argparse
+import shlex
+import sys
+import time
+from pathlib import Path
+
+from loft import bochs, boot, report
+from loft.machine import Machine, parse_size, qemu_command
+from loft.symbols import Annotator
+
+TREE = Path(__file__).resolve().parent.parent
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Boot Loft once and judge it.")
+    add = parser.add_argument
+    add("--mem", default="8G", help="RAM: 8G, 896M (default 8G)")
+    add("--smp", type=int, default=1, help="CPUs (default 1)")
+    add("--append", default="",
+        help="kernel command line; with GRUB it is in the ISO, and this "
+        "tells the runner what to expect")
+    add("--accel", default="tcg", choices=("tcg", "kvm"))
+    add("--icount", action="store_true",
+        help="one thread; the time-stamp counter counts instructions")
+    add("--boot", default="grub", choices=("grub", "direct", "bochs"))
+    add("--uefi", action="store_true", help="32-bit UEFI; with --boot grub")
+    add("--cpu", default="max", help="QEMU CPU model (default max)")
+    add("--machine", default="", choices=("", "pc", "q35"))
+    add("--kernel", type=Path, default=Path("build/loft.elf"))
+    add("--iso", type=Path, default=Path("build/loft.iso"))
+    add("--time-limit", type=float, default=boot.TIME_LIMIT, metavar="S")
+    add("--log", type=Path, default=Path("build/run.log"))
+    add("--quiet", action="store_true", help="do not show the log")
+    add("--build-started", type=float, metavar="EPOCH",
+        help="when the build began, for the time line")
+    add("--print", action="store_true",
+        help="print the QEMU command line and do nothing")
+    return parser.parse_args()
+
+
+def machine(args: argparse.Namespace) -> Machine:
+    way = "direct" if args.boot == "direct" else "grub"
+    if args.uefi and args.boot != "grub":
+        raise ValueError("UEFI boots through GRUB: --boot grub")
+    parse_size(args.mem)
+    return Machine(mem=args.mem, smp=args.smp, append=args.append,
+                   accel=args.accel, icount=args.icount, boot=way,
+                   uefi=args.uefi, cpu=args.cpu, chipset=args.machine,
+                   kernel=args.kernel, iso=args.iso)
+
+
+def check(args: argparse.Namespace) -> None:
+    """Says what is missing before an emulator does, in its own words."""
+    wanted = args.kernel if args.boot == "direct" else args.iso
+    if not wanted.exists():
+        raise ValueError(f"{wanted} is not there: run `make` first")
+    if args.boot == "bochs" and not bochs.installed():
+        bochs.install(TREE / "scripts" / "setup.sh")
+
+
+def main() -> int:
+    args = arguments()
+    began = time.time()
+    try:
+        subject = machine(args)
+        if args.print:
+            print(shlex.join(qemu_command(subject, Path("build/vars.fd"))))
+            return 0
+        check(args)
+    except ValueError as wrong:
+        print(f"run.py: {wrong}", file=sys.stderr)
+        return 2
+    emulator = "bochs" if args.boot == "bochs" else "qemu"
+    print(f"run: {subject.describe()}, {emulator}", flush=True)
+    annotate = Annotator(args.kernel).line
+    show = None if args.quiet else \
+        lambda line: print(annotate(line), flush=True)
+    result = boot.run(subject, args.time_limit, show, emulator)
+    if args.build_started:
+        result.times = {"build": began - args.build_started, **result.times}
+    args.log.parent.mkdir(parents=True, exist_ok=True)
+    args.log.write_text(result.text)
+    print("\n".join(report.closing(result, streamed=not args.quiet)))
+    if subject.asks_for_tests or not result.verdict.good:
+        print(result.verdict.totals)
+    return 0 if result.verdict.good else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
