@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* memblock: the allocator of early boot. Two sorted lists of address ranges,
+ * what is RAM and what of it is taken; memory that is in the first and not in
+ * the second is free.
+ *
+ *	memory    |=========|  |=====================|      |====|
+ *	reserved      |##|        |######|         |#|
+ *	free      |---|  |--|  |--|      |---------|        |----|
+ *
+ *	memblock_add(base, size);              // for each range of RAM
+ *	memblock_reserve(image, image_size);   // for each range in use
+ *	memblock_set_current_limit(lowmem_end);
+ *	memblock_allow_resize();               // all in use is reserved
+ *	table = memblock_alloc(PAGE_SIZE, PAGE_SIZE);
+ *
+ * And the classic mistake: to allocate before everything in use is reserved;
+ * the page tables, the loader's information and the modules are RAM too.
+ *
+ * Names and behaviour are those of Linux 6.1, where Documentation/core-api/
+ * boot-time-mm.rst and the comments in mm/memblock.c describe them. Loft
+ * differs, on purpose, here:
+ *   - the end of an allocation never passes current_limit, even if asked to;
+ *   - an array is full when the regions after the call would not fit, not
+ *     when those before joining neighbours would not;
+ *   - reservations have no size or alignment of their own to round to, and a
+ *     request that makes no sense (size 0, an alignment that is no power of
+ *     two) is refused with a sentence;
+ *   - walks give nothing for an empty list, where Linux gives an empty range;
+ *   - after memblock_free_all() there is nothing left to allocate.
+ *
+ * Ranges are a base and a size in bytes, of physical addresses. What runs past
+ * the end of the address space is cut to end at PHYS_ADDR_MAX, and a size of 0
+ * is no range: such a call succeeds and does nothing. memblock knows no
+ * highest address but that; who reads the firmware's map clips it first.
+ *
+ * Functions that return int return 0, or -ENOMEM when an array is full and
+ * cannot grow; the lists are then as they were. Those that return void and
+ * can meet a full array say so in the log.
+ *
+ * Context: the boot CPU before others run; there is no lock. All state is in
+ * the two objects below, which are valid from the first instruction on. */
+#ifndef MM_MEMBLOCK_H
+#define MM_MEMBLOCK_H
+
+#include "kernel/types.h"
+
+/* Any node, or a region that has none. */
+#define NUMA_NO_NODE (-1)
+
+/* Upper ends of an allocation: wherever current_limit allows, and without a
+ * limit of the caller's own, which current_limit then is as well. */
+#define MEMBLOCK_ALLOC_ACCESSIBLE ((phys_addr_t)0)
+#define MEMBLOCK_ALLOC_ANYWHERE	  PHYS_ADDR_MAX
+
+/* Where the lower end of an allocation is when nothing is asked for, and the
+ * upper end of memblock_alloc_low(): 4 GiB less a byte, as in Linux. */
+#define MEMBLOCK_LOW_LIMIT     ((phys_addr_t)0)
+#define ARCH_LOW_ADDRESS_LIMIT ((phys_addr_t)0xffffffff)
+
+/* A cache line in bytes: the alignment used when 0 is asked for. */
+#define SMP_CACHE_BYTES 64
+
+/* What a region of memory is; several may hold. */
+enum memblock_flags {
+	MEMBLOCK_NONE = 0,
+	MEMBLOCK_HOTPLUG = 1, /* may be unplugged; allocated as others */
+	MEMBLOCK_MIRROR = 2,  /* kept twice by the hardware; the same */
+	MEMBLOCK_NOMAP = 4,   /* must not be mapped, so never allocated */
+	MEMBLOCK_DRIVER_MANAGED = 8, /* found by a driver; never allocated */
+};
+
+/* One range and what it is. All zeros is a valid, empty region. */
+struct memblock_region {
+	phys_addr_t base;
+	phys_addr_t size;
+	enum memblock_flags flags;
+	int nid; /* the node, or NUMA_NO_NODE */
+};
+
+/* A list of regions: sorted by base, without overlap, packed from index 0, no
+ * two that touch alike in node and flags. An empty list is one empty region
+ * (or none: cnt 0 is understood). */
+struct memblock_type {
+	unsigned long cnt;	/* regions in use */
+	unsigned long max;	/* regions that the array has room for */
+	phys_addr_t total_size; /* sum of their sizes */
+	struct memblock_region *regions;
+	const char *name; /* for the log */
+};
+
+struct memblock {
+	bool bottom_up;		   /* allocate from low addresses first */
+	phys_addr_t current_limit; /* allocations end here at the latest */
+	struct memblock_type memory;
+	struct memblock_type reserved;
+};
+
+extern struct memblock memblock;
+
+/* What the firmware reported as RAM, whether or not the kernel can use it: a
+ * record, from which nothing is allocated. */
+extern struct memblock_type physmem;
+
+/* ---- Adding and reserving -------------------------------------------- */
+
+/* Adds RAM: without node and flags, or with. What is covered already keeps
+ * its node and flags; only the rest is added. */
+int memblock_add(phys_addr_t base, phys_addr_t size);
+int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid,
+		      enum memblock_flags flags);
+
+/* Records what the firmware reported. */
+int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
+
+/* Takes a range out of what can be allocated, whether it is RAM or not. */
+int memblock_reserve(phys_addr_t base, phys_addr_t size);
+
+/* ---- Removing and freeing -------------------------------------------- */
+
+/* Takes RAM away; what of the range is not there is left out. Reservations
+ * in it stay. */
+int memblock_remove(phys_addr_t base, phys_addr_t size);
+
+/* Takes back a reservation, or a part of one. */
+int memblock_phys_free(phys_addr_t base, phys_addr_t size);
+
+/* The same by the pointer that memblock_alloc() and its like returned. The
+ * memory is not touched. NULL is nothing to free. */
+void memblock_free(void *ptr, phys_addr_t size);
+
+/* Rounds each region of memory inwards to multiples of `align`, a power of
+ * two; those with nothing left are gone. */
+void memblock_trim_memory(phys_addr_t align);
+
+/* Takes away memory and reservations outside the range. NOMAP regions of
+ * memory stay: others may need to know of them. Size 0 does nothing. */
+void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size);
+
+/* Takes away all above the address below which there are `limit` bytes of
+ * memory; nothing if there are fewer. The first keeps NOMAP regions; for the
+ * second, a limit of 0 is none. */
+void memblock_mem_limit_remove_map(phys_addr_t limit);
+void memblock_enforce_memory_limit(phys_addr_t limit);
+
+/* ---- Allocating ------------------------------------------------------ */
+
+/* Allocates `size` bytes at a multiple of `align`, a power of two: from [min,
+ * max) and node `nid` if possible, else from another node, else from below
+ * `min`, in both orders of node again. Never from the first page, never past
+ * current_limit, never across two regions; the highest place that fits, or
+ * with bottom_up the lowest. Exactly `size` bytes are reserved, in the reserved
+ * list without node and flags.
+ *
+ * Returns a pointer into the direct map, so current_limit must not lie above
+ * it, or NULL, and then nothing has changed. The memory is cleared but for
+ * the raw form. Align 0 means the cache line, and is warned about. */
+void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
+			     phys_addr_t min, phys_addr_t max, int nid);
+void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align,
+				 phys_addr_t min, phys_addr_t max, int nid);
+
+/* The same from node `nid` or not at all. Not cleared. */
+void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align,
+				   phys_addr_t min, phys_addr_t max, int nid);
+
+/* The same from [start, end) or not at all: `start` is not dropped. Returns
+ * the physical address, or 0. Not cleared. */
+phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align,
+				      phys_addr_t start, phys_addr_t end);
+
+/* From node `nid`, else from any. Returns the physical address, or 0. Not
+ * cleared. */
+phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align,
+					int nid);
+
+static inline phys_addr_t memblock_phys_alloc(phys_addr_t size,
+					      phys_addr_t align)
+{
+	return memblock_phys_alloc_range(size, align, MEMBLOCK_LOW_LIMIT,
+					 MEMBLOCK_ALLOC_ACCESSIBLE);
+}
+
+static inline void *memblock_alloc(phys_addr_t size, phys_addr_t align)
+{
+	return memblock_alloc_try_nid(size, align, MEMBLOCK_LOW_LIMIT,
+				      MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE);
+}
+
+static inline void *memblock_alloc_raw(phys_addr_t size, phys_addr_t align)
+{
+	return memblock_alloc_try_nid_raw(size, align, MEMBLOCK_LOW_LIMIT,
+					  MEMBLOCK_ALLOC_ACCESSIBLE,
+					  NUMA_NO_NODE);
+}
+
+/* From `min` up if possible, else from below it. */
+static inline void *memblock_alloc_from(phys_addr_t size, phys_addr_t align,
+					phys_addr_t min)
+{
+	return memblock_alloc_try_nid(size, align, min,
+				      MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE);
+}
+
+/* From below 4 GiB, for devices that address no more. */
+static inline void *memblock_alloc_low(phys_addr_t size, phys_addr_t align)
+{
+	return memblock_alloc_try_nid(size, align, MEMBLOCK_LOW_LIMIT,
+				      ARCH_LOW_ADDRESS_LIMIT, NUMA_NO_NODE);
+}
+
+/* From node `nid` if possible, else from any. */
+static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align,
+					int nid)
+{
+	return memblock_alloc_try_nid(size, align, MEMBLOCK_LOW_LIMIT,
+				      MEMBLOCK_ALLOC_ACCESSIBLE, nid);
+}
+
+/* From which end allocations are taken; from the top unless set. */
+static inline void memblock_set_bottom_up(bool enable)
+{
+	memblock.bottom_up = enable;
+}
+
+static inline bool memblock_bottom_up(void)
+{
+	return memblock.bottom_up;
+}
+
+/* Where allocations end at the latest: the end of what phys_to_virt() can
+ * reach. */
+static inline void memblock_set_current_limit(phys_addr_t limit)
+{
+	memblock.current_limit = limit;
+}
+
+static inline phys_addr_t memblock_get_current_limit(void)
+{
+	return memblock.current_limit;
+}
+
+/* From now on a full array is replaced by one of twice the size, from free
+ * memory below current_limit. Call it once everything in use is reserved and
+ * the direct map reaches current_limit: the new array is written to. */
+void memblock_allow_resize(void);
+
+/* ---- Queries --------------------------------------------------------- */
+
+/* The lowest address of RAM, and the one after the highest; 0 without RAM. */
+phys_addr_t memblock_start_of_DRAM(void);
+phys_addr_t memblock_end_of_DRAM(void);
+
+/* Bytes of memory, and bytes reserved. */
+phys_addr_t memblock_phys_mem_size(void);
+phys_addr_t memblock_reserved_size(void);
+
+/* Whether the byte is RAM; is reserved; is RAM that may be mapped. */
+bool memblock_is_memory(phys_addr_t addr);
+bool memblock_is_reserved(phys_addr_t addr);
+bool memblock_is_map_memory(phys_addr_t addr);
+
+/* Whether one region of memory holds the whole range. */
+bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size);
+
+/* Whether a byte of the range, which is not empty, is reserved; lies in a
+ * region of `type`. Touching is not overlap. */
+bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size);
+bool memblock_overlaps_region(const struct memblock_type *type,
+			      phys_addr_t base, phys_addr_t size);
+
+/* The node of a frame of memory, and the frames that its region begins and
+ * ends with, [*start, *end). A frame that is no RAM: -1, which is also what a
+ * region without node gives, and *start and *end are not written. */
+int memblock_search_pfn_nid(pfn_t pfn, pfn_t *start, pfn_t *end);
+
+/* ---- Marks ----------------------------------------------------------- */
+
+/* Clears and then sets flags of the memory in the range. Regions are split at
+ * its ends as needed, and joined again where they became alike. */
+int memblock_change_flags(phys_addr_t base, phys_addr_t size,
+			  enum memblock_flags clear, enum memblock_flags set);
+
+/* The same for one flag. */
+static inline int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_NONE,
+				     MEMBLOCK_HOTPLUG);
+}
+
+static inline int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_HOTPLUG,
+				     MEMBLOCK_NONE);
+}
+
+static inline int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_NONE,
+				     MEMBLOCK_MIRROR);
+}
+
+static inline int memblock_clear_mirror(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_MIRROR,
+				     MEMBLOCK_NONE);
+}
+
+static inline int memblock_mark_nomap(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_NONE, MEMBLOCK_NOMAP);
+}
+
+static inline int memblock_clear_nomap(phys_addr_t base, phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_NOMAP, MEMBLOCK_NONE);
+}
+
+static inline int memblock_mark_driver_managed(phys_addr_t base,
+					       phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_NONE,
+				     MEMBLOCK_DRIVER_MANAGED);
+}
+
+static inline int memblock_clear_driver_managed(phys_addr_t base,
+						phys_addr_t size)
+{
+	return memblock_change_flags(base, size, MEMBLOCK_DRIVER_MANAGED,
+				     MEMBLOCK_NONE);
+}
+
+/* Sets the node of what `type` has in the range; split and joined alike. */
+int memblock_set_node(phys_addr_t base, phys_addr_t size,
+		      struct memblock_type *type, int nid);
+
+/* ---- Walks ----------------------------------------------------------- */
+
+/* Finds the next, or the previous, range of a walk: the parts of the regions
+ * of `type` that lie in no region of `minus` (NULL: nothing is taken out), one
+ * region at a time. `*cursor` is the address that the walk has reached. Of
+ * memory, only regions of node `nid` count (NUMA_NO_NODE: all), and NOMAP and
+ * DRIVER_MANAGED ones only if `flags` names them; MIRROR in `flags` wants only
+ * mirrored ones. Returns false at the end; else writes the range [*start,
+ * *end) and its node. What the caller has no use for may be NULL.
+ *
+ * Since the cursor is an address, the lists may change during a walk: it goes
+ * on behind the range that it gave last. */
+bool memblock_next_range(phys_addr_t *cursor, const struct memblock_type *type,
+			 const struct memblock_type *minus, int nid,
+			 enum memblock_flags flags, phys_addr_t *start,
+			 phys_addr_t *end, int *nid_out);
+bool memblock_prev_range(phys_addr_t *cursor, const struct memblock_type *type,
+			 const struct memblock_type *minus, int nid,
+			 enum memblock_flags flags, phys_addr_t *start,
+			 phys_addr_t *end, int *nid_out);
+
+/* The same for whole frames inside regions of memory, NOMAP ones too. `*index`
+ * is that of the region before. */
+bool memblock_next_pfn_range(int *index, int nid, pfn_t *start, pfn_t *end,
+			     int *nid_out);
+
+/* Number of regions, 0 for an empty list. */
+static inline unsigned long memblock_count(const struct memblock_type *type)
+{
+	return type->cnt && type->regions[0].size ? type->cnt : 0;
+}
+
+/* Memory that may be mapped, upwards and downwards: `i` is a phys_addr_t, the
+ * range is [*p_start, *p_end). Without NOMAP regions, as in Linux. */
+#define for_each_mem_range(i, p_start, p_end)                    \
+	for ((i) = 0; memblock_next_range(                       \
+		     &(i), &memblock.memory, NULL, NUMA_NO_NODE, \
+		     MEMBLOCK_DRIVER_MANAGED, (p_start), (p_end), NULL);)
+#define for_each_mem_range_rev(i, p_start, p_end)                \
+	for ((i) = PHYS_ADDR_MAX; memblock_prev_range(           \
+		     &(i), &memblock.memory, NULL, NUMA_NO_NODE, \
+		     MEMBLOCK_DRIVER_MANAGED, (p_start), (p_end), NULL);)
+
+/* What is reserved. */
+#define for_each_reserved_mem_range(i, p_start, p_end)                         \
+	for ((i) = 0;                                                          \
+	     memblock_next_range(&(i), &memblock.reserved, NULL, NUMA_NO_NODE, \
+				 MEMBLOCK_NONE, (p_start), (p_end), NULL);)
+
+/* Memory that is not reserved, of a node and with flags as above. */
+#define for_each_free_mem_range(i, nid, flags, p_start, p_end, p_nid)         \
+	for ((i) = 0; memblock_next_range(&(i), &memblock.memory,             \
+					  &memblock.reserved, (nid), (flags), \
+					  (p_start), (p_end), (p_nid));)
+#define for_each_free_mem_range_reverse(i, nid, flags, p_start, p_end, p_nid) \
+	for ((i) = PHYS_ADDR_MAX; memblock_prev_range(                        \
+		     &(i), &memblock.memory, &memblock.reserved, (nid),       \
+		     (flags), (p_start), (p_end), (p_nid));)
+
+/* What the firmware reported and `type` (NULL: an empty list) does not have. */
+#define for_each_physmem_range(i, type, p_start, p_end)                \
+	for ((i) = 0;                                                  \
+	     memblock_next_range(&(i), &physmem, (type), NUMA_NO_NODE, \
+				 MEMBLOCK_NONE, (p_start), (p_end), NULL);)
+
+/* Frames [*p_start, *p_end) of memory, of a node; `i` is an int. */
+#define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid)          \
+	for ((i) = -1; memblock_next_pfn_range(&(i), (nid), (p_start), \
+					       (p_end), (p_nid));)
+
+/* The regions themselves; `region` is a struct memblock_region *. */
+#define for_each_mem_region(region)                                      \
+	for ((region) = memblock.memory.regions;                         \
+	     (region) <                                                  \
+	     memblock.memory.regions + memblock_count(&memblock.memory); \
+	     (region)++)
+#define for_each_reserved_mem_region(region)                                 \
+	for ((region) = memblock.reserved.regions;                           \
+	     (region) <                                                      \
+	     memblock.reserved.regions + memblock_count(&memblock.reserved); \
+	     (region)++)
+
+/* ---- The end --------------------------------------------------------- */
+
+/* The page allocator's side: it takes the frames [start, end), start < end,
+ * which are RAM, in no other hands, and given once. While no page allocator is
+ * linked, a weak one in mm/memblock.c panics with a sentence. */
+void memblock_free_pages(pfn_t start, pfn_t end);
+
+/* Hands every frame that is wholly free to the page allocator, NOMAP and
+ * DRIVER_MANAGED regions left out, and closes memblock: current_limit becomes
+ * 0, so that nothing that was handed over is allocated again. Returns the
+ * number of frames. A second call hands over nothing and says so. */
+pfn_t memblock_free_all(void);
+
+/* Hands the frames inside a range that stayed reserved, and is RAM, to the
+ * page allocator after that. It stays in the reserved list; so a second call
+ * for it would hand it over twice. Anything else is refused with a sentence. */
+void memblock_free_late(phys_addr_t base, phys_addr_t size);
+
+/* Prints all lists. */
+void memblock_dump_all(void);
+
+#endif
