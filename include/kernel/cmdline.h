@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel command line: what the person who boots the machine asks for.
+ *
+ *	test=kmap* lowmem=64M loglevel=7 "message=two words"
+ *
+ * Words stand apart by blanks; a word is a name, or a name and a value behind
+ * the first '='. Double quotes, around a word or a part of it, keep blanks in
+ * it; within or without them a backslash takes the meaning from a quote (of
+ * either kind) or a backslash behind it, which is how GRUB writes what it was
+ * given. If a name comes twice, the last one counts.
+ *
+ *	phys_addr_t limit;
+ *
+ *	if (!cmdline_size("lowmem", &limit))
+ *		lower_lowmem_to(limit);
+ *
+ * Nothing is copied or changed: each look-up reads the text again. After
+ * cmdline_init() any context may look up. */
+#ifndef KERNEL_CMDLINE_H
+#define KERNEL_CMDLINE_H
+
+#include "kernel/types.h"
+
+/* Sets the command line. The text must stay where it is. Before the first
+ * call it is empty. Says so in the log when a quote has no end; what follows
+ * that quote is then one word. */
+void cmdline_init(const char *text);
+
+/* Whether the word `name` is there, with a value or without. */
+bool cmdline_has(const char *name);
+
+/* Writes the value of `name` to `buf`, at most `size` bytes with the NUL, and
+ * returns its length without the NUL. If that is `size` or more, the value
+ * was cut; with `size` 0, `buf` may be NULL. Returns -ENOENT, and writes
+ * nothing, when the word is not there or has no '='. */
+int cmdline_value(const char *name, char *buf, size_t size);
+
+/* A value that is a number of bytes: decimal, or hexadecimal after 0x, with K,
+ * M or G behind it (in either case) for multiples of 2^10, 2^20, 2^30.
+ * Returns 0; -ENOENT when the word is not there; or -EINVAL, with a sentence
+ * in the log, when the word has no value, or one that is no such number, or
+ * needs more than 64 bits. `*out` is written on success only. */
+int cmdline_size(const char *name, phys_addr_t *out);
+
+/* A value that is a whole number, decimal or hexadecimal, with or without '-'.
+ * Returns as above; what does not fit in an int is -EINVAL. */
+int cmdline_int(const char *name, int *out);
+
+/* Names, in one line of the log, the words that no part of the kernel knows:
+ * a misspelt word would otherwise be ignored in silence. Prints nothing if
+ * there are none. */
+void cmdline_report_unknown(void);
+
+#endif

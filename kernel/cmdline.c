@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel command line, read in place.
+ *
+ *	 test=a* "message=two words"
+ *	 ^^^^^^^ ^^^^^^^^^^^^^^^^^^^
+ *	    |             the next word: find_word() goes from word to word
+ *	    read_char() takes quotes and backslashes away on the fly
+ *
+ * So there is no buffer to overflow and no limit on the number or the length
+ * of words. Look-ups are linear; a command line has a dozen words. */
+#include "kernel/cmdline.h"
+
+#include <limits.h>
+
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+
+#define END (-1)
+
+/* Room for the text of a number, and for the list of unknown words. */
+#define NUMBER_MAX 40
+#define REPORT_MAX 160
+
+/* Every word that some part of the kernel looks up, and the only place to add
+ * one to: the rest are reported as unknown. */
+static const char *const known_words[] = {
+	"loglevel", /* =N: lines up to this level reach the console */
+	"lowmem",   /* =SIZE: the direct map ends here */
+	"test",	    /* [=PATTERN,...]: run the suites, or those that match */
+};
+
+static const char *cmdline = "";
+
+/* A place in a word. */
+struct reader {
+	const char *at;
+	bool quoted;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The next character of the word, as it was meant, or END behind the last. */
+static int read_char(struct reader *r)
+{
+	while (*r->at == '"') {
+		r->quoted = !r->quoted;
+		r->at++;
+	}
+	if (!*r->at || (!r->quoted && is_blank(*r->at)))
+		return END;
+	if (*r->at == '\\' && r->at[1] && strchr("\\\"'", r->at[1]))
+		r->at++;
+	return (unsigned char)*r->at++;
+}
+
+/* Moves `r` to the first character of the next word; false when there is
+ * none. A reader that has not read its word to the end is still in it. */
+static bool next_word(struct reader *r)
+{
+	while (is_blank(*r->at))
+		r->at++;
+	r->quoted = false;
+	return *r->at != '\0';
+}
+
+static void skip_word(struct reader *r)
+{
+	while (read_char(r) != END)
+		;
+}
+
+/* Reads the name of the word at `*r` and compares it. True if it is `name`:
+ * then `*has_value` says whether a '=' came behind it, and `r` is there. */
+static bool match_name(struct reader *r, const char *name, bool *has_value)
+{
+	int c = read_char(r);
+
+	while (*name && c == (unsigned char)*name && c != '=') {
+		name++;
+		c = read_char(r);
+	}
+	*has_value = c == '=';
+	return !*name && (c == '=' || c == END);
+}
+
+/* Finds the last word called `name`; `*value` is where its value begins, if
+ * `*has_value`. */
+static bool find_word(const char *name, struct reader *value, bool *has_value)
+{
+	struct reader r = {cmdline, false};
+	bool found = false;
+
+	while (next_word(&r)) {
+		struct reader word = r;
+		bool equals;
+
+		if (match_name(&word, name, &equals)) {
+			*value = word;
+			*has_value = equals;
+			found = true;
+		}
+		skip_word(&r);
+	}
+	return found;
+}
+
+static bool is_known(struct reader word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(known_words); i++) {
+		struct reader r = word;
+		bool has_value;
+
+		if (match_name(&r, known_words[i], &has_value))
+			return true;
+	}
+	return false;
+}
+
+/* The digit that `c` is in base 10 or 16, or -1. */
+static int digit_value(char c, unsigned base)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 'a' - 'A';
+	if (base == 16 && c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* Reads digits, hexadecimal ones after 0x, and moves `*text` behind them.
+ * False if there are none or 64 bits do not hold the number. */
+static bool parse_digits(const char **text, uint64_t *out)
+{
+	const char *p = *text;
+	bool hex = p[0] == '0' && (p[1] == 'x' || p[1] == 'X');
+	unsigned base = hex ? 16 : 10;
+	uint64_t value = 0;
+	int digit;
+
+	if (hex)
+		p += 2;
+	*text = p;
+	for (; (digit = digit_value(*p, base)) >= 0; p++) {
+		if (value > (hex ? UINT64_MAX / 16 : UINT64_MAX / 10))
+			return false;
+		value *= base;
+		if (value > UINT64_MAX - (unsigned)digit)
+			return false;
+		value += (unsigned)digit;
+	}
+	*out = value;
+	if (p == *text)
+		return false;
+	*text = p;
+	return true;
+}
+
+/* The power of two that a unit stands for; 0 for what is no unit. */
+static unsigned unit_shift(char c)
+{
+	switch (c) {
+	case 'K':
+	case 'k':
+		return 10;
+	case 'M':
+	case 'm':
+		return 20;
+	case 'G':
+	case 'g':
+		return 30;
+	default:
+		return 0;
+	}
+}
+
+/* Reads a whole text as a size; false if it is none. */
+static bool parse_size(const char *text, uint64_t *out)
+{
+	uint64_t value;
+	unsigned shift;
+
+	if (!parse_digits(&text, &value))
+		return false;
+	shift = unit_shift(*text);
+	if (shift)
+		text++;
+	if (*text || value > UINT64_MAX >> shift)
+		return false;
+	*out = value << shift;
+	return true;
+}
+
+/* Reads a whole text as an int; false if it is none. */
+static bool parse_int(const char *text, int *out)
+{
+	bool negative = *text == '-';
+	uint64_t value;
+
+	text += negative;
+	if (!parse_digits(&text, &value) || *text ||
+	    value > (uint64_t)INT_MAX + negative)
+		return false;
+	*out = negative ? (int)-(int64_t)value : (int)value;
+	return true;
+}
+
+/* Copies the value of `name`, which ought to be a number, to `text`. Returns
+ * 0, -ENOENT without the word, or -EINVAL if it is longer than any number. A
+ * word without a value has an empty one. */
+static int number_text(const char *name, char text[NUMBER_MAX])
+{
+	int len;
+
+	text[0] = '\0';
+	len = cmdline_value(name, text, NUMBER_MAX);
+	if (len < 0)
+		return cmdline_has(name) ? 0 : -ENOENT;
+	return len < NUMBER_MAX ? 0 : -EINVAL;
+}
+
+void cmdline_init(const char *text)
+{
+	struct reader r = {text, false};
+
+	cmdline = text;
+	while (next_word(&r)) {
+		const char *start = r.at;
+
+		skip_word(&r);
+		if (r.quoted)
+			pr_warn("cmdline: a quote has no end: %s\n", start);
+	}
+}
+
+bool cmdline_has(const char *name)
+{
+	struct reader value;
+	bool has_value;
+
+	return find_word(name, &value, &has_value);
+}
+
+int cmdline_value(const char *name, char *buf, size_t size)
+{
+	struct reader value;
+	bool has_value;
+	size_t len = 0;
+	int c;
+
+	if (!find_word(name, &value, &has_value) || !has_value)
+		return -ENOENT;
+	while ((c = read_char(&value)) != END) {
+		if (len + 1 < size)
+			buf[len] = (char)c;
+		len++;
+	}
+	if (size)
+		buf[min(len, size - 1)] = '\0';
+	return (int)len;
+}
+
+int cmdline_size(const char *name, phys_addr_t *out)
+{
+	char text[NUMBER_MAX];
+	int ret = number_text(name, text);
+
+	if (ret == -ENOENT)
+		return ret;
+	if (!ret && parse_size(text, out))
+		return 0;
+	pr_err("cmdline: %s=%s is no size: write it like 64M, 1G or 0x1000\n",
+	       name, text);
+	return -EINVAL;
+}
+
+int cmdline_int(const char *name, int *out)
+{
+	char text[NUMBER_MAX];
+	int ret = number_text(name, text);
+
+	if (ret == -ENOENT)
+		return ret;
+	if (!ret && parse_int(text, out))
+		return 0;
+	pr_err("cmdline: %s=%s is no number: write it like 7, -1 or 0x10\n",
+	       name, text);
+	return -EINVAL;
+}
+
+void cmdline_report_unknown(void)
+{
+	struct reader r = {cmdline, false};
+	char line[REPORT_MAX];
+	size_t len = 0;
+
+	line[0] = '\0';
+	while (next_word(&r)) {
+		struct reader word = r;
+		int length;
+
+		skip_word(&r);
+		length = (int)(r.at - word.at);
+		if (!is_known(word) && len < sizeof(line))
+			len += (size_t)snprintf(line + len, sizeof(line) - len,
+						" %.*s", length, word.at);
+	}
+	if (len)
+		pr_warn("cmdline: unknown words, ignored:%s%s\n", line,
+			len < sizeof(line) ? "" : " ...");
+}
