@@ -31,6 +31,8 @@
 
 /* Where loaders put the image. The 1 MiB below it belongs to firmware. */
 #define KERNEL_LOAD_PHYS 0x100000
+/* Page tables for the image in the image itself: it ends below 16 MiB. */
+#define IMAGE_TABLES	 8
 
 /* Bytes of the direct map at most: 896 MiB. */
 #define LOWMEM_MAX     0x38000000
@@ -44,7 +46,7 @@
 
 #define CPU_WINDOW_BASE 0xFFC00000
 
-#define FIXMAP_BASE 0xFFE00000
+#define FIXMAP_BASE  0xFFE00000
 /* The last page stays unmapped, so the fixmap has 511 slots. */
 #define FIXMAP_SLOTS 511
 

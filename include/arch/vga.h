@@ -14,6 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where a PC's text screen lies, and its size after start-up. */
+#define VGA_TEXT_PHYS 0xB8000
+#define VGA_COLUMNS   80
+#define VGA_ROWS      25
+
 /* Cells of the largest screen that is driven: 80 columns by 50 rows. */
 #define VGA_CELLS_MAX 4000
 

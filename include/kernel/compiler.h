@@ -12,6 +12,8 @@
 #define __used		__attribute__((used))
 #define __weak		__attribute__((weak))
 #define __cold		__attribute__((cold))
+/* Stays in the object file in the order of the source. */
+#define __no_reorder	__attribute__((no_reorder))
 #define __noinline	__attribute__((noinline))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 
@@ -24,22 +26,22 @@
 
 /* The structure that `ptr`, the address of its `member`, lies in. */
 #define container_of(ptr, type, member) \
-	((type *)((char *)(ptr) - offsetof(type, member)))
+	((type *)((char *)(ptr)-offsetof(type, member)))
 
 /* Each evaluates its arguments once and refuses mixed types. */
-#define min(a, b)                      \
-	({                             \
+#define min(a, b)                       \
+	({                              \
 		__typeof__(a) a_ = (a); \
 		__typeof__(b) b_ = (b); \
-		(void)(&a_ == &b_);    \
-		a_ < b_ ? a_ : b_;     \
+		(void)(&a_ == &b_);     \
+		a_ < b_ ? a_ : b_;      \
 	})
-#define max(a, b)                      \
-	({                             \
+#define max(a, b)                       \
+	({                              \
 		__typeof__(a) a_ = (a); \
 		__typeof__(b) b_ = (b); \
-		(void)(&a_ == &b_);    \
-		a_ > b_ ? a_ : b_;     \
+		(void)(&a_ == &b_);     \
+		a_ > b_ ? a_ : b_;      \
 	})
 
 /* Rounding to a power of two, in the type of `x`, so that a 64-bit address

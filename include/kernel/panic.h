@@ -10,6 +10,8 @@
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
+#include <stdbool.h>
+
 #include "kernel/compiler.h"
 
 /* Prints the sentence, where it was called from, a backtrace with names, and
@@ -17,24 +19,34 @@
  * paging is on. A panic inside a panic prints what it can and stops. */
 void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
+/* For reports that say more than a sentence and a backtrace (traps do): what
+ * comes between the two is one panic. panic_begin() makes the console tell
+ * everything; panic_end() leaves the machine. */
+void panic_begin(void) __cold;
+void panic_end(void) __noreturn __cold;
+
+/* Called first by panic() with the sentence, if not NULL, and then forgotten.
+ * It may leave by a long jump: tests expect panics with it. */
+extern void (*panic_hook)(const char *sentence);
+
 /* Stops with the file, the line and the condition that does not hold. */
-#define BUG_ON(cond)                                                         \
-	do {                                                                 \
-		if (unlikely(cond))                                          \
-			panic("%s:%d: this must not be: %s", __FILE__,       \
-			      __LINE__, #cond);                              \
+#define BUG_ON(cond)                                                   \
+	do {                                                           \
+		if (unlikely(cond))                                    \
+			panic("%s:%d: this must not be: %s", __FILE__, \
+			      __LINE__, #cond);                        \
 	} while (0)
 
 #define BUG() panic("%s:%d: this must not be reached", __FILE__, __LINE__)
 
 /* Says that `cond` holds, though it should not, with file and line, and goes
  * on. The value is the condition's. */
-#define WARN_ON(cond)                                                        \
-	({                                                                   \
-		bool warn_ = (cond);                                         \
-		if (unlikely(warn_))                                         \
-			warn_report(__FILE__, __LINE__, #cond);              \
-		warn_;                                                       \
+#define WARN_ON(cond)                                           \
+	({                                                      \
+		bool warn_ = (cond);                            \
+		if (unlikely(warn_))                            \
+			warn_report(__FILE__, __LINE__, #cond); \
+		warn_;                                          \
 	})
 void warn_report(const char *file, int line, const char *what) __cold;
 

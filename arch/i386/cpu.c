@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* What the boot CPU is, asked once with CPUID before paging is on.
+ *
+ * This file runs on CPUs that the kernel then refuses, a 486 among them: it
+ * asks whether CPUID exists before it uses it. Source: Intel SDM vol. 2,
+ * CPUID; vol. 1, section 20.1. */
+#include "arch/cpu.h"
+
+#include "kernel/string.h"
+
+#define CPUID1_EDX_TSC	     (1u << 4)
+#define CPUID1_EDX_PAE	     (1u << 6)
+#define CPUID1_EDX_PGE	     (1u << 13)
+#define CPUID1_EDX_PSE36     (1u << 17)
+#define CPUID_EXT_MAX	     0x80000000u
+#define CPUID_EXT_FEATURES   0x80000001u
+#define CPUID_EXT_EDX_NX     (1u << 20)
+#define CPUID_EXT_BRAND	     0x80000002u
+#define CPUID_EXT_ADDR_WIDTH 0x80000008u
+
+/* What PAE entries of a 32-bit kernel hold of an address (SDM 4.4.2); wider
+ * CPUs exist, and the rest of their memory is left alone. */
+#define PAE_PHYS_BITS 36u
+
+struct cpu_features cpu_features;
+
+/* Whether the ID flag can be toggled, which is how CPUID shows itself. */
+static bool has_cpuid(void)
+{
+	uint32_t before = read_eflags(), after;
+
+	write_eflags(before ^ EFLAGS_ID);
+	after = read_eflags();
+	write_eflags(before);
+	return (before ^ after) & EFLAGS_ID;
+}
+
+/* The 48 bytes in which the CPU names itself, leading blanks skipped. */
+static void read_brand(char *brand)
+{
+	struct cpuid part[3];
+	const char *text = (const char *)part;
+
+	for (unsigned i = 0; i < 3; i++)
+		part[i] = cpuid(CPUID_EXT_BRAND + i);
+	while (*text == ' ')
+		text++;
+	memcpy(brand, text, (size_t)((const char *)(part + 3) - text));
+}
+
+/* The physical address width. CPUs that do not state it have 36 bits, if they
+ * have the 36-bit page-size extension that came with PAE's wide bus. */
+static unsigned phys_bits(uint32_t max_ext, uint32_t edx)
+{
+	if (max_ext >= CPUID_EXT_ADDR_WIDTH)
+		return min(cpuid(CPUID_EXT_ADDR_WIDTH).eax & 0xff,
+			   PAE_PHYS_BITS);
+	return edx & CPUID1_EDX_PSE36 ? PAE_PHYS_BITS : 32;
+}
+
+bool cpu_detect(void)
+{
+	uint32_t edx, max_ext;
+
+	if (!has_cpuid() || cpuid(0).eax < 1)
+		return false;
+	edx = cpuid(1).edx;
+	max_ext = cpuid(CPUID_EXT_MAX).eax;
+	if (!(max_ext & CPUID_EXT_MAX))
+		max_ext = 0;
+
+	cpu_features.pae = edx & CPUID1_EDX_PAE;
+	cpu_features.pge = edx & CPUID1_EDX_PGE;
+	cpu_features.tsc = edx & CPUID1_EDX_TSC;
+	cpu_features.phys_bits = phys_bits(max_ext, edx);
+	if (max_ext >= CPUID_EXT_FEATURES)
+		cpu_features.nx =
+			cpuid(CPUID_EXT_FEATURES).edx & CPUID_EXT_EDX_NX;
+	if (max_ext >= CPUID_EXT_BRAND + 2)
+		read_brand(cpu_features.brand);
+	return true;
+}
+
+phys_addr_t cpu_phys_limit(void)
+{
+	return (phys_addr_t)1 << cpu_features.phys_bits;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions, from the gate to the last word. The stubs in traps.asm build a
+ * struct trap_frame on the interrupted stack; the double fault alone has a
+ * task and a stack of its own (double_fault.c).
+ *
+ * Source: Intel SDM vol. 3, sections 6.11 (gates), 6.15 (each exception). */
+#include "arch/traps.h"
+
+#include "arch/cpu.h"
+#include "arch/extable.h"
+#include "arch/pgtable.h"
+#include "arch/tss.h"
+#include "kernel/backtrace.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+
+#define GATE_INTERRUPT 0x8E /* present, ring 0, interrupts off on entry */
+#define GATE_TASK      0x85 /* present, ring 0, switches to a TSS */
+
+/* traps.asm aligns each stub so. */
+#define STUB_SIZE 16
+extern const char trap_stubs[];
+
+static uint64_t idt[TRAP_COUNT];
+
+static const char *const trap_names[TRAP_COUNT] = {
+	[TRAP_DIVIDE] = "divide error",
+	[TRAP_DEBUG] = "debug exception",
+	[TRAP_NMI] = "non-maskable interrupt",
+	[TRAP_BREAKPOINT] = "breakpoint",
+	[TRAP_OVERFLOW] = "overflow",
+	[TRAP_BOUND] = "bound range exceeded",
+	[TRAP_INVALID_OPCODE] = "invalid opcode",
+	[TRAP_NO_FPU] = "no floating-point unit",
+	[TRAP_DOUBLE_FAULT] = "double fault",
+	[TRAP_INVALID_TSS] = "invalid TSS",
+	[TRAP_NO_SEGMENT] = "segment not present",
+	[TRAP_STACK_SEGMENT] = "stack-segment fault",
+	[TRAP_PROTECTION] = "general protection fault",
+	[TRAP_PAGE_FAULT] = "page fault",
+	[TRAP_FPU_ERROR] = "floating-point error",
+	[TRAP_ALIGNMENT] = "alignment check",
+	[TRAP_MACHINE_CHECK] = "machine check",
+	[TRAP_SIMD] = "SIMD floating-point exception",
+};
+
+const char *trap_name(unsigned vector)
+{
+	if (vector >= TRAP_COUNT || !trap_names[vector])
+		return "reserved exception";
+	return trap_names[vector];
+}
+
+static uint64_t gate(uint16_t selector, uint32_t offset, unsigned access)
+{
+	return (uint64_t)((offset & 0xffff0000) | access << 8) << 32 |
+	       (uint32_t)selector << 16 | (offset & 0xffff);
+}
+
+void idt_init(void)
+{
+	struct {
+		uint16_t limit;
+		uint64_t *base;
+	} __packed idtr = {sizeof(idt) - 1, idt};
+
+	for (unsigned n = 0; n < TRAP_COUNT; n++)
+		idt[n] = gate(KERNEL_CODE, (uint32_t)trap_stubs + n * STUB_SIZE,
+			      GATE_INTERRUPT);
+	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
+	__asm__ volatile("lidt %0" ::"m"(idtr));
+}
+
+static void print_registers(const struct trap_frame *f)
+{
+	console_printf("eip %08lx  esp %08lx  ebp %08lx  eflags %08lx\n",
+		       (unsigned long)f->eip, (unsigned long)frame_esp(f),
+		       (unsigned long)f->ebp, (unsigned long)f->eflags);
+	console_printf("eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n",
+		       (unsigned long)f->eax, (unsigned long)f->ebx,
+		       (unsigned long)f->ecx, (unsigned long)f->edx);
+	console_printf("esi %08lx  edi %08lx  cr2 %08lx  cr3 %08lx\n",
+		       (unsigned long)f->esi, (unsigned long)f->edi,
+		       (unsigned long)read_cr2(), (unsigned long)read_cr3());
+	console_printf("cr0 %08lx  cr4 %08lx  cs %04lx  ds %04lx  es %04lx  "
+		       "fs %04lx  gs %04lx\n",
+		       (unsigned long)read_cr0(), (unsigned long)read_cr4(),
+		       (unsigned long)f->cs, (unsigned long)f->ds & 0xffff,
+		       (unsigned long)f->es & 0xffff,
+		       (unsigned long)f->fs & 0xffff,
+		       (unsigned long)f->gs & 0xffff);
+}
+
+/* What was tried, and what was in the way. */
+static const char *page_fault_action(uint32_t error)
+{
+	if (error & PF_FETCH)
+		return "executing";
+	return error & PF_WRITE ? "writing to" : "reading";
+}
+
+static const char *page_fault_reason(uint32_t error)
+{
+	if (error & PF_RESERVED)
+		return "a reserved bit is set in an entry";
+	if (!(error & PF_PRESENT))
+		return "nothing is mapped there";
+	if (error & PF_FETCH)
+		return "the page is no-execute";
+	return error & PF_WRITE ? "the page is read-only"
+				: "the page is not for this privilege level";
+}
+
+static void trap_panic(const struct trap_frame *frame) __noreturn;
+static void trap_panic(const struct trap_frame *frame)
+{
+	uint32_t addr = read_cr2();
+
+	panic_begin();
+	if (frame->vector == TRAP_PAGE_FAULT)
+		console_printf("PANIC: page fault %s 0x%08lx (%s) at %pS: %s\n",
+			       page_fault_action(frame->error),
+			       (unsigned long)addr, layout_region(addr),
+			       (void *)frame->eip,
+			       page_fault_reason(frame->error));
+	else
+		console_printf("PANIC: %s (vector %lu, error code 0x%lx) at "
+			       "%pS\n",
+			       trap_name(frame->vector),
+			       (unsigned long)frame->vector,
+			       (unsigned long)frame->error, (void *)frame->eip);
+	print_registers(frame);
+	if (frame->vector == TRAP_PAGE_FAULT)
+		page_walk_print(addr);
+	backtrace_print(frame->eip, frame->ebp);
+	panic_end();
+}
+
+void trap_handler(struct trap_frame *frame)
+{
+	if (extable_fixup(frame))
+		return;
+	if (frame->vector == TRAP_BREAKPOINT) {
+		pr_notice("breakpoint at %pS\n", (void *)frame->eip);
+		return;
+	}
+	trap_panic(frame);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What the loader said, taken over: the information block is read, and its
+ * memory map becomes memblock's.
+ *
+ *   boot_block ──parse──> boot_info ──memory map──> memblock.memory
+ *                                   ──modules, symbols, image──> .reserved
+ *
+ * The order matters: nothing may be allocated before everything in use is
+ * reserved. */
+#include "boot/boot_init.h"
+
+#include "arch/cpu.h"
+#include "arch/sections.h"
+#include "boot/early.h"
+#include "boot/memory_map.h"
+#include "boot/multiboot2.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/symbols.h"
+#include "mm/memblock.h"
+
+struct boot_info boot_info;
+
+static void log_boot_info(void)
+{
+	const struct boot_framebuffer *fb = &boot_info.framebuffer;
+
+	pr_info("boot loader: %s\n", boot_info.loader);
+	pr_info("command line: %s\n", boot_info.cmdline);
+	for (unsigned i = 0; i < boot_info.module_count; i++)
+		pr_info("module %u: 0x%08lx-0x%08lx %s\n", i,
+			(unsigned long)boot_info.module[i].start,
+			(unsigned long)boot_info.module[i].end,
+			boot_info.module[i].cmdline);
+	if (fb->present)
+		pr_info("framebuffer: %lux%lu, %u bits, at %pa%s\n",
+			(unsigned long)fb->width, (unsigned long)fb->height,
+			fb->bpp, &fb->addr,
+			fb->type == BOOT_FRAMEBUFFER_TEXT ? " (text)" : "");
+	if (boot_info.rsdp.present)
+		pr_info("ACPI: RSDP revision %u by %s\n",
+			boot_info.rsdp.revision, boot_info.rsdp.oem);
+	if (boot_info.unknown_tags)
+		pr_debug("multiboot2: %u tags of other kinds\n",
+			 boot_info.unknown_tags);
+}
+
+void boot_info_init(void)
+{
+	struct boot_error error;
+
+	if (multiboot2_parse(boot_block, boot_block_size, &boot_info, &error))
+		panic("%s", error.text);
+	pr_info("CPU: %s, %u physical address bits%s%s\n", cpu_features.brand,
+		cpu_features.phys_bits, cpu_features.nx ? ", NX" : ", no NX",
+		cpu_features.pge ? ", PGE" : ", no PGE");
+	log_boot_info();
+}
+
+static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
+{
+	if (memblock_reserve(base, size))
+		panic("memory: no room to reserve the %s", what);
+}
+
+void memory_init(void)
+{
+	struct boot_error error;
+	const char *start = kernel_start;
+
+	if (memory_map_apply(&boot_info.mmap, cpu_phys_limit(), &error))
+		panic("%s", error.text);
+	reserve("kernel image", (uint32_t)start - PAGE_OFFSET,
+		(uint32_t)kernel_end - (uint32_t)start);
+	for (unsigned i = 0; i < boot_info.module_count; i++)
+		reserve("module", boot_info.module[i].start,
+			boot_info.module[i].end - boot_info.module[i].start);
+	symbols_reserve(&boot_info.elf);
+}

@@ -1,0 +1,124 @@
+; SPDX-License-Identifier: MIT
+;
+; From the loader's hands to C, and from physical addresses to 3 GiB.
+;
+; The kernel is linked 3 GiB above where it lies. Before there are page tables,
+; segments make up for that: with a base of -3 GiB, an address the linker chose
+; comes out at the byte the loader put there (the sum wraps at 4 GiB).
+;
+;	address 0xC0100000 + base 0x40000000 = 0x00100000, modulo 2^32
+;
+; So C runs from the first moment, checks the machine, prints, and builds the
+; page tables. They show the image twice, at 1 MiB and at 3 GiB + 1 MiB, so
+; that the instruction after paging is switched on is there; then flat segments
+; replace the shifted ones and the lower copy is dropped.
+;
+; Sources: multiboot2 specification, sections 3.1 (header) and 3.3 (machine
+; state); Xen's PVH boot ABI; Intel SDM vol. 3, sections 3.4 and 9.8.
+
+%include "layout.inc"
+
+MB2_HEADER_MAGIC equ 0xE85250D6
+MB2_ARCH_I386	 equ 0
+MB2_TAG_REQUEST	 equ 1
+MB2_INFO_MMAP	 equ 6
+MB2_TAG_END	 equ 0
+
+PVH_NOTE_ENTRY	equ 18		; XEN_ELFNOTE_PHYS32_ENTRY
+PVH_START_MAGIC equ 0x336EC578	; what start_info begins with
+
+FLAT_CODE    equ 0x08
+FLAT_DATA    equ 0x10
+SHIFTED_CODE equ 0x18
+SHIFTED_DATA equ 0x20
+
+SHIFT	     equ (0 - PAGE_OFFSET) & 0xFFFFFFFF
+
+extern early_start, start_kernel, boot_stack, boot_pdpt
+global _start, pvh_start
+
+section .multiboot2 progbits alloc noexec nowrite align=8
+header:
+	dd MB2_HEADER_MAGIC
+	dd MB2_ARCH_I386
+	dd header.end - header
+	dd 0x100000000 - (MB2_HEADER_MAGIC + MB2_ARCH_I386 + (header.end - header))
+align 8, db 0
+	dw MB2_TAG_REQUEST, 0	; a loader without a memory map is of no use
+	dd 12
+	dd MB2_INFO_MMAP
+align 8, db 0
+	dw MB2_TAG_END, 0
+	dd 8
+.end:
+
+section .note.Xen progbits alloc noexec nowrite align=4
+	dd .desc - .name, 4, PVH_NOTE_ENTRY
+.name:	db "Xen", 0
+.desc:	dd pvh_start - PAGE_OFFSET
+
+; The "accessed" bits are set, or the CPU would write them, to read-only memory.
+section .rodata
+align 8
+gdt:	dq 0
+	dq 0x00CF9B000000FFFF	; FLAT_CODE
+	dq 0x00CF93000000FFFF	; FLAT_DATA
+	dw 0xFFFF, SHIFT & 0xFFFF	; SHIFTED_CODE
+	db SHIFT >> 16 & 0xFF, 0x9B, 0xCF, SHIFT >> 24
+	dw 0xFFFF, SHIFT & 0xFFFF	; SHIFTED_DATA
+	db SHIFT >> 16 & 0xFF, 0x93, 0xCF, SHIFT >> 24
+.end:
+gdtr_low:	; while paging is off
+	dw gdt.end - gdt - 1
+	dd gdt - PAGE_OFFSET
+gdtr_high:
+	dw gdt.end - gdt - 1
+	dd gdt
+
+section .text
+
+; Entered by a multiboot2 loader, at the physical address of this label, in
+; 32-bit protected mode without paging: eax holds its magic number, ebx the
+; physical address of the information block.
+_start:
+	cli
+	jmp short begin
+
+; Entered by a PVH loader in the same state: ebx holds the physical address of
+; hvm_start_info. Its magic stands in for the one that eax does not hold.
+pvh_start:
+	cli
+	mov eax, PVH_START_MAGIC
+
+begin:
+	cld
+	lgdt [gdtr_low - PAGE_OFFSET]
+	jmp SHIFTED_CODE:.shifted
+.shifted:
+	mov ecx, SHIFTED_DATA
+	mov ds, ecx
+	mov es, ecx
+	mov fs, ecx
+	mov gs, ecx
+	mov ss, ecx
+	mov esp, boot_stack + PAGE_SIZE + STACK_SIZE
+	xor ebp, ebp		; the end of every backtrace
+	push ebx
+	push eax
+	call early_start	; comes back with paging on, or not at all
+	jmp FLAT_CODE:.high
+.high:
+	mov ecx, FLAT_DATA
+	mov ds, ecx
+	mov es, ecx
+	mov fs, ecx
+	mov gs, ecx
+	mov ss, ecx
+	lgdt [gdtr_high]
+	mov dword [boot_pdpt], 0	; the copy at 1 MiB is gone
+	mov eax, cr3
+	mov cr3, eax
+	call start_kernel
+	ud2
+
+section .note.GNU-stack noalloc noexec nowrite progbits

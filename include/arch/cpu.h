@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The processor: control registers, CPUID, model-specific registers, and what
+ * this machine's CPU can do. Sources: Intel SDM vol. 3, sections 2.5 (control
+ * registers), 4.1 (paging modes); vol. 2, CPUID. */
+#ifndef ARCH_CPU_H
+#define ARCH_CPU_H
+
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+#define CR0_PE 0x00000001u /* protected mode */
+#define CR0_WP 0x00010000u /* the kernel, too, obeys read-only pages */
+#define CR0_PG 0x80000000u /* paging */
+
+#define CR4_PAE 0x00000020u /* 64-bit page-table entries */
+#define CR4_PGE 0x00000080u /* global pages outlive a CR3 reload */
+
+#define MSR_EFER 0xC0000080u
+#define EFER_NXE 0x00000800u /* bit 63 of an entry forbids execution */
+
+#define EFLAGS_IF 0x00000200u
+#define EFLAGS_ID 0x00200000u /* can be toggled where CPUID exists */
+
+/* What the boot CPU can do; written once by cpu_detect(). */
+extern struct cpu_features {
+	bool pae;	    /* required */
+	bool nx;	    /* no-execute pages */
+	bool pge;	    /* global pages */
+	bool tsc;	    /* the time-stamp counter can be read */
+	unsigned phys_bits; /* width of a physical address, 32 to 36 with PAE */
+	char brand[49];	    /* as the CPU calls itself */
+} cpu_features;
+
+/* Fills cpu_features; false, with all of it zero, on a CPU without CPUID.
+ * Called once, before paging. */
+bool cpu_detect(void);
+
+/* The first physical address that this CPU, or any PAE page table of Loft's,
+ * cannot reach: 4 GiB to 64 GiB. */
+phys_addr_t cpu_phys_limit(void);
+
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid cpuid(uint32_t leaf)
+{
+	struct cpuid r;
+
+	__asm__ volatile("cpuid"
+			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+			 : "a"(leaf), "c"(0));
+	return r;
+}
+
+#define DEFINE_CR_ACCESS(n)                                                 \
+	static inline uint32_t read_cr##n(void)                             \
+	{                                                                   \
+		uint32_t v;                                                 \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v)::"memory"); \
+		return v;                                                   \
+	}                                                                   \
+	static inline void write_cr##n(uint32_t v)                          \
+	{                                                                   \
+		__asm__ volatile("mov %0, %%cr" #n ::"r"(v) : "memory");    \
+	}
+DEFINE_CR_ACCESS(0)
+DEFINE_CR_ACCESS(2)
+DEFINE_CR_ACCESS(3)
+DEFINE_CR_ACCESS(4)
+
+static inline uint64_t rdmsr(uint32_t msr)
+{
+	uint64_t v;
+
+	__asm__ volatile("rdmsr" : "=A"(v) : "c"(msr));
+	return v;
+}
+
+static inline void wrmsr(uint32_t msr, uint64_t v)
+{
+	__asm__ volatile("wrmsr" ::"c"(msr), "A"(v) : "memory");
+}
+
+/* The time-stamp counter: cycles, or instructions under QEMU's icount. */
+static inline uint64_t rdtsc(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("rdtsc" : "=A"(v));
+	return v;
+}
+
+static inline void cpu_relax(void)
+{
+	__asm__ volatile("pause" ::: "memory");
+}
+
+static inline uint32_t read_eflags(void)
+{
+	uint32_t v;
+
+	__asm__ volatile("pushf; pop %0" : "=r"(v)::"memory");
+	return v;
+}
+
+static inline void write_eflags(uint32_t v)
+{
+	__asm__ volatile("push %0; popf" ::"r"(v) : "memory", "cc");
+}
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* PAE page tables: what an entry holds, and the one place that writes them.
+ *
+ *   31 30 29        21 20        12 11         0
+ *  +-----+------------+------------+------------+
+ *  |PDPTE|    PDE     |    PTE     |   offset   |   a virtual address
+ *  +-----+------------+------------+------------+
+ *     4       512          512         4 KiB
+ *
+ * CR3 -> 4 PDPTEs -> page directory -> page table -> frame. An entry is eight
+ * bytes: bit 63 forbids execution, bits 12-35 are the frame, the low bits say
+ * who may do what. A PDE with PTE_LARGE set maps 2 MiB by itself.
+ * Source: Intel SDM vol. 3, section 4.4.
+ *
+ * The CPU may read an entry at any moment, and a 32-bit CPU writes it in two
+ * halves. The present bit is in the low half, so: an entry comes to life high
+ * half first, and dies low half first. In between it is not present, and the
+ * CPU never combines half of one entry with half of another. */
+#ifndef ARCH_PGTABLE_H
+#define ARCH_PGTABLE_H
+
+#include "arch/layout.h"
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+typedef uint64_t pte_t;
+
+#define PTE_PRESENT  ((pte_t)1 << 0)
+#define PTE_WRITE    ((pte_t)1 << 1)
+#define PTE_USER     ((pte_t)1 << 2)
+#define PTE_PWT	     ((pte_t)1 << 3)
+#define PTE_PCD	     ((pte_t)1 << 4)
+#define PTE_ACCESSED ((pte_t)1 << 5)
+#define PTE_DIRTY    ((pte_t)1 << 6)
+#define PTE_LARGE    ((pte_t)1 << 7)
+#define PTE_GLOBAL   ((pte_t)1 << 8)
+#define PTE_NX	     ((pte_t)1 << 63)
+#define PTE_FRAME    ((pte_t)0x0000000FFFFFF000)
+
+/* What a mapping allows. Accessed and dirty are set from the start: Loft does
+ * not read them for kernel pages, and so the CPU need not write them. */
+#define PROT_BASE	   (PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY)
+#define PAGE_KERNEL	   (PROT_BASE | PTE_WRITE | PTE_NX | PTE_GLOBAL)
+#define PAGE_KERNEL_RO	   (PROT_BASE | PTE_NX | PTE_GLOBAL)
+#define PAGE_KERNEL_EXEC   (PROT_BASE | PTE_GLOBAL)
+#define PAGE_KERNEL_DEVICE (PAGE_KERNEL | PTE_PCD | PTE_PWT)
+/* What points to a lower table leaves all restrictions to its entries. */
+#define PAGE_TABLE	   (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
+
+#define PTRS_PER_TABLE 512
+#define PTRS_PER_PDPT  4
+
+#define pdpt_index(virt) ((uint32_t)(virt) >> 30)
+#define pde_index(virt)	 ((uint32_t)(virt) >> PMD_SHIFT & (PTRS_PER_TABLE - 1))
+#define pte_index(virt)	 ((uint32_t)(virt) >> PAGE_SHIFT & (PTRS_PER_TABLE - 1))
+
+/* The kernel's page directory (3 GiB up), with every PDE that the kernel will
+ * ever use filled in by direct_map_init(). */
+extern pte_t kernel_pd[PTRS_PER_TABLE];
+
+/* What this CPU can express of `prot`: NX and global are dropped where they
+ * are reserved bits. Any context, once cpu_detect() has run. */
+pte_t prot_supported(pte_t prot);
+
+/* Makes a dead entry live. The caller has seen that it is not present, so no
+ * TLB holds it, and no flush is due. */
+static inline void pte_set(pte_t *slot, pte_t value)
+{
+	volatile uint32_t *half = (volatile uint32_t *)slot;
+
+	half[1] = (uint32_t)(value >> 32);
+	half[0] = (uint32_t)value;
+}
+
+/* Makes an entry dead. TLBs may hold it until the caller has flushed. */
+static inline void pte_clear(pte_t *slot)
+{
+	volatile uint32_t *half = (volatile uint32_t *)slot;
+
+	half[0] = 0;
+	half[1] = 0;
+}
+
+/* Replaces an entry in one step, also a live one, and returns what it was.
+ * TLBs may hold the old one until the caller has flushed. */
+static inline pte_t pte_exchange(pte_t *slot, pte_t value)
+{
+	pte_t old = *slot;
+
+	while (!__sync_bool_compare_and_swap(slot, old, value))
+		old = *slot;
+	return old;
+}
+
+/* One descent through the tables, for whoever wants to see it. */
+struct page_walk {
+	uint32_t virt;
+	unsigned levels;  /* entries read: 1 PDPTE, 2 + PDE, 3 + PTE */
+	pte_t entry[3];	  /* top down */
+	bool present;	  /* every level was present */
+	phys_addr_t phys; /* where `virt` leads, if present */
+};
+
+/* Walks the tables under the running CPU's CR3, or says that the walk ended
+ * early. Reads memory only; any context with paging on. */
+void page_walk(uint32_t virt, struct page_walk *walk);
+
+/* Prints the walk of `virt`, decoded, one line a level: for panics. */
+void page_walk_print(uint32_t virt);
+
+/* The name of the region of the address map that `virt` lies in. */
+const char *layout_region(uint32_t virt);
+
+/* The kernel PTE that maps `virt` with a 4 KiB page, or NULL where there is
+ * no table (nothing mapped, or a large page). Any context. */
+pte_t *kernel_pte(uint32_t virt);
+
+/* What a range is mapped with is decided once, at boot: */
+
+/* Maps RAM and the kernel's areas, when memblock knows the machine. Sets the
+ * end of lowmem (`lowmem=SIZE` on the command line makes it smaller), and
+ * allocates every kernel page table there will ever be. */
+void direct_map_init(void);
+
+/* Bytes of physical memory that the direct map covers: 0 to here is lowmem,
+ * the rest highmem. */
+phys_addr_t lowmem_end(void);
+
+/* Called by direct_map_init(), once: from here on the conversions of
+ * arch/page.h cover `end` bytes, and not just the image. */
+void direct_map_set_end(phys_addr_t end);
+
+#endif

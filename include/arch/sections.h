@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the parts of the kernel image begin and end: symbols of linker.ld, all
+ * page-aligned, all virtual. */
+#ifndef ARCH_SECTIONS_H
+#define ARCH_SECTIONS_H
+
+#include "arch/layout.h"
+#include "kernel/types.h"
+
+extern const char kernel_start[], text_start[], text_end[], rodata_start[],
+	rodata_end[], data_start[], kernel_end[];
+
+/* A stack whose lower neighbour page is never mapped: running off its end
+ * faults instead of writing to somebody else's data. */
+struct guarded_stack {
+	uint8_t guard[PAGE_SIZE];
+	uint8_t stack[STACK_SIZE];
+} __attribute__((aligned(PAGE_SIZE)));
+
+/* The stack that the boot CPU starts on and keeps. */
+extern struct guarded_stack boot_stack;
+
+/* The stack on which double faults are handled, whatever the other one is. */
+extern struct guarded_stack double_fault_stack;
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions: what the CPU reports, and what becomes of it.
+ *
+ *   fault ── named in the exception table? ── yes ──> goes on at the fixup
+ *                        │ no
+ *                        ├── breakpoint ──> a line in the log, goes on
+ *                        └── panic: sentence, registers, page walk, backtrace
+ *
+ * Source: Intel SDM vol. 3, chapter 6. */
+#ifndef ARCH_TRAPS_H
+#define ARCH_TRAPS_H
+
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+#define TRAP_COUNT 32
+
+enum trap {
+	TRAP_DIVIDE = 0,
+	TRAP_DEBUG = 1,
+	TRAP_NMI = 2,
+	TRAP_BREAKPOINT = 3,
+	TRAP_OVERFLOW = 4,
+	TRAP_BOUND = 5,
+	TRAP_INVALID_OPCODE = 6,
+	TRAP_NO_FPU = 7,
+	TRAP_DOUBLE_FAULT = 8,
+	TRAP_INVALID_TSS = 10,
+	TRAP_NO_SEGMENT = 11,
+	TRAP_STACK_SEGMENT = 12,
+	TRAP_PROTECTION = 13,
+	TRAP_PAGE_FAULT = 14,
+	TRAP_FPU_ERROR = 16,
+	TRAP_ALIGNMENT = 17,
+	TRAP_MACHINE_CHECK = 18,
+	TRAP_SIMD = 19,
+};
+
+/* Bits of a page fault's error code (SDM 4.7). */
+#define PF_PRESENT  0x01u /* the page was there; what was done is forbidden */
+#define PF_WRITE    0x02u
+#define PF_USER	    0x04u
+#define PF_RESERVED 0x08u /* a reserved bit was set in an entry */
+#define PF_FETCH    0x10u /* an instruction was to be read (needs NX) */
+
+/* The registers of what was interrupted, as arch/i386/traps.asm pushes them;
+ * from `error` up, the CPU does. esp is not among them: a kernel trap pushes
+ * none, so the interrupted stack continues behind the frame. */
+struct trap_frame {
+	uint32_t gs, fs, es, ds;
+	uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;
+	uint32_t vector, error, eip, cs, eflags;
+};
+
+/* The interrupted stack pointer of a trap that came from the kernel. */
+static inline uint32_t frame_esp(const struct trap_frame *frame)
+{
+	return (uint32_t)(frame + 1);
+}
+
+/* Loads the descriptor tables: flat segments, one task-state segment, and a
+ * gate for each exception. From here on a fault has a handler. */
+void gdt_init(void);
+void idt_init(void);
+
+/* "page fault" for 14, and so on; never NULL. */
+const char *trap_name(unsigned vector);
+
+/* Called by traps.asm with interrupts off, on the interrupted stack. */
+void trap_handler(struct trap_frame *frame);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* From what the loader said to memory that can be allocated. */
+#ifndef BOOT_BOOT_INIT_H
+#define BOOT_BOOT_INIT_H
+
+#include "boot/boot_info.h"
+
+/* What the loader said; filled in by boot_info_init() and constant after. */
+extern struct boot_info boot_info;
+
+/* Reads the loader's information block and logs what is in it. Panics with the
+ * parser's sentence on a block that is damaged. Once, first of all parsing. */
+void boot_info_init(void);
+
+/* Gives memblock the firmware's memory map, and reserves what is in use: the
+ * image, the loader's modules, the symbols. Panics on a map that cannot be
+ * used. After boot_info_init(), before the first allocation. */
+void memory_init(void);
+
+/* Gives the ranges of RAM the nodes that the firmware's SRAT says, if it has
+ * one; else all of it is node 0. Damaged tables are logged and ignored. After
+ * direct_map_init(). */
+void nodes_init(void);
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* The test runner of the kernel: finds the tests in their linker section,
+ * runs those that were asked for, and reports in TAP 14
+ * (https://testanything.org/tap-version-14-specification.html).
+ *
+ * One CPU runs tests, one at a time, so the state below has no lock. */
+#include "kernel/ktest.h"
+
+#include "arch/cpu.h"
+#include "arch/extable.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+
+extern const struct ktest ktests_start[], ktests_end[];
+
+#define SENTENCE_MAX 512
+
+static struct {
+	const struct ktest *test;
+	unsigned failures; /* expectations that did not hold, so far */
+	const char *skip;  /* why it cannot be asked, or NULL */
+	unsigned passed, failed, skipped, number;
+} run;
+
+/* What the panic that EXPECT_PANIC waited for said; empty if none came. */
+static char caught[SENTENCE_MAX];
+void *ktest_panic_jump[5];
+
+/* Failures print at once; TAP wants them behind the test's line. They are
+ * kept until then, and what does not fit is counted. */
+static struct {
+	char text[2048];
+	size_t length;
+	unsigned lost;
+} diagnosis;
+
+static void __printf(1, 2) diagnose(const char *fmt, ...)
+{
+	size_t room = sizeof(diagnosis.text) - diagnosis.length;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(diagnosis.text + diagnosis.length, room, fmt, args);
+	va_end(args);
+	if ((size_t)n >= room) {
+		diagnosis.text[diagnosis.length] = '\0';
+		diagnosis.lost++;
+		return;
+	}
+	diagnosis.length += (size_t)n;
+}
+
+/* Whether `text` matches the glob of `length` bytes at `glob`. */
+static bool glob_match(const char *glob, size_t length, const char *text)
+{
+	if (!length)
+		return !*text;
+	if (*glob == '*')
+		return glob_match(glob + 1, length - 1, text) ||
+		       (*text && glob_match(glob, length, text + 1));
+	if (!*text || (*glob != '?' && *glob != *text))
+		return false;
+	return glob_match(glob + 1, length - 1, text + 1);
+}
+
+static bool is_death_test(const struct ktest *test)
+{
+	return !strcmp(test->suite, "death");
+}
+
+/* Whether one of the comma-separated globs names the test. */
+static bool is_asked_for(const struct ktest *test, const char *patterns)
+{
+	char full[160];
+
+	if (!*patterns)
+		return !is_death_test(test);
+	snprintf(full, sizeof(full), "%s: %s", test->suite, test->name);
+	while (*patterns) {
+		const char *comma = strchr(patterns, ',');
+		size_t length =
+			comma ? (size_t)(comma - patterns) : strlen(patterns);
+
+		if (glob_match(patterns, length, full))
+			return true;
+		if (!is_death_test(test) &&
+		    glob_match(patterns, length, test->suite))
+			return true;
+		patterns += length + (comma ? 1 : 0);
+	}
+	return false;
+}
+
+/* One line a call, since the console takes no more. */
+static void print_diagnosis(void)
+{
+	const char *line = diagnosis.text, *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		console_printf("%.*s\n", (int)(end - line), line);
+}
+
+static void report(void)
+{
+	const char *suite = run.test->suite, *name = run.test->name;
+
+	if (run.failures) {
+		run.failed++;
+		console_printf("not ok %u - %s: %s\n  ---\n  file: %s\n",
+			       run.number, suite, name, run.test->file);
+		console_printf("  failures: %u\n", run.failures);
+		print_diagnosis();
+		if (diagnosis.lost)
+			console_printf("  not_shown: %u\n", diagnosis.lost);
+		console_printf("  ...\n");
+	} else if (run.skip) {
+		run.skipped++;
+		console_printf("ok %u - %s: %s # SKIP %s\n", run.number, suite,
+			       name, run.skip);
+	} else {
+		run.passed++;
+		console_printf("ok %u - %s: %s\n", run.number, suite, name);
+	}
+}
+
+static void run_test(const struct ktest *test)
+{
+	run.test = test;
+	run.number++;
+	run.failures = 0;
+	run.skip = NULL;
+	diagnosis.length = diagnosis.lost = 0;
+	console_printf("# running: %s: %s\n", test->suite, test->name);
+	test->run();
+	report();
+}
+
+bool ktest_run(const char *patterns)
+{
+	unsigned count = 0;
+
+	for (const struct ktest *t = ktests_start; t < ktests_end; t++)
+		count += is_asked_for(t, patterns);
+	console_printf("TAP version 14\n1..%u\n", count);
+	console_set_prefix("# ");
+	for (const struct ktest *t = ktests_start; t < ktests_end; t++)
+		if (is_asked_for(t, patterns))
+			run_test(t);
+	console_set_prefix(NULL);
+	console_printf("# %u passed, %u failed, %u skipped\n", run.passed,
+		       run.failed, run.skipped);
+	if (!count)
+		console_printf("# no test is named by: %s\n", patterns);
+	return count && !run.failed;
+}
+
+void ktest_skip(const char *reason)
+{
+	run.skip = reason;
+}
+
+/* The head of one failed expectation, in the YAML block. */
+static void fail(const char *file, int line, const char *text)
+{
+	run.failures++;
+	diagnose("  at: %s:%d\n  expression: '%s'\n", file, line, text);
+}
+
+bool ktest_expect(const char *file, int line, const char *text, bool held)
+{
+	if (!held)
+		fail(file, line, text);
+	return held;
+}
+
+bool ktest_expect_eq(const char *file, int line, const char *text, uint64_t got,
+		     uint64_t expected)
+{
+	if (got == expected)
+		return true;
+	fail(file, line, text);
+	diagnose("  got: %lld # 0x%llx\n  expected: %lld # 0x%llx\n",
+		 (long long)got, (unsigned long long)got, (long long)expected,
+		 (unsigned long long)expected);
+	return false;
+}
+
+bool ktest_expect_streq(const char *file, int line, const char *text,
+			const char *got, const char *expected)
+{
+	if (!strcmp(got, expected))
+		return true;
+	fail(file, line, text);
+	diagnose("  got: '%s'\n  expected: '%s'\n", got, expected);
+	return false;
+}
+
+/* Does the access; 0 if nothing stopped it. */
+static int try_access(enum ktest_access access, uint32_t addr)
+{
+	uint8_t byte = 0;
+
+	if (access == ACCESS_FETCH)
+		return call_nofault(addr);
+	if (access == ACCESS_READ)
+		return copy_from_kernel_nofault(&byte, (void *)addr, 1);
+	copy_from_kernel_nofault(&byte, (void *)addr, 1);
+	return copy_to_kernel_nofault((void *)addr, &byte, 1);
+}
+
+bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
+			uint32_t addr, enum ktest_presence presence)
+{
+	static const char *const verb[] = {"reading", "writing", "executing"};
+	uint32_t expected = presence == PAGE_FORBIDS ? PF_PRESENT : 0;
+	uint32_t error;
+
+	if (!try_access(access, addr)) {
+		fail(file, line, "the access must fault, and went through");
+		diagnose("  access: %s 0x%08lx\n", verb[access],
+			 (unsigned long)addr);
+		return false;
+	}
+	if (access == ACCESS_WRITE)
+		expected |= PF_WRITE;
+	/* Without NX the CPU does not say that it was fetching. */
+	if (access == ACCESS_FETCH && cpu_features.nx)
+		expected |= PF_FETCH;
+	error = last_fixed_fault.error;
+	if (last_fixed_fault.vector == TRAP_PAGE_FAULT &&
+	    last_fixed_fault.address == addr && error == expected)
+		return true;
+	fail(file, line, "the fault must be of this kind");
+	diagnose("  got: %s at 0x%08lx, error code 0x%lx\n"
+		 "  expected: page fault at 0x%08lx, error code 0x%lx\n",
+		 trap_name(last_fixed_fault.vector),
+		 (unsigned long)last_fixed_fault.address, (unsigned long)error,
+		 (unsigned long)addr, (unsigned long)expected);
+	return false;
+}
+
+static void catch_panic(const char *sentence)
+{
+	snprintf(caught, sizeof(caught), "%s", sentence);
+	__builtin_longjmp(ktest_panic_jump, 1);
+}
+
+void ktest_panic_arm(void)
+{
+	caught[0] = '\0';
+	panic_hook = catch_panic;
+}
+
+void ktest_panic_disarm(void)
+{
+	panic_hook = NULL;
+}
+
+bool ktest_expect_panic(const char *file, int line, const char *part)
+{
+	if (caught[0] && strstr(caught, part))
+		return true;
+	fail(file, line, "this must panic");
+	diagnose("  got: '%s'\n  expected: '%s'\n",
+		 caught[0] ? caught : "no panic", part);
+	return false;
+}

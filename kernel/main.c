@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The order in which the kernel comes up: its table of contents. Each call
+ * brings up one thing, and stands where it does because of what it needs. */
+#include "kernel/start.h"
+
+#include "arch/fixmap.h"
+#include "arch/machine.h"
+#include "arch/traps.h"
+#include "arch/tsc.h"
+#include "arch/vga.h"
+#include "boot/boot_init.h"
+#include "kernel/cmdline.h"
+#include "kernel/extra.h"
+#include "kernel/ktest.h"
+#include "kernel/printk.h"
+#include "kernel/summary.h"
+#include "kernel/symbols.h"
+
+/* The patterns of `test=`, several separated by commas. */
+#define PATTERNS_MAX 256
+
+/* The text screen lay at its physical address until there was a fixmap. */
+static void screen_init(void)
+{
+	vga_move(fixmap_set(FIX_VGA, VGA_TEXT_PHYS, PAGE_KERNEL_DEVICE));
+}
+
+/* `loglevel=N`: lines of level N and more urgent are shown. */
+static void console_init(void)
+{
+	int level;
+
+	if (!cmdline_int("loglevel", &level))
+		console_set_loglevel(level);
+}
+
+/* Runs the tests that the command line asks for. */
+static enum exit_code run_tests(void)
+{
+	char patterns[PATTERNS_MAX] = "";
+
+	if (!cmdline_has("test"))
+		return EXIT_PASSED;
+	cmdline_value("test", patterns, sizeof(patterns));
+	return ktest_run(patterns) ? EXIT_PASSED : EXIT_FAILED;
+}
+
+void start_kernel(void)
+{
+	gdt_init();	  /* segments and task states of our own */
+	idt_init();	  /* from here on, faults are explained */
+	fixmap_init();	  /* addresses for what lies anywhere */
+	screen_init();	  /* the text screen, at its new address */
+	tsc_init();	  /* from here on, the log has times */
+	boot_info_init(); /* what the loader said */
+	cmdline_init(boot_info.cmdline); /* what the user said */
+	console_init();			 /* how much of the log is shown */
+	memory_init();			 /* memblock, from the firmware's map */
+	direct_map_init();	      /* lowmem, and every kernel page table */
+	symbols_init(&boot_info.elf); /* from here on, backtraces name */
+	boot_summary();		      /* the figures, for programs */
+	if (extra_main)
+		extra_main();
+	machine_exit(run_tests());
+}
