@@ -7,11 +7,11 @@
  *	      |--------|  |------|############|      1 and 2 touch, but differ
  *	     base     end                            in node or flags
  *
- * Everything is built from four small things:
+ * Everything is built from five small things:
  *
  *	ending_by()    where in a list an address belongs, by halving
- *	first_gap()    the first part of a range that a list does not cover;
- *		       last_gap() the last
+ *	first_gap()    the first part of a range that a list does not cover
+ *	last_gap()     the last
  *	insert()       puts a range into a gap, joined with alike neighbours
  *	split_at()     makes an address the border of two regions
  *
@@ -279,15 +279,14 @@ static phys_addr_t find_free(phys_addr_t size, phys_addr_t align,
 			     phys_addr_t start, phys_addr_t end, int nid,
 			     bool bottom_up)
 {
-	__typeof__(memblock_next_range) *step =
-		bottom_up ? memblock_next_range : memblock_prev_range;
 	phys_addr_t cursor, low, high, at;
 
 	start = max(start, (phys_addr_t)PAGE_SIZE);
 	end = min(end, memblock.current_limit);
 	cursor = bottom_up ? start : end;
-	while (step(&cursor, &memblock.memory, &memblock.reserved, nid,
-		    MEMBLOCK_NONE, &low, &high, NULL)) {
+	while (memblock_next_range(&cursor, bottom_up, &memblock.memory,
+				   &memblock.reserved, nid, MEMBLOCK_NONE, &low,
+				   &high, NULL)) {
 		at = fit(max(low, start), min(high, end), size, align,
 			 bottom_up);
 		if (at)
@@ -650,26 +649,11 @@ phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 
 /* ---- Queries --------------------------------------------------------- */
 
-phys_addr_t memblock_start_of_DRAM(void)
-{
-	return memblock.memory.regions[0].base;
-}
-
 phys_addr_t memblock_end_of_DRAM(void)
 {
 	unsigned long n = memblock_count(&memblock.memory);
 
 	return n ? region_end(&memblock.memory.regions[n - 1]) : 0;
-}
-
-phys_addr_t memblock_phys_mem_size(void)
-{
-	return memblock.memory.total_size;
-}
-
-phys_addr_t memblock_reserved_size(void)
-{
-	return memblock.reserved.total_size;
 }
 
 bool memblock_is_memory(phys_addr_t addr)
@@ -791,61 +775,33 @@ static bool counts(const struct memblock_type *type,
 	return !(r->flags & ~flags & SPECIAL);
 }
 
-/* Writes those results of a walk that are wanted. */
-static void give(phys_addr_t low, phys_addr_t high, int nid, phys_addr_t *start,
-		 phys_addr_t *end, int *nid_out)
-{
-	if (start)
-		*start = low;
-	if (end)
-		*end = high;
-	if (nid_out)
-		*nid_out = nid;
-}
-
-bool memblock_next_range(phys_addr_t *cursor, const struct memblock_type *type,
+bool memblock_next_range(phys_addr_t *cursor, bool up,
+			 const struct memblock_type *type,
 			 const struct memblock_type *minus, int nid,
 			 enum memblock_flags flags, phys_addr_t *start,
 			 phys_addr_t *end, int *nid_out)
 {
-	unsigned long i = ending_by(type, *cursor);
+	unsigned long i = up ? ending_by(type, *cursor)
+			     : starting_below(type, *cursor) - 1;
 	const struct memblock_region *r;
 	phys_addr_t low, high;
 
-	for (; i < memblock_count(type); i++) {
+	/* Below region 0 the index wraps, and ends the loop too. */
+	for (; i < memblock_count(type); i += up ? 1 : -1UL) {
 		r = &type->regions[i];
-		low = max(r->base, *cursor);
-		high = region_end(r);
+		low = up ? max(r->base, *cursor) : r->base;
+		high = up ? region_end(r) : min(region_end(r), *cursor);
 		if (!counts(type, r, nid, flags))
 			continue;
-		if (minus && !first_gap(minus, &low, &high))
+		if (minus && !(up ? first_gap : last_gap)(minus, &low, &high))
 			continue;
-		give(low, high, r->nid, start, end, nid_out);
-		*cursor = high;
-		return true;
-	}
-	return false;
-}
-
-bool memblock_prev_range(phys_addr_t *cursor, const struct memblock_type *type,
-			 const struct memblock_type *minus, int nid,
-			 enum memblock_flags flags, phys_addr_t *start,
-			 phys_addr_t *end, int *nid_out)
-{
-	unsigned long i = starting_below(type, *cursor);
-	const struct memblock_region *r;
-	phys_addr_t low, high;
-
-	while (i-- > 0) {
-		r = &type->regions[i];
-		low = r->base;
-		high = min(region_end(r), *cursor);
-		if (!counts(type, r, nid, flags))
-			continue;
-		if (minus && !last_gap(minus, &low, &high))
-			continue;
-		give(low, high, r->nid, start, end, nid_out);
-		*cursor = low;
+		*cursor = up ? high : low;
+		if (start)
+			*start = low;
+		if (end)
+			*end = high;
+		if (nid_out)
+			*nid_out = r->nid;
 		return true;
 	}
 	return false;

@@ -247,12 +247,22 @@ void memblock_allow_resize(void);
 /* ---- Queries --------------------------------------------------------- */
 
 /* The lowest address of RAM, and the one after the highest; 0 without RAM. */
-phys_addr_t memblock_start_of_DRAM(void);
+static inline phys_addr_t memblock_start_of_DRAM(void)
+{
+	return memblock.memory.regions[0].base;
+}
 phys_addr_t memblock_end_of_DRAM(void);
 
 /* Bytes of memory, and bytes reserved. */
-phys_addr_t memblock_phys_mem_size(void);
-phys_addr_t memblock_reserved_size(void);
+static inline phys_addr_t memblock_phys_mem_size(void)
+{
+	return memblock.memory.total_size;
+}
+
+static inline phys_addr_t memblock_reserved_size(void)
+{
+	return memblock.reserved.total_size;
+}
 
 /* Whether the byte is RAM; is reserved; is RAM that may be mapped. */
 bool memblock_is_memory(phys_addr_t addr);
@@ -335,21 +345,18 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size,
 
 /* ---- Walks ----------------------------------------------------------- */
 
-/* Finds the next, or the previous, range of a walk: the parts of the regions
- * of `type` that lie in no region of `minus` (NULL: nothing is taken out), one
- * region at a time. `*cursor` is the address that the walk has reached. Of
- * memory, only regions of node `nid` count (NUMA_NO_NODE: all), and NOMAP and
- * DRIVER_MANAGED ones only if `flags` names them; MIRROR in `flags` wants only
- * mirrored ones. Returns false at the end; else writes the range [*start,
- * *end) and its node. What the caller has no use for may be NULL.
+/* Finds the next range of a walk, upwards or downwards: the parts of the
+ * regions of `type` that lie in no region of `minus` (NULL: nothing is taken
+ * out), one region at a time. `*cursor` is the address that the walk has
+ * reached. Of memory, only regions of node `nid` count (NUMA_NO_NODE: all), and
+ * NOMAP and DRIVER_MANAGED ones only if `flags` names them; MIRROR in `flags`
+ * wants only mirrored ones. Returns false at the end; else writes the range
+ * [*start, *end) and its node. What the caller has no use for may be NULL.
  *
  * Since the cursor is an address, the lists may change during a walk: it goes
  * on behind the range that it gave last. */
-bool memblock_next_range(phys_addr_t *cursor, const struct memblock_type *type,
-			 const struct memblock_type *minus, int nid,
-			 enum memblock_flags flags, phys_addr_t *start,
-			 phys_addr_t *end, int *nid_out);
-bool memblock_prev_range(phys_addr_t *cursor, const struct memblock_type *type,
+bool memblock_next_range(phys_addr_t *cursor, bool up,
+			 const struct memblock_type *type,
 			 const struct memblock_type *minus, int nid,
 			 enum memblock_flags flags, phys_addr_t *start,
 			 phys_addr_t *end, int *nid_out);
@@ -365,38 +372,40 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 	return type->cnt && type->regions[0].size ? type->cnt : 0;
 }
 
-/* Memory that may be mapped, upwards and downwards: `i` is a phys_addr_t, the
- * range is [*p_start, *p_end). Without NOMAP regions, as in Linux. */
-#define for_each_mem_range(i, p_start, p_end)                    \
-	for ((i) = 0; memblock_next_range(                       \
-		     &(i), &memblock.memory, NULL, NUMA_NO_NODE, \
-		     MEMBLOCK_DRIVER_MANAGED, (p_start), (p_end), NULL);)
-#define for_each_mem_range_rev(i, p_start, p_end)                \
-	for ((i) = PHYS_ADDR_MAX; memblock_prev_range(           \
-		     &(i), &memblock.memory, NULL, NUMA_NO_NODE, \
-		     MEMBLOCK_DRIVER_MANAGED, (p_start), (p_end), NULL);)
+/* The loop of all walks below: `i` is a phys_addr_t, and each turn has a range
+ * [*p_start, *p_end). */
+#define for_each_range_of(i, up, type, minus, nid, flags, p_start, p_end,     \
+			  p_nid)                                              \
+	for ((i) = (up) ? 0 : PHYS_ADDR_MAX;                                  \
+	     memblock_next_range(&(i), (up), (type), (minus), (nid), (flags), \
+				 (p_start), (p_end), (p_nid));)
+
+/* Memory that may be mapped, upwards and downwards: without NOMAP regions. */
+#define for_each_mem_range(i, p_start, p_end)                            \
+	for_each_range_of(i, true, &memblock.memory, NULL, NUMA_NO_NODE, \
+			  MEMBLOCK_DRIVER_MANAGED, p_start, p_end, NULL)
+#define for_each_mem_range_rev(i, p_start, p_end)                         \
+	for_each_range_of(i, false, &memblock.memory, NULL, NUMA_NO_NODE, \
+			  MEMBLOCK_DRIVER_MANAGED, p_start, p_end, NULL)
 
 /* What is reserved. */
-#define for_each_reserved_mem_range(i, p_start, p_end)                         \
-	for ((i) = 0;                                                          \
-	     memblock_next_range(&(i), &memblock.reserved, NULL, NUMA_NO_NODE, \
-				 MEMBLOCK_NONE, (p_start), (p_end), NULL);)
+#define for_each_reserved_mem_range(i, p_start, p_end)                     \
+	for_each_range_of(i, true, &memblock.reserved, NULL, NUMA_NO_NODE, \
+			  MEMBLOCK_NONE, p_start, p_end, NULL)
 
-/* Memory that is not reserved, of a node and with flags as above. */
+/* Memory that is not reserved, upwards and downwards, of a node and with flags
+ * as above. */
 #define for_each_free_mem_range(i, nid, flags, p_start, p_end, p_nid)         \
-	for ((i) = 0; memblock_next_range(&(i), &memblock.memory,             \
-					  &memblock.reserved, (nid), (flags), \
-					  (p_start), (p_end), (p_nid));)
-#define for_each_free_mem_range_reverse(i, nid, flags, p_start, p_end, p_nid) \
-	for ((i) = PHYS_ADDR_MAX; memblock_prev_range(                        \
-		     &(i), &memblock.memory, &memblock.reserved, (nid),       \
-		     (flags), (p_start), (p_end), (p_nid));)
+	for_each_range_of(i, true, &memblock.memory, &memblock.reserved, nid, \
+			  flags, p_start, p_end, p_nid)
+#define for_each_free_mem_range_reverse(i, nid, flags, p_start, p_end, p_nid)  \
+	for_each_range_of(i, false, &memblock.memory, &memblock.reserved, nid, \
+			  flags, p_start, p_end, p_nid)
 
 /* What the firmware reported and `type` (NULL: an empty list) does not have. */
-#define for_each_physmem_range(i, type, p_start, p_end)                \
-	for ((i) = 0;                                                  \
-	     memblock_next_range(&(i), &physmem, (type), NUMA_NO_NODE, \
-				 MEMBLOCK_NONE, (p_start), (p_end), NULL);)
+#define for_each_physmem_range(i, type, p_start, p_end)          \
+	for_each_range_of(i, true, &physmem, type, NUMA_NO_NODE, \
+			  MEMBLOCK_NONE, p_start, p_end, NULL)
 
 /* Frames [*p_start, *p_end) of memory, of a node; `i` is an int. */
 #define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid)          \
