@@ -63,10 +63,11 @@ struct spec {
 	enum size size;
 };
 
-/* Of `n` more bytes, how many the buffer still takes: all but the NUL's. */
+/* Of `n` more bytes, how many the buffer still takes. The NUL goes over the
+ * last one in the end. */
 static size_t fitting(const struct output *out, size_t n)
 {
-	return out->size > out->len ? min(n, out->size - out->len - 1) : 0;
+	return out->size > out->len ? min(n, out->size - out->len) : 0;
 }
 
 /* Counts `n` bytes as produced, as far as an int can tell. */

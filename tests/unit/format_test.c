@@ -109,7 +109,9 @@ static void takes_width_and_precision_from_arguments(void **state)
 {
 	(void)state;
 	expect("|   42|42   |", "|%*d|%*d|", 5, 42, -5, 42);
-	expect("|00042|42|", "|%.*d|%.*d|", 5, 42, -5, 42);
+	expect("|00042|42|0||", "|%.*d|%.*d|%.*d|%.*d|", 5, 42, -5, 42, -1, 0,
+	       0, 0);
+	expect("abc", "%.*s", -1, "abc");
 	expect("|   ab|", "|%*.*s|", 5, 2, "abcd");
 }
 

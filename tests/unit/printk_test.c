@@ -70,6 +70,8 @@ int symbol_format(char *buf, size_t size, unsigned long addr, bool offset)
 	return snprintf(buf, size, "0x%08lx", addr);
 }
 
+static int level_at_boot;
+
 /* Before each test: a log that has printed nothing. */
 static int start_afresh(void **state)
 {
@@ -121,6 +123,7 @@ static void takes_the_level_off_the_text(void **state)
 static void leaves_debugging_out_by_default(void **state)
 {
 	(void)state;
+	assert_int_equal(level_at_boot, 7);
 	assert_int_equal(pr_debug("not this\n"), 0);
 	expect_log("");
 }
@@ -211,6 +214,13 @@ static void cuts_long_text_and_says_so(void **state)
 
 	start_afresh(NULL);
 	text[511] = 'x';
+	text[512] = '\0';
+	printk("%s", text);
+	sprintf(wanted, "[    0.001234] %.480s ...(+32 bytes)\n", text);
+	expect_log(wanted);
+
+	start_afresh(NULL);
+	text[512] = 'x';
 	text[699] = '\0';
 	printk("%s\n", text);
 	sprintf(wanted, "[    0.001234] %.480s ...(+220 bytes)\n", text);
@@ -319,5 +329,6 @@ int main(void)
 		TEST(colours_bad_news),
 	};
 
+	level_at_boot = console.level;
 	return cmocka_run_group_tests_name("printk", tests, NULL, NULL);
 }

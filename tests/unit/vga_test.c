@@ -121,7 +121,7 @@ static void refuses_screens_that_it_cannot_keep(void **state)
 	assert_int_equal(vga_init(cells, 0, 25), -EINVAL);
 	assert_int_equal(vga_init(cells, 80, 0), -EINVAL);
 	assert_int_equal(vga_init(cells, 80, 51), -EINVAL);
-	assert_int_equal(vga_init(cells, 0x10001, 0x10000), -EINVAL);
+	assert_int_equal(vga_init(cells, 0x10000, 0x10000), -EINVAL);
 	crtc.writes = 0;
 	write_text("hello");
 	assert_int_equal(crtc.writes, 0);
@@ -238,10 +238,12 @@ static void does_not_read_the_screen_back(void **state)
 	(void)state;
 	write_text("one\ntwo\n");
 	memset(cells, 0xFF, COLUMNS * ROWS * sizeof(*cells));
+	cells[2 * COLUMNS] = 0x0700 | 'a'; /* as if it were there already */
 	write_text("a\nb");
 	assert_int_equal(cells[0], 0x0700 | 't');
 	assert_int_equal(cells[1], 0x0700 | 'w');
 	assert_int_equal(cells[2], 0x0700 | 'o');
+	assert_int_equal(cells[COLUMNS], 0x0700 | 'a');
 }
 
 static void stays_inside_whatever_comes(void **state)
