@@ -194,7 +194,7 @@ static void finds_characters_like_the_host(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
 		char *s = copy(samples[i]);
 
-		for (int c = -128; c < 256; c++)
+		for (int c = 0; c < 256; c++)
 			assert_ptr_equal(loft_strchr(s, c), strchr(s, c));
 		free(s);
 	}
