@@ -110,7 +110,7 @@ static void report(void)
 		run.failed++;
 		console_printf("not ok %u - %s: %s\n  ---\n  file: %s\n",
 			       run.number, suite, name, run.test->file);
-		console_printf("  failures: %u\n", run.failures);
+		console_printf("  failures: # %u\n", run.failures);
 		print_diagnosis();
 		if (diagnosis.lost)
 			console_printf("  not_shown: %u\n", diagnosis.lost);
@@ -161,11 +161,11 @@ void ktest_skip(const char *reason)
 	run.skip = reason;
 }
 
-/* The head of one failed expectation, in the YAML block. */
+/* The head of one failed expectation, an item of the YAML block's list. */
 static void fail(const char *file, int line, const char *text)
 {
 	run.failures++;
-	diagnose("  at: %s:%d\n  expression: '%s'\n", file, line, text);
+	diagnose("    - at: %s:%d\n      expression: '%s'\n", file, line, text);
 }
 
 bool ktest_expect(const char *file, int line, const char *text, bool held)
@@ -181,7 +181,7 @@ bool ktest_expect_eq(const char *file, int line, const char *text, uint64_t got,
 	if (got == expected)
 		return true;
 	fail(file, line, text);
-	diagnose("  got: %lld # 0x%llx\n  expected: %lld # 0x%llx\n",
+	diagnose("      got: %lld # 0x%llx\n      expected: %lld # 0x%llx\n",
 		 (long long)got, (unsigned long long)got, (long long)expected,
 		 (unsigned long long)expected);
 	return false;
@@ -193,7 +193,7 @@ bool ktest_expect_streq(const char *file, int line, const char *text,
 	if (!strcmp(got, expected))
 		return true;
 	fail(file, line, text);
-	diagnose("  got: '%s'\n  expected: '%s'\n", got, expected);
+	diagnose("      got: '%s'\n      expected: '%s'\n", got, expected);
 	return false;
 }
 
@@ -219,7 +219,7 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 
 	if (!try_access(access, addr)) {
 		fail(file, line, "the access must fault, and went through");
-		diagnose("  access: %s 0x%08lx\n", verb[access],
+		diagnose("      access: %s 0x%08lx\n", verb[access],
 			 (unsigned long)addr);
 		return false;
 	}
@@ -233,8 +233,8 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 	    last_fixed_fault.address == addr && error == expected)
 		return true;
 	fail(file, line, "the fault must be of this kind");
-	diagnose("  got: %s at 0x%08lx, error code 0x%lx\n"
-		 "  expected: page fault at 0x%08lx, error code 0x%lx\n",
+	diagnose("      got: %s at 0x%08lx, error code 0x%lx\n"
+		 "      expected: page fault at 0x%08lx, error code 0x%lx\n",
 		 trap_name(last_fixed_fault.vector),
 		 (unsigned long)last_fixed_fault.address, (unsigned long)error,
 		 (unsigned long)addr, (unsigned long)expected);
@@ -263,7 +263,7 @@ bool ktest_expect_panic(const char *file, int line, const char *part)
 	if (caught[0] && strstr(caught, part))
 		return true;
 	fail(file, line, "this must panic");
-	diagnose("  got: '%s'\n  expected: '%s'\n",
+	diagnose("      got: '%s'\n      expected: '%s'\n",
 		 caught[0] ? caught : "no panic", part);
 	return false;
 }

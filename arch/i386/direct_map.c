@@ -61,7 +61,7 @@ static void add_table(pte_t *pde)
 	if (!phys)
 		panic("Too little memory: no room for a page table between %pa "
 		      "and %pa, the largest run of whole 2 MiB blocks. Loft "
-		      "needs 16 MiB of RAM",
+		      "is made for 32 MiB of RAM and more",
 		      &pool.start, &pool.end);
 	memset(phys_to_virt(phys), 0, PAGE_SIZE);
 	pte_set(pde, phys | PAGE_TABLE);
@@ -104,7 +104,11 @@ static void map_small(phys_addr_t start, phys_addr_t end)
 	for (phys_addr_t at = start; at < end; at += PAGE_SIZE) {
 		pte_t *pde = pde_of(at);
 
-		if (*pde & PTE_LARGE || in_image(at))
+		if (*pde & PTE_LARGE) {
+			at = ALIGN(at + 1, PMD_SIZE) - PAGE_SIZE;
+			continue;
+		}
+		if (in_image(at))
 			continue;
 		if (!(*pde & PTE_PRESENT))
 			add_table(pde);
@@ -181,4 +185,9 @@ void direct_map_init(void)
 		"4 KiB, %u page tables\n",
 		(unsigned long long)(end >> 20), count.large, count.small,
 		count.tables);
+	if (memblock_end_of_DRAM() <= end)
+		pr_info("highmem: none, all RAM is in the direct map "
+			"(lowmem=SIZE would leave some out)\n");
+	else
+		pr_info("highmem: RAM from %pa up\n", &end);
 }

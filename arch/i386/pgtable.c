@@ -4,6 +4,7 @@
 
 #include "arch/cpu.h"
 #include "arch/page.h"
+#include "arch/sections.h"
 #include "kernel/printk.h"
 
 pte_t prot_supported(pte_t prot)
@@ -15,8 +16,26 @@ pte_t prot_supported(pte_t prot)
 	return prot;
 }
 
+/* The part of the image that `virt` lies in, or NULL outside of it. */
+static const char *image_region(uint32_t virt)
+{
+	if (virt < (uint32_t)kernel_start || virt >= (uint32_t)kernel_end)
+		return NULL;
+	if (virt < (uint32_t)text_end)
+		return "kernel text";
+	if (virt < (uint32_t)data_start)
+		return "kernel read-only data";
+	if (virt - (uint32_t)boot_stack.guard < PAGE_SIZE)
+		return "the guard page of the boot stack";
+	if (virt - (uint32_t)double_fault_stack.guard < PAGE_SIZE)
+		return "the guard page of the double-fault stack";
+	return "kernel data";
+}
+
 const char *layout_region(uint32_t virt)
 {
+	if (image_region(virt))
+		return image_region(virt);
 	if (virt < PAGE_OFFSET)
 		return virt < PAGE_SIZE ? "page zero" : "user space";
 	if (virt < DIRECT_MAP_END)

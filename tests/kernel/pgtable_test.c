@@ -9,6 +9,7 @@
 #include "arch/cpu.h"
 #include "arch/fixmap.h"
 #include "arch/page.h"
+#include "arch/sections.h"
 #include "arch/tlb.h"
 
 static uint32_t page_a[PAGE_SIZE / 4] __aligned(PAGE_SIZE) = {0xAAAAAAAA};
@@ -66,6 +67,12 @@ KTEST(pgtable, "every region of the address map has its name")
 	EXPECT_STREQ(layout_region(0), "page zero");
 	EXPECT_STREQ(layout_region(PAGE_OFFSET - 1), "user space");
 	EXPECT_STREQ(layout_region(PAGE_OFFSET), "the direct map");
+	EXPECT_STREQ(layout_region((uint32_t)text_start), "kernel text");
+	EXPECT_STREQ(layout_region((uint32_t)rodata_start),
+		     "kernel read-only data");
+	EXPECT_STREQ(layout_region((uint32_t)page_a), "kernel data");
+	EXPECT_STREQ(layout_region((uint32_t)boot_stack.guard),
+		     "the guard page of the boot stack");
 	EXPECT_STREQ(layout_region(DIRECT_MAP_END),
 		     "the hole above the direct map");
 	EXPECT_STREQ(layout_region(VMALLOC_START), "the vmalloc area");
