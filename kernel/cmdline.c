@@ -58,13 +58,12 @@ static int read_char(struct reader *r)
 	return (unsigned char)*r->at++;
 }
 
-/* Moves `r` to the first character of the next word; false when there is
- * none. A reader that has not read its word to the end is still in it. */
+/* Moves `r`, which has read a word to its end and so is not within quotes, to
+ * the next word; false when there is none. */
 static bool next_word(struct reader *r)
 {
 	while (is_blank(*r->at))
 		r->at++;
-	r->quoted = false;
 	return *r->at != '\0';
 }
 
