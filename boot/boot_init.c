@@ -37,9 +37,14 @@ static void log_boot_info(void)
 			(unsigned long)fb->width, (unsigned long)fb->height,
 			fb->bpp, &fb->addr,
 			fb->type == BOOT_FRAMEBUFFER_TEXT ? " (text)" : "");
-	if (boot_info.rsdp.present)
-		pr_info("ACPI: RSDP revision %u by %s\n",
-			boot_info.rsdp.revision, boot_info.rsdp.oem);
+	if (boot_info.rsdp.xsdt)
+		pr_info("ACPI: revision %u by %s, XSDT at %pa\n",
+			boot_info.rsdp.revision, boot_info.rsdp.oem,
+			&boot_info.rsdp.xsdt);
+	else if (boot_info.rsdp.present)
+		pr_info("ACPI: revision %u by %s, RSDT at %pa\n",
+			boot_info.rsdp.revision, boot_info.rsdp.oem,
+			&boot_info.rsdp.rsdt);
 	if (boot_info.unknown_tags)
 		pr_debug("multiboot2: %u tags of other kinds\n",
 			 boot_info.unknown_tags);
@@ -76,4 +81,8 @@ void memory_init(void)
 		reserve("module", boot_info.module[i].start,
 			boot_info.module[i].end - boot_info.module[i].start);
 	symbols_reserve(&boot_info.elf);
+	if (!memblock_is_region_memory((uint32_t)start - PAGE_OFFSET,
+				       (uint32_t)kernel_end - (uint32_t)start))
+		pr_warn("memory: the kernel does not lie in RAM, says the "
+			"firmware\n");
 }

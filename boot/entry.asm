@@ -22,6 +22,8 @@ MB2_HEADER_MAGIC equ 0xE85250D6
 MB2_ARCH_I386	 equ 0
 MB2_TAG_REQUEST	 equ 1
 MB2_INFO_MMAP	 equ 6
+MB2_TAG_FRAMEBUFFER equ 5
+MB2_OPTIONAL	 equ 1
 MB2_TAG_END	 equ 0
 
 PVH_NOTE_ENTRY	equ 18		; XEN_ELFNOTE_PHYS32_ENTRY
@@ -47,6 +49,9 @@ align 8, db 0
 	dw MB2_TAG_REQUEST, 0	; a loader without a memory map is of no use
 	dd 12
 	dd MB2_INFO_MMAP
+align 8, db 0
+	dw MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL	; any size will do, or none
+	dd 20, 0, 0, 0
 align 8, db 0
 	dw MB2_TAG_END, 0
 	dd 8

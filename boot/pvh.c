@@ -169,19 +169,15 @@ static void emit_module(const struct pvh_module *module)
 {
 	const struct elf32_header *elf = pvh_phys(module->paddr, "module");
 	uint32_t phys = (uint32_t)module->paddr;
-	const char *text = "";
-	uint32_t length;
 
 	if (module->size > UINT32_MAX - phys)
 		panic("PVH: a module of %llu bytes runs past 4 GiB",
 		      (unsigned long long)module->size);
-	if (module->cmdline_paddr)
-		text = pvh_phys(module->cmdline_paddr, "module's name");
-	length = strnlen(text, BOOT_BLOCK_MAX) + 1;
-	emit_tag(MB2_MODULE, 8 + length);
+	/* No name: QEMU has none to give, and does not write the field. */
+	emit_tag(MB2_MODULE, 8 + 1);
 	emit_u32(phys);
 	emit_u32(phys + (uint32_t)module->size);
-	memcpy(emit(length), text, length);
+	*(char *)emit(1) = '\0';
 	if (is_own_elf(elf, module->size))
 		emit_elf_sections(elf, phys, (uint32_t)module->size);
 }

@@ -25,11 +25,13 @@ static void screen_init(void)
 	vga_move(fixmap_set(FIX_VGA, VGA_TEXT_PHYS, PAGE_KERNEL_DEVICE));
 }
 
-/* `loglevel=N`: lines of level N and more urgent are shown. */
-static void console_init(void)
+/* What the user said; `loglevel=N` shows lines of level N and more urgent. */
+static void read_cmdline(void)
 {
 	int level;
 
+	cmdline_init(boot_info.cmdline);
+	cmdline_report_unknown();
 	if (!cmdline_int("loglevel", &level))
 		console_set_loglevel(level);
 }
@@ -47,18 +49,17 @@ static enum exit_code run_tests(void)
 
 void start_kernel(void)
 {
-	gdt_init();	  /* segments and task states of our own */
-	idt_init();	  /* from here on, faults are explained */
-	fixmap_init();	  /* addresses for what lies anywhere */
-	screen_init();	  /* the text screen, at its new address */
-	tsc_init();	  /* from here on, the log has times */
-	boot_info_init(); /* what the loader said */
-	cmdline_init(boot_info.cmdline); /* what the user said */
-	console_init();			 /* how much of the log is shown */
-	memory_init();			 /* memblock, from the firmware's map */
-	direct_map_init();	      /* lowmem, and every kernel page table */
-	symbols_init(&boot_info.elf); /* from here on, backtraces name */
-	boot_summary();		      /* the figures, for programs */
+	gdt_init();	   /* segments and task states of our own */
+	idt_init();	   /* from here on, faults are explained */
+	fixmap_init();	   /* addresses for what lies anywhere */
+	screen_init();	   /* the text screen, at its new address */
+	tsc_init();	   /* from here on, the log has times */
+	boot_info_init();  /* what the loader said */
+	read_cmdline();	   /* what the user said */
+	memory_init();	   /* memblock, from the firmware's map */
+	direct_map_init(); /* lowmem, and every kernel page table */
+	symbols_init();	   /* from here on, backtraces have names */
+	boot_summary();	   /* the figures, for programs */
 	if (extra_main)
 		extra_main();
 	machine_exit(run_tests());

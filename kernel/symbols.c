@@ -34,7 +34,10 @@ static struct {
 	uint32_t names_size;
 } symbols;
 
-static struct elf32_section section_at(const struct boot_elf *elf, unsigned i)
+/* The loader's section headers, in its information block. */
+static const struct boot_elf *elf;
+
+static struct elf32_section section_at(unsigned i)
 {
 	struct elf32_section section;
 
@@ -43,17 +46,16 @@ static struct elf32_section section_at(const struct boot_elf *elf, unsigned i)
 }
 
 /* Finds the symbol table and its strings; false if there is no good pair. */
-static bool find_sections(const struct boot_elf *elf,
-			  struct elf32_section *symtab,
+static bool find_sections(struct elf32_section *symtab,
 			  struct elf32_section *strtab)
 {
-	for (unsigned i = 0; i < elf->count; i++) {
-		*symtab = section_at(elf, i);
+	for (unsigned i = 0; elf && i < elf->count; i++) {
+		*symtab = section_at(i);
 		if (symtab->type != ELF_SHT_SYMTAB || !symtab->addr ||
 		    symtab->link >= elf->count ||
 		    symtab->size > UINT32_MAX - symtab->addr)
 			continue;
-		*strtab = section_at(elf, symtab->link);
+		*strtab = section_at(symtab->link);
 		return strtab->type == ELF_SHT_STRTAB && strtab->addr &&
 		       strtab->size &&
 		       strtab->size <= UINT32_MAX - strtab->addr;
@@ -61,12 +63,13 @@ static bool find_sections(const struct boot_elf *elf,
 	return false;
 }
 
-int symbols_reserve(const struct boot_elf *elf)
+int symbols_reserve(const struct boot_elf *sections)
 {
 	struct elf32_section symtab, strtab;
 	int error;
 
-	if (!find_sections(elf, &symtab, &strtab))
+	elf = sections;
+	if (!find_sections(&symtab, &strtab))
 		return -ENOENT;
 	error = memblock_reserve(symtab.addr, symtab.size);
 	return error ? error : memblock_reserve(strtab.addr, strtab.size);
@@ -90,8 +93,7 @@ static const void *section_bytes(const struct elf32_section *section)
 
 /* Whether code can lie at the symbol: a function, or a label of assembly code
  * in an executable section (not one that is local to a function). */
-static bool names_code(const struct boot_elf *elf,
-		       const struct elf32_symbol *symbol)
+static bool names_code(const struct elf32_symbol *symbol)
 {
 	unsigned type = ELF_SYMBOL_TYPE(symbol->info);
 
@@ -101,18 +103,17 @@ static bool names_code(const struct boot_elf *elf,
 	if (type == ELF_STT_FUNC)
 		return true;
 	return type == ELF_STT_NOTYPE &&
-	       section_at(elf, symbol->shndx).flags & ELF_SHF_EXECINSTR &&
+	       section_at(symbol->shndx).flags & ELF_SHF_EXECINSTR &&
 	       !strchr(symbols.names + symbol->name, '.');
 }
 
 /* Takes the symbols that name code into symbols.sorted, or only counts them
  * while there is no room for any yet. */
-static void collect(const struct boot_elf *elf,
-		    const struct elf32_symbol *symbol, unsigned n)
+static void collect(const struct elf32_symbol *symbol, unsigned n)
 {
 	symbols.count = 0;
 	for (; n; n--, symbol++) {
-		if (!names_code(elf, symbol))
+		if (!names_code(symbol))
 			continue;
 		if (symbols.sorted)
 			symbols.sorted[symbols.count] = (struct symbol){
@@ -136,14 +137,14 @@ static void sort_by_address(struct symbol *s, unsigned count)
 		}
 }
 
-void symbols_init(const struct boot_elf *elf)
+void symbols_init(void)
 {
 	struct elf32_section symtab, strtab;
 	const struct elf32_symbol *first;
 	const char *names;
 	unsigned n;
 
-	if (!find_sections(elf, &symtab, &strtab)) {
+	if (!find_sections(&symtab, &strtab)) {
 		pr_notice("symbols: the loader passed none; backtraces will "
 			  "be bare numbers\n");
 		return;
@@ -158,7 +159,7 @@ void symbols_init(const struct boot_elf *elf)
 	}
 	symbols.names = names;
 	symbols.names_size = strtab.size;
-	collect(elf, first, n);
+	collect(first, n);
 	symbols.sorted = memblock_alloc(
 		max(symbols.count, 1u) * sizeof(*symbols.sorted), 8);
 	if (!symbols.sorted) {
@@ -166,7 +167,7 @@ void symbols_init(const struct boot_elf *elf)
 		pr_warn("symbols: no memory for the index\n");
 		return;
 	}
-	collect(elf, first, n);
+	collect(first, n);
 	sort_by_address(symbols.sorted, symbols.count);
 	pr_info("symbols: %u functions\n", symbols.count);
 }

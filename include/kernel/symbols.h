@@ -21,13 +21,14 @@ int symbol_format(char *buf, size_t size, unsigned long addr, bool offset);
 
 struct boot_elf;
 
-/* Reserves the sections that hold symbols, where the loader put them, so that
- * nothing is allocated over them: before memblock's first allocation. Returns
- * 0, or -ENOENT when the loader passed none that make sense. */
+/* Remembers the loader's section headers, and reserves the sections that hold
+ * symbols where the loader put them, so that nothing is allocated over them:
+ * before memblock's first allocation. Returns 0; -ENOENT when the loader passed
+ * none that make sense; or -ENOMEM. */
 int symbols_reserve(const struct boot_elf *elf);
 
 /* Makes the index that lookups use: once the direct map is there. Says in the
  * log why there are no names, if there are none. */
-void symbols_init(const struct boot_elf *elf);
+void symbols_init(void);
 
 #endif
