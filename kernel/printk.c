@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* printk(): lines of the log, on every console.
  *
- *	pr_err("node %u: no memory\n", 3)
- *	    |  vprintk()        level 3 is below the limit: format the text
- *	    v
- *	print_lines()           `prefix` and stamp in front of each line
- *	    |
- *	    v                     +-> serial_write()
- *	console_write() ----------+
- *	                          +-> vga_write()
+ *	pr_err("node %u: no memory\n", 3)      console_printf("ok 1 - ...\n")
+ *	    |                                       |
+ *	vprintk(): is the level shown? format       |  format
+ *	    |                                       |
+ *	    +------------------> output() <---------+
+ *	                            |   print_lines(): prefix, stamp, colour
+ *	                            v
+ *	                      console_write() --> serial_write(), vga_write()
  *
  * Rules: the console drivers print nothing themselves. A line starts at the
  * left edge, whatever was printed before; one that ends in no newline is given
  * one.
  *
- * One call is one unit of output. The text is formatted on the caller's stack
- * and everything shared is touched in print_lines() and console_printf(),
- * between their first line and their last: a lock goes there. A fault in a
- * driver may therefore print through here again; its line starts afresh.
+ * One call is one unit of output. The text is formatted on the caller's stack,
+ * and what is shared is touched below output() alone. So a fault in a driver
+ * may print through here again: its line starts afresh.
  *
  * Limits: PRINTK_LINE_MAX bytes per call. What is longer is cut, and the cut
  * says how much is missing.
@@ -40,6 +39,9 @@
 #define LEVEL_ERR     3
 #define LEVEL_WARNING 4
 #define LEVEL_INFO    6
+
+/* The level of text that is printed as it is. */
+#define LEVEL_RAW -1
 
 /* Limits of the console's level: emergencies always show; 8 shows all. */
 #define LOGLEVEL_MIN 1
@@ -143,11 +145,26 @@ static enum vga_colour level_colour(int level)
 	return level == LEVEL_WARNING ? VGA_YELLOW : VGA_GREY;
 }
 
+/* The one way to the consoles: what keeps two CPUs' lines apart belongs around
+ * this body. Returns the bytes printed. */
+static size_t output(int level, const char *text, size_t len)
+{
+	size_t printed;
+
+	if (level == LEVEL_RAW) {
+		console_write(text, len);
+		return len;
+	}
+	vga_set_colour(level_colour(level));
+	printed = print_lines(text, len);
+	vga_set_colour(VGA_GREY);
+	return printed;
+}
+
 int vprintk(const char *fmt, va_list args)
 {
 	char line[PRINTK_LINE_MAX];
 	int level = LEVEL_INFO;
-	size_t printed;
 
 	if (fmt[0] == KERN_SOH[0] && fmt[1] >= '0' && fmt[1] <= '7') {
 		level = fmt[1] - '0';
@@ -155,10 +172,7 @@ int vprintk(const char *fmt, va_list args)
 	}
 	if (level >= console.level)
 		return 0;
-	vga_set_colour(level_colour(level));
-	printed = print_lines(line, format_line(line, fmt, args));
-	vga_set_colour(VGA_GREY);
-	return (int)printed;
+	return (int)output(level, line, format_line(line, fmt, args));
 }
 
 int printk(const char *fmt, ...)
@@ -195,6 +209,5 @@ int console_printf(const char *fmt, ...)
 	va_start(args, fmt);
 	len = format_line(text, fmt, args);
 	va_end(args);
-	console_write(text, len);
-	return (int)len;
+	return (int)output(LEVEL_RAW, text, len);
 }

@@ -78,11 +78,13 @@ static struct {
 	unsigned long dropped; /* bytes that were never sent */
 } com1;
 
+/* Reads one of the registers above. */
 static uint8_t get(unsigned reg)
 {
 	return inb((uint16_t)(COM1 + reg));
 }
 
+/* Writes one. */
 static void set(unsigned reg, unsigned value)
 {
 	outb((uint8_t)value, (uint16_t)(COM1 + reg));
