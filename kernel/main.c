@@ -25,7 +25,16 @@ static void screen_init(void)
 	vga_move(fixmap_set(FIX_VGA, VGA_TEXT_PHYS, PAGE_KERNEL_DEVICE));
 }
 
-/* What the user said; `loglevel=N` shows lines of level N and more urgent. */
+/* Says goodbye to the text screen where the loader has left a graphics mode:
+ * what is written there would not be seen. */
+static void screen_check(void)
+{
+	if (boot_info.framebuffer.present &&
+	    boot_info.framebuffer.type != BOOT_FRAMEBUFFER_TEXT)
+		vga_init(NULL, 0, 0);
+}
+
+/* What the user said; `loglevel=N` shows lines more urgent than level N. */
 static void read_cmdline(void)
 {
 	int level;
@@ -55,6 +64,7 @@ void start_kernel(void)
 	screen_init();	   /* the text screen, at its new address */
 	tsc_init();	   /* from here on, the log has times */
 	boot_info_init();  /* what the loader said */
+	screen_check();	   /* a text screen, or graphics? */
 	read_cmdline();	   /* what the user said */
 	memory_init();	   /* memblock, from the firmware's map */
 	direct_map_init(); /* lowmem, and every kernel page table */
