@@ -807,24 +807,29 @@ bool memblock_next_range(phys_addr_t *cursor, bool up,
 	return false;
 }
 
-/* The first whole frame at or above `addr`. PFN_UP() would wrap at the end of
- * the address space. */
-static pfn_t frame_above(phys_addr_t addr)
+/* Gives the frames that lie wholly in a range; false if there are none, or
+ * none that a pfn_t can number (a 32-bit one ends at 16 TiB). */
+static bool whole_frames(phys_addr_t base, phys_addr_t end, pfn_t *first,
+			 pfn_t *last)
 {
-	return PFN_DOWN(addr) + !IS_ALIGNED(addr, PAGE_SIZE);
+	phys_addr_t low = base >> PAGE_SHIFT, high = end >> PAGE_SHIFT;
+
+	low += !IS_ALIGNED(base, PAGE_SIZE);
+	*first = (pfn_t)low;
+	*last = (pfn_t)high;
+	return low < high && *last == high;
 }
 
 bool memblock_next_pfn_range(int *index, int nid, pfn_t *start, pfn_t *end,
 			     int *nid_out)
 {
 	const struct memblock_region *r;
-	phys_addr_t first, last;
+	pfn_t first, last;
 
 	while (++*index < (int)memblock_count(&memblock.memory)) {
 		r = &memblock.memory.regions[*index];
-		first = frame_above(r->base);
-		last = PFN_DOWN(region_end(r));
-		if (first >= last || (nid != NUMA_NO_NODE && nid != r->nid))
+		if ((nid != NUMA_NO_NODE && nid != r->nid) ||
+		    !whole_frames(r->base, region_end(r), &first, &last))
 			continue;
 		if (start)
 			*start = first;
@@ -849,9 +854,9 @@ void __weak memblock_free_pages(pfn_t start, pfn_t end)
 /* Hands over the whole frames of a range; returns how many. */
 static pfn_t free_frames(phys_addr_t base, phys_addr_t end)
 {
-	pfn_t first = frame_above(base), last = PFN_DOWN(end);
+	pfn_t first, last;
 
-	if (first >= last)
+	if (!whole_frames(base, end, &first, &last))
 		return 0;
 	memblock_free_pages(first, last);
 	return last - first;

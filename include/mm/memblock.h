@@ -31,7 +31,8 @@
  * Ranges are a base and a size in bytes, of physical addresses. What runs past
  * the end of the address space is cut to end at PHYS_ADDR_MAX, and a size of 0
  * is no range: such a call succeeds and does nothing. memblock knows no
- * highest address but that; who reads the firmware's map clips it first.
+ * highest address but that; who reads the firmware's map clips it first, to
+ * addresses whose frames a pfn_t can number at the least.
  *
  * Functions that return int return 0, or -ENOMEM when an array is full and
  * cannot grow; the lists are then as they were. Those that return void and
