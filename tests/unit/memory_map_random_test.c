@@ -79,6 +79,8 @@ static void check_page(uint64_t window, unsigned page, phys_addr_t max_phys,
 		class[MEMORY_PARTIAL] += usable;
 	assert_int_equal(memblock_is_memory(phys),
 			 phys < max_phys && usable == PAGE_SIZE);
+	assert_int_equal(memblock_is_memory(phys + PAGE_SIZE - 1),
+			 phys < max_phys && usable == PAGE_SIZE);
 }
 
 static void check_against_model(uint64_t window, phys_addr_t max_phys)

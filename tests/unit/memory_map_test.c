@@ -263,6 +263,17 @@ static void an_entry_that_wraps_is_cut_and_reported(void **state)
 					   "bytes past the end"));
 }
 
+static void an_entry_up_to_the_end_does_not_wrap(void **state)
+{
+	(void)state;
+	entry(0x100000, 0x100000, 1);
+	entry(0 - (uint64_t)0x1000, 0x1000, 2);
+	assert_int_equal(apply(PAE), 0);
+	assert_non_null(strstr(
+		host_log(),
+		"[mem 0xfffffffffffff000-0xffffffffffffffff] reserved\n"));
+}
+
 static void overlap_is_counted_once_and_reported(void **state)
 {
 	(void)state;
@@ -352,6 +363,7 @@ int main(void)
 		TEST(physmem_has_all_ram_that_was_reported),
 		TEST(empty_entries_are_nothing),
 		TEST(an_entry_that_wraps_is_cut_and_reported),
+		TEST(an_entry_up_to_the_end_does_not_wrap),
 		TEST(overlap_is_counted_once_and_reported),
 		TEST(the_log_has_the_map_and_the_account),
 		TEST(a_map_without_usable_pages_is_refused),
