@@ -42,6 +42,16 @@ static void frames_that_are_partly_free_stay(void **state)
 	assert_string_equal(given, "1-2");
 }
 
+/* A 32-bit pfn_t ends at 16 TiB: there a frame must not come back as frame 0. */
+static void frames_that_have_no_number_stay(void **state)
+{
+	(void)state;
+	memblock_add(GiB(16 * 1024) + 0x1000, 0x1000);
+	memblock_free_all();
+	assert_string_equal(given,
+			    sizeof(pfn_t) == 4 ? "" : "100000001-100000002");
+}
+
 static void nomap_and_driver_managed_memory_stays(void **state)
 {
 	(void)state;
@@ -116,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		handover(every_free_frame_is_handed_over_once),
 		handover(frames_that_are_partly_free_stay),
+		handover(frames_that_have_no_number_stay),
 		handover(nomap_and_driver_managed_memory_stays),
 		handover(afterwards_nothing_is_allocated),
 		handover(a_second_call_hands_over_nothing_and_says_so),
