@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Sees that the chapters still speak of the code that is there: each
+`path:symbol` names a file that has the symbol, each link leads somewhere, and
+no source file has grown past what a reader takes in at once."""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+REFERENCE = re.compile(r"`([\w./-]+\.(?:c|h|asm|py|sh|ld|mk)):(\w+)`")
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+LINES_MAX = 500
+# One allocator, whole: it is compiled alone on other machines.
+LONGER = {"mm/memblock.c": 1000}
+
+
+def tracked() -> list[Path]:
+    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"],
+                         cwd=TREE, capture_output=True, text=True, check=True)
+    return [TREE / line for line in out.stdout.splitlines()
+            if (TREE / line).is_file()]
+
+
+def wrong_references(page: Path) -> list[str]:
+    text, name = page.read_text(), page.relative_to(TREE)
+    found = []
+    for path, symbol in REFERENCE.findall(text):
+        target = TREE / path
+        if not target.is_file():
+            found.append(f"{name}: {path} is not there")
+        elif not re.search(rf"\b{symbol}\b", target.read_text()):
+            found.append(f"{name}: {path} has no {symbol}")
+    found += [f"{name}: the link to {link} leads nowhere"
+              for link in LINK.findall(text)
+              if not (page.parent / link).exists()]
+    return found
+
+
+def too_long(path: Path) -> list[str]:
+    name = str(path.relative_to(TREE))
+    lines = len(path.read_text().splitlines())
+    limit = LONGER.get(name, LINES_MAX)
+    return [f"{name}: {lines} lines; {limit} at most"] if lines > limit else []
+
+
+def main() -> int:
+    found = []
+    for path in tracked():
+        if path.suffix == ".md":
+            found += wrong_references(path)
+        elif path.suffix in (".c", ".h", ".asm", ".py"):
+            found += too_long(path)
+    print("\n".join(found), end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
