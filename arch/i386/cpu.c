@@ -35,17 +35,20 @@ static bool has_cpuid(void)
 	return (before ^ after) & EFLAGS_ID;
 }
 
-/* The 48 bytes in which the CPU names itself, leading blanks skipped. */
-static void read_brand(char *brand)
+/* The 48 bytes in which the CPU names itself, and a NUL that was there before;
+ * leading blanks are dropped. */
+static void read_brand(char brand[BRAND_SIZE])
 {
-	struct cpuid part[3];
-	const char *text = (const char *)part;
+	size_t blanks = 0;
 
-	for (unsigned i = 0; i < 3; i++)
-		part[i] = cpuid(CPUID_EXT_BRAND + i);
-	while (*text == ' ')
-		text++;
-	memcpy(brand, text, (size_t)((const char *)(part + 3) - text));
+	for (unsigned i = 0; i < 3; i++) {
+		struct cpuid part = cpuid(CPUID_EXT_BRAND + i);
+
+		memcpy(brand + i * sizeof(part), &part, sizeof(part));
+	}
+	while (brand[blanks] == ' ')
+		blanks++;
+	memmove(brand, brand + blanks, BRAND_SIZE - blanks);
 }
 
 /* The physical address width. CPUs that do not state it have 36 bits, if they

@@ -8,6 +8,7 @@
 #include "arch/cpu.h"
 #include "arch/pgtable.h"
 #include "arch/sections.h"
+#include "arch/traps.h"
 #include "arch/tss.h"
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
@@ -37,9 +38,32 @@ static bool ran_off_the_stack(uint32_t esp)
 	return esp >= guard && esp < guard + PAGE_SIZE + 64;
 }
 
+/* The state that the CPU saved, as other traps show it. */
+static struct trap_frame frame_of(const struct tss *tss)
+{
+	return (struct trap_frame){
+		.gs = tss->gs,
+		.fs = tss->fs,
+		.es = tss->es,
+		.ds = tss->ds,
+		.edi = tss->edi,
+		.esi = tss->esi,
+		.ebp = tss->ebp,
+		.ebx = tss->ebx,
+		.edx = tss->edx,
+		.ecx = tss->ecx,
+		.eax = tss->eax,
+		.vector = TRAP_DOUBLE_FAULT,
+		.eip = tss->eip,
+		.cs = tss->cs,
+		.eflags = tss->eflags,
+	};
+}
+
 void double_fault_handler(void)
 {
 	bool (*hook)(struct tss *) = double_fault_hook;
+	struct trap_frame frame = frame_of(&main_tss);
 
 	double_fault_hook = NULL;
 	if (hook && hook(&main_tss))
@@ -51,17 +75,7 @@ void double_fault_handler(void)
 			? "the kernel stack has overflowed into its guard "
 			  "page"
 			: "a fault while another was being delivered");
-	console_printf("eip %08lx  esp %08lx  ebp %08lx  eflags %08lx\n",
-		       (unsigned long)main_tss.eip, (unsigned long)main_tss.esp,
-		       (unsigned long)main_tss.ebp,
-		       (unsigned long)main_tss.eflags);
-	console_printf("eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n",
-		       (unsigned long)main_tss.eax, (unsigned long)main_tss.ebx,
-		       (unsigned long)main_tss.ecx,
-		       (unsigned long)main_tss.edx);
-	console_printf("esi %08lx  edi %08lx  cr2 %08lx  cr3 %08lx\n",
-		       (unsigned long)main_tss.esi, (unsigned long)main_tss.edi,
-		       (unsigned long)read_cr2(), (unsigned long)read_cr3());
+	trap_print_registers(&frame, main_tss.esp);
 	page_walk_print(read_cr2());
 	backtrace_print(main_tss.eip, main_tss.ebp);
 	panic_end();

@@ -71,10 +71,10 @@ void idt_init(void)
 	__asm__ volatile("lidt %0" ::"m"(idtr));
 }
 
-static void print_registers(const struct trap_frame *f)
+void trap_print_registers(const struct trap_frame *f, uint32_t esp)
 {
 	console_printf("eip %08lx  esp %08lx  ebp %08lx  eflags %08lx\n",
-		       (unsigned long)f->eip, (unsigned long)frame_esp(f),
+		       (unsigned long)f->eip, (unsigned long)esp,
 		       (unsigned long)f->ebp, (unsigned long)f->eflags);
 	console_printf("eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n",
 		       (unsigned long)f->eax, (unsigned long)f->ebx,
@@ -111,6 +111,19 @@ static const char *page_fault_reason(uint32_t error)
 				: "the page is not for this privilege level";
 }
 
+/* The instruction to blame: where a jump into nowhere came from is known by
+ * the return address that it pushed, if it was a call. */
+static uint32_t culprit(const struct trap_frame *frame)
+{
+	uint32_t return_address;
+
+	if (frame->vector != TRAP_PAGE_FAULT || read_cr2() != frame->eip ||
+	    copy_from_kernel_nofault(&return_address, (void *)frame_esp(frame),
+				     sizeof(return_address)))
+		return frame->eip;
+	return return_address - 1;
+}
+
 static void trap_panic(const struct trap_frame *frame) __noreturn;
 static void trap_panic(const struct trap_frame *frame)
 {
@@ -129,10 +142,10 @@ static void trap_panic(const struct trap_frame *frame)
 			       trap_name(frame->vector),
 			       (unsigned long)frame->vector,
 			       (unsigned long)frame->error, (void *)frame->eip);
-	print_registers(frame);
+	trap_print_registers(frame, frame_esp(frame));
 	if (frame->vector == TRAP_PAGE_FAULT)
 		page_walk_print(addr);
-	backtrace_print(frame->eip, frame->ebp);
+	backtrace_print(culprit(frame), frame->ebp);
 	panic_end();
 }
 

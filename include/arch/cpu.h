@@ -21,6 +21,8 @@
 #define EFLAGS_IF 0x00000200u
 #define EFLAGS_ID 0x00200000u /* can be toggled where CPUID exists */
 
+#define BRAND_SIZE 49
+
 /* What the boot CPU can do; written once by cpu_detect(). */
 extern struct cpu_features {
 	bool pae;	    /* required */
@@ -28,7 +30,7 @@ extern struct cpu_features {
 	bool pge;	    /* global pages */
 	bool tsc;	    /* the time-stamp counter can be read */
 	unsigned phys_bits; /* width of a physical address, 32 to 36 with PAE */
-	char brand[49];	    /* as the CPU calls itself */
+	char brand[BRAND_SIZE]; /* as the CPU calls itself */
 } cpu_features;
 
 /* Fills cpu_features; false, with all of it zero, on a CPU without CPUID.

@@ -66,6 +66,10 @@ void idt_init(void);
 /* "page fault" for 14, and so on; never NULL. */
 const char *trap_name(unsigned vector);
 
+/* Prints the registers of `frame`, `esp` among them, and the control registers,
+ * for a panic. */
+void trap_print_registers(const struct trap_frame *frame, uint32_t esp);
+
 /* Called by traps.asm with interrupts off, on the interrupted stack. */
 void trap_handler(struct trap_frame *frame);
 
