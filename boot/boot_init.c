@@ -71,18 +71,18 @@ static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
 void memory_init(void)
 {
 	struct boot_error error;
-	const char *start = kernel_start;
+	phys_addr_t image = (uint32_t)kernel_start - PAGE_OFFSET;
+	uint32_t size = (uint32_t)kernel_end - (uint32_t)kernel_start;
 
 	if (memory_map_apply(&boot_info.mmap, cpu_phys_limit(), &error))
 		panic("%s", error.text);
-	reserve("kernel image", (uint32_t)start - PAGE_OFFSET,
-		(uint32_t)kernel_end - (uint32_t)start);
+	if (!memblock_is_region_memory(image, size))
+		panic("memory map: the kernel was loaded at %pa, where the "
+		      "firmware says there is no RAM for %lu KiB",
+		      &image, (unsigned long)size >> 10);
+	reserve("kernel image", image, size);
 	for (unsigned i = 0; i < boot_info.module_count; i++)
 		reserve("module", boot_info.module[i].start,
 			boot_info.module[i].end - boot_info.module[i].start);
 	symbols_reserve(&boot_info.elf);
-	if (!memblock_is_region_memory((uint32_t)start - PAGE_OFFSET,
-				       (uint32_t)kernel_end - (uint32_t)start))
-		pr_warn("memory: the kernel does not lie in RAM, says the "
-			"firmware\n");
 }
