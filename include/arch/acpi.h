@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* ACPI's static tables: finding one, and what the SRAT says about nodes.
+ *
+ *	unsigned nodes = acpi_srat_apply(&boot_info.rsdp);
+ *
+ * A damaged table is named in the log and then ignored: a machine whose
+ * firmware describes itself badly still boots, with less known about it.
+ *
+ * Context: boot, on one CPU; tables are seen through early_memremap(), so none
+ * may be mapped by the caller. Source: ACPI Specification 6.4, chapter 5.2. */
+#ifndef ARCH_ACPI_H
+#define ARCH_ACPI_H
+
+#include "boot/boot_info.h"
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+/* What every table but the RSDP begins with (5.2.6). `length` is that of the
+ * whole table, whose bytes add up to 0. */
+struct acpi_header {
+	char signature[4];
+	uint32_t length;
+	uint8_t revision;
+	uint8_t checksum;
+	char oem[6];
+	char oem_table[8];
+	uint32_t oem_revision;
+	char creator[4];
+	uint32_t creator_revision;
+} __packed;
+STATIC_ASSERT(sizeof(struct acpi_header) == 36);
+
+/* Finds the first sound table of that signature (four letters) and maps all of
+ * it; the caller lets go of it with early_memunmap(). NULL, with nothing
+ * mapped, if there is no such table. */
+const struct acpi_header *acpi_map_table(const struct boot_rsdp *rsdp,
+					 const char *signature);
+
+/* Memory that belongs to a proximity domain. */
+struct acpi_memory_affinity {
+	phys_addr_t base;
+	phys_addr_t size;
+	uint32_t domain;
+	bool hotplug; /* may be plugged later, or be unplugged */
+};
+
+/* What acpi_srat_parse() calls, once for each enabled entry. */
+struct acpi_srat_visitor {
+	void (*memory)(void *context,
+		       const struct acpi_memory_affinity *memory);
+	void (*cpu)(void *context, uint32_t apic_id, uint32_t domain);
+};
+
+/* Reads a System Resource Affinity Table of `size` bytes at `table`, which
+ * begins with its header (5.2.16). All of it is checked before the first call,
+ * so damage is all or nothing: -EINVAL with a sentence in the log, else 0.
+ * Entries of other kinds are passed over. Allocates nothing; any context. */
+int acpi_srat_parse(const void *table, size_t size,
+		    const struct acpi_srat_visitor *visitor, void *context);
+
+/* Nodes that Loft can tell apart, and ranges of memory in them. */
+#define ACPI_NODES_MAX	16
+#define ACPI_RANGES_MAX 64
+
+/* Gives every range of memblock.memory its node, as the SRAT has it: domains
+ * are numbered from 0 up in the order in which they come. Memory that the SRAT
+ * does not name is of node 0; so is all memory without an SRAT, or with one
+ * that is damaged, contradicts itself or is larger than Loft can take, which
+ * the log says. Marks hotplug memory. Returns the number of nodes, at least 1.
+ * Once all memory has been added. */
+unsigned acpi_srat_apply(const struct boot_rsdp *rsdp);
+
+#endif
