@@ -18,7 +18,7 @@ from pathlib import Path
 
 from loft import bochs, boot, report
 from loft.machine import Machine, parse_size, qemu_command
-from loft.symbols import Annotator
+from loft.symbols import annotate
 
 TREE = Path(__file__).resolve().parent.parent
 
@@ -85,9 +85,8 @@ def main() -> int:
         return 2
     emulator = "bochs" if args.boot == "bochs" else "qemu"
     print(f"run: {subject.describe()}, {emulator}", flush=True)
-    annotate = Annotator(args.kernel).line
     show = None if args.quiet else \
-        lambda line: print(annotate(line), flush=True)
+        lambda line: print(annotate(args.kernel, line), flush=True)
     result = boot.run(subject, args.time_limit, show, emulator)
     if args.build_started:
         result.times = {"build": began - args.build_started, **result.times}

@@ -5,6 +5,12 @@ It does what TCG does not: it latches the PDPTEs when CR3 is loaded, and keeps
 global pages across a CR3 reload, as hardware does. It boots the GRUB ISO. It
 has no isa-debug-exit: the kernel writes "Shutdown" to port 0x8900, and the
 verdict is read from the log alone.
+
+Its BIOS is SeaBIOS, QEMU's: with Bochs' own, GRUB crashes on a kernel of this
+size before it is started, and its older one has no ACPI tables. `ips` makes
+the machine's clock run fast, so that what waits for time, GRUB above all,
+waits for fewer instructions: 10 million a second boots in half the time of
+200 million.
 """
 import os
 import shutil
@@ -15,6 +21,7 @@ from .machine import MIB, Machine
 
 SHARE = Path("/usr/share/bochs")
 VGABIOS = SHARE / "VGABIOS-lgpl-latest"
+BIOS = Path("/usr/share/seabios/bios.bin")
 
 # Bochs keeps guest memory above `host` in a file; up to here all is in RAM.
 HOST_MIB_MAX = 512
@@ -22,7 +29,7 @@ HOST_MIB_MAX = 512
 CONFIG = """\
 display_library: rfb, options="timeout=0"
 plugin_ctrl: unmapped=1
-cpu: model=corei7_skylake_x, count={cpus}, ips=200000000, \
+cpu: model=corei7_skylake_x, count={cpus}, ips=10000000, \
 reset_on_triple_fault=0
 memory: guest={guest}, host={host}
 romimage: file={bios}
@@ -39,7 +46,7 @@ info: action=report
 
 
 def installed() -> bool:
-    return shutil.which("bochs") is not None and SHARE.is_dir()
+    return shutil.which("bochs") is not None and VGABIOS.exists()
 
 
 def install(setup: Path) -> None:
@@ -54,7 +61,7 @@ def command(machine: Machine, scratch: Path, serial: Path) -> list[str]:
     config = scratch / "bochsrc"
     config.write_text(CONFIG.format(
         cpus=machine.smp, guest=guest, host=min(guest, HOST_MIB_MAX),
-        bios=SHARE / "BIOS-bochs-latest", vgabios=VGABIOS,
+        bios=BIOS, vgabios=VGABIOS,
         iso=os.path.abspath(machine.iso), serial=serial,
         log=scratch / "bochs.log"))
     script = scratch / "go"

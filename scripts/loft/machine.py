@@ -56,6 +56,7 @@ class Machine:
     iso: Path = Path("build/loft.iso")
     serial: bool = True             # is there a UART at 0x3F8?
     debug_exit: bool = True         # without, a finished kernel stays up
+    ram_file: Path | None = None    # what RAM holds at power-on; else zeros
     extra: tuple[str, ...] = ()     # more QEMU arguments, as they are
 
     @property
@@ -81,6 +82,10 @@ class Machine:
 def _ram_arguments(m: Machine, chipset: str) -> tuple[str, list[str]]:
     """What has to be added to -machine, and the RAM options."""
     args = ["-m", f"{m.ram // MIB}M"]
+    if m.ram_file:
+        args += ["-object", f"memory-backend-file,id=ram0,size={m.ram},"
+                 f"mem-path={m.ram_file},share=off"]
+        return ",memory-backend=ram0", args
     if m.ram <= PLAIN_RAM_MAX:
         return "", args
     args += ["-object", f"memory-backend-ram,id=ram0,size={m.ram},reserve=off"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a person reads at the end of a boot that went wrong, or well."""
 from .boot import Boot
-from .symbols import Annotator
+from .symbols import annotate
 from .verdict import Reason
 
 LAST_LINES = 15
@@ -22,8 +22,8 @@ def extract(boot: Boot) -> list[str]:
     if boot.verdict.reason is Reason.PANIC:
         at = next(i for i, line in enumerate(log.lines) if "PANIC:" in line)
         last = log.lines[min(at, max(0, len(log.lines) - LAST_LINES)):]
-    text = Annotator(boot.machine.kernel).text("\n".join(last))
-    return text.splitlines() or ["(the serial log is empty)"]
+    return [annotate(boot.machine.kernel, line) for line in last] or \
+        ["(the serial log is empty)"]
 
 
 def closing(boot: Boot, streamed: bool) -> list[str]:

@@ -5,8 +5,8 @@ The kernel names functions itself, from the symbols the loader gave it:
 
      [<c0101234>] memblock_add+0x12/0x40
 
-and this puts `  mm/memblock.c:87` behind. All of them but the first are
-return addresses, so the byte before is looked up: that is the call.
+and this puts `  mm/memblock.c:87` behind. The kernel has already taken one
+from return addresses, so that they lie in the call and not behind it.
 """
 import re
 import shutil
@@ -16,12 +16,24 @@ from pathlib import Path
 
 FRAME = re.compile(r"^(?:# )?(?:\[ *\d+\.\d+\] )?\s*\[<([0-9a-f]{8})>\]")
 
+TREE = Path(__file__).resolve().parents[2]
+
 TOOLS = ("i686-elf-addr2line", "i686-linux-gnu-addr2line", "addr2line")
 
 
 @lru_cache(maxsize=None)
 def _tool() -> str | None:
     return next((t for t in TOOLS if shutil.which(t)), None)
+
+
+def _in_tree(path: str) -> str:
+    """The path as one says it in the tree. NASM names a file's directory
+    twice: boot//boot/entry.asm."""
+    path = re.sub(r"(\b[\w/-]+/)/\1", r"\1", path)
+    try:
+        return str(Path(path).resolve().relative_to(TREE))
+    except ValueError:
+        return path
 
 
 @lru_cache(maxsize=None)
@@ -35,30 +47,11 @@ def locate(kernel: Path, address: int) -> str | None:
     path, _, line = out.partition(" ")[0].rpartition(":")
     if not line.isdigit() or line == "0":
         return None
-    tree = Path(__file__).resolve().parents[2]
-    try:
-        path = str(Path(path).resolve().relative_to(tree))
-    except ValueError:
-        pass
-    return f"{path}:{line}"
+    return f"{_in_tree(path)}:{line}"
 
 
-class Annotator:
-    """Adds file and line to backtrace lines as they pass."""
-
-    def __init__(self, kernel: Path):
-        self._kernel = kernel
-        self._first = True
-
-    def line(self, text: str) -> str:
-        frame = FRAME.match(text)
-        if not frame:
-            self._first = True
-            return text
-        address = int(frame[1], 16) - (0 if self._first else 1)
-        self._first = False
-        where = locate(self._kernel, address)
-        return f"{text}  {where}" if where else text
-
-    def text(self, text: str) -> str:
-        return "\n".join(self.line(each) for each in text.splitlines())
+def annotate(kernel: Path, line: str) -> str:
+    """A line of the log, with file and line behind it if it is a frame."""
+    frame = FRAME.match(line)
+    where = locate(kernel, int(frame[1], 16)) if frame else None
+    return f"{line}  {where}" if where else line

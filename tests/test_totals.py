@@ -2,7 +2,7 @@
 """The last line of a run: what counts, and how often."""
 from types import SimpleNamespace
 
-from conftest import total_line, totals
+from totals import total_line, totals
 
 
 def report(outcome="passed", when="call", **properties):

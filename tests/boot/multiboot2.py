@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""Multiboot2 information blocks, sound and broken, and a loader for them.
+
+    block(cmdline("test"), memory_map(AVAILABLE_128M))      bytes in memory
+
+GRUB writes correct blocks only. So the bad ones come from here: QEMU puts the
+kernel and the block into RAM (its `loader` device), and `-kernel` gets a stub
+of our own, an ELF file of one instruction sequence with a PVH note, that does
+what a multiboot2 loader does last: eax, ebx, jump. To the kernel, nothing
+tells it from GRUB.
+
+Source: multiboot2 specification, sections 3.3 and 3.6.
+"""
+import struct
+from pathlib import Path
+
+MAGIC = 0x36D76289
+
+CMDLINE, LOADER_NAME, MODULE, MEMORY_MAP = 1, 2, 3, 6
+ELF_SECTIONS, FRAMEBUFFER, RSDP_OLD = 9, 8, 14
+
+USABLE, RESERVED, ACPI, NVS, BAD = 1, 2, 3, 4, 5
+
+MIB = 1 << 20
+GIB = 1 << 30
+
+LOW = (0, 0x9FC00, USABLE)
+BIOS = (0xF0000, 0x10000, RESERVED)
+HIGH_127M = (MIB, 127 * MIB, USABLE)
+# What a machine of 128 MiB says.
+AVAILABLE_128M = [LOW, BIOS, HIGH_127M]
+
+# Where the block and the stub go: above the image, inside 32 MiB.
+BLOCK_AT = 0x1800000
+STUB_AT = 0x1F00000
+
+
+def tag(kind: int, payload: bytes, size: int | None = None) -> bytes:
+    """A tag with padding; `size` lies about its length."""
+    real = 8 + len(payload)
+    head = struct.pack("<II", kind, real if size is None else size)
+    return head + payload + bytes(-real % 8)
+
+
+def cmdline(text: str) -> bytes:
+    return tag(CMDLINE, text.encode() + b"\0")
+
+
+def memory_map(entries, entry_size: int = 24, version: int = 0) -> bytes:
+    """Entries are (base, length, type)."""
+    pad = bytes(max(0, entry_size - 24))
+    rows = b"".join(struct.pack("<QQII", *entry, 0) + pad
+                    for entry in entries)
+    return tag(MEMORY_MAP, struct.pack("<II", entry_size, version) + rows)
+
+
+def block(*tags: bytes, end: bool = True, size: int | None = None) -> bytes:
+    """The information block; `size` lies about the total."""
+    body = b"".join(tags) + (tag(0, b"") if end else b"")
+    total = 8 + len(body) if size is None else size
+    return struct.pack("<II", total, 0) + body
+
+
+def elf_symbols(path: Path) -> dict[str, list[tuple[int, int]]]:
+    """The symbols of a 32-bit ELF file: name -> (value, size), more than one
+    where static functions share a name."""
+    data = path.read_bytes()
+    shoff, = struct.unpack_from("<I", data, 32)
+    shentsize, shnum = struct.unpack_from("<HH", data, 46)
+    sections = [struct.unpack_from("<10I", data, shoff + i * shentsize)
+                for i in range(shnum)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for table in (s for s in sections if s[1] == 2):
+        strings = sections[table[6]][4]
+        for at in range(table[4], table[4] + table[5], 16):
+            label, value, size = struct.unpack_from("<III", data, at)
+            start = strings + label
+            name = data[start:data.index(b"\0", start)].decode()
+            found.setdefault(name, []).append((value, size))
+    return found
+
+
+def stub(entry: int, eax: int, ebx: int, address: int = STUB_AT) -> bytes:
+    """An ELF file that QEMU's -kernel starts, and that goes on to `entry`."""
+    code = struct.pack("<BIBIBIBB", 0xB8, eax, 0xBB, ebx, 0xB9, entry,
+                       0xFF, 0xE1)      # mov eax, mov ebx, mov ecx, jmp ecx
+    note = struct.pack("<III4sI", 4, 4, 18, b"Xen", address)
+    heads = 52 + 2 * 32
+    elf = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\1\1\1", 2, 3, 1,
+                      address, 52, 0, 0, 52, 32, 2, 40, 0, 0)
+    load = struct.pack("<8I", 1, heads, address, address, len(code),
+                       len(code), 7, 1)
+    at = heads + len(code)
+    mark = struct.pack("<8I", 4, at, 0, 0, len(note), len(note), 4, 4)
+    return elf + load + mark + code + note
+
+
+class Loader:
+    """Writes the files and tells the QEMU arguments that start the kernel
+    through them."""
+
+    def __init__(self, directory: Path, kernel: Path):
+        self._directory = directory
+        self._kernel = kernel
+
+    def arguments(self, data: bytes, eax: int = MAGIC,
+                  at: int = BLOCK_AT, ebx: int | None = None,
+                  stub_at: int = STUB_AT) -> tuple[str, ...]:
+        entry = elf_symbols(self._kernel)["_start"][0][0] & 0x3FFFFFFF
+        start = self._directory / "stub.elf"
+        start.write_bytes(stub(entry, eax, at if ebx is None else ebx,
+                               stub_at))
+        blob = self._directory / "block.bin"
+        blob.write_bytes(data or b"\0")
+        return ("-kernel", str(start),
+                "-device", f"loader,file={self._kernel}",
+                "-device", f"loader,file={blob},addr={at:#x},force-raw=on")

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""Kinds of CPU: those Loft runs on, with and without what it can use, and
+those it must turn away with a sentence."""
+import pytest
+
+# All with 36 physical address bits.
+MODELS = ["pentium2", "pentium3", "athlon,+nx", "kvm32", "Nehalem", "max,-nx",
+          "max,-pge", "max,-nx,-pge"]
+
+NO_PAE = ["486", "pentium", "qemu32,-pae"]
+
+
+@pytest.mark.parametrize("cpu", MODELS)
+def test_all_suites_pass_on(boot, cpu):
+    boot.tests(boot.machine(mem="1G", cpu=cpu, append="test"))
+
+
+def skips(ended) -> dict[str, str]:
+    """What was skipped and why, but for the test of skipping itself."""
+    return {r.name: r.skip for r in ended.log.results
+            if r.skip is not None and not r.name.startswith("ktest:")}
+
+
+def test_without_nx_what_cannot_be_asked_is_skipped_with_a_reason(boot):
+    here = boot.tests(boot.machine(append="test"))
+    without = boot.tests(boot.machine(cpu="max,-nx", append="test"))
+    more = {name: reason for name, reason in skips(without).items()
+            if name not in skips(here)}
+    assert more and all("NX" in reason for reason in more.values())
+
+
+def test_on_the_everyday_machine_nothing_is_skipped(boot):
+    assert not skips(boot.tests(boot.machine(mem="8G", append="test")))
+
+
+def test_ram_beyond_the_cpus_address_width_is_left_out(boot, says):
+    """QEMU's default CPU has 32 physical address bits, and its firmware
+    offers RAM above 4 GiB all the same."""
+    ended = boot.tests(boot.machine(mem="8G", cpu="qemu32", append="test"))
+    assert int(ended.log.facts["ram_mib"]) <= 3 * 1024
+    says(ended.text, "left out|clipped|ignored|not used|cannot|beyond")
+
+
+@pytest.mark.parametrize("cpu", NO_PAE)
+def test_a_cpu_without_pae_is_turned_away(boot, cpu):
+    boot.refuses(boot.machine(cpu=cpu), "no PAE")
+
+
+@pytest.mark.parametrize("smp", [2, 4])
+def test_more_cpus_do_no_harm(boot, smp):
+    boot.tests(boot.machine(smp=smp, append="test"))
+
+
+def test_instruction_counts_repeat_exactly(boot):
+    """Under icount two direct boots count the same instructions."""
+    counts = {boot.tests(boot.machine(icount=True, append="test=pgtable"))
+              .log.facts["instructions_to_ready"] for _ in range(2)}
+    assert len(counts) == 1
