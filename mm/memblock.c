@@ -376,7 +376,8 @@ static unsigned long places_needed(const struct memblock_type *type,
 }
 
 /* Adds to a list what of the range is not yet there. Growing may change the
- * gaps (an old array is freed), so they are counted again after it. */
+ * gaps (an old array is freed), so they are counted again after it; and once
+ * may be too little. Only what is being reserved must not hold the array. */
 static int add_range(struct memblock_type *type, phys_addr_t base,
 		     phys_addr_t size, int nid, enum memblock_flags flags)
 {
@@ -387,7 +388,8 @@ static int add_range(struct memblock_type *type, phys_addr_t base,
 
 	while (memblock_count(type) + places_needed(type, base, end, piece) >
 	       type->max) {
-		err = grow(type, base, end);
+		err = type == &memblock.reserved ? grow(type, base, end)
+						 : grow(type, 0, 0);
 		if (err)
 			return err;
 	}

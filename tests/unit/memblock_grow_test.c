@@ -111,6 +111,7 @@ static void a_full_list_takes_what_needs_no_region(void **state)
 {
 	(void)state;
 	fill(&memblock.memory);
+	assert_ok(memblock_remove(FAR + 0x800, 0));
 	assert_ok(memblock_remove(FAR, 0x800));
 	assert_ok(memblock_remove(FAR + 2 * PAGE + 0x800, 0x800));
 	assert_ok(memblock_add(FAR, 0x800));
@@ -262,6 +263,22 @@ static void memory_and_physmem_grow_too(void **state)
 	list_text(&physmem);
 }
 
+static void an_array_doubles_until_all_pieces_fit(void **state)
+{
+	(void)state;
+	fill(&memblock.memory);
+	memblock.memory.regions[0].base = RAM;
+	memblock.memory.regions[0].size = RAM_SIZE;
+	memblock.memory.total_size += RAM_SIZE - PAGE;
+	/* 128 regions and the 129 gaps around them */
+	assert_ok(memblock_add_node(0x1000, FAR_END, 1, MEMBLOCK_NONE));
+	assert_int_equal(memblock.memory.cnt, 257);
+	assert_int_equal(memblock.memory.max, 512);
+	assert_phys(memblock_phys_mem_size(), FAR_END);
+	assert_reserved("4b000-4e000"); /* 3 pages; the first array is freed */
+	list_text(&memblock.memory);
+}
+
 static void with_reserved_full_both_grow(void **state)
 {
 	(void)state;
@@ -285,6 +302,19 @@ static void with_reserved_full_and_no_memory_neither_grows(void **state)
 	fill(&memblock.reserved);
 	assert_refused(&memblock.memory, memblock_add(0x1000, PAGE));
 	assert_int_equal(memblock.reserved.max, 128);
+}
+
+static void with_room_for_one_array_memory_is_refused(void **state)
+{
+	(void)state;
+	fill(&memblock.memory);
+	fill(&memblock.reserved);
+	memblock.memory.regions[0].base = RAM;
+	memblock.memory.regions[0].size = ARRAY;
+	memblock.memory.total_size += ARRAY - PAGE;
+	assert_refused(&memblock.memory, memblock_add(0x1000, PAGE));
+	assert_int_equal(memblock.reserved.max, 256);
+	assert_true(memblock_is_reserved(RAM));
 }
 
 static void a_split_grows_the_list(void **state)
@@ -353,8 +383,10 @@ int main(void)
 		test(the_array_before_is_freed),
 		test(a_range_around_the_old_array_is_reserved_whole),
 		test(memory_and_physmem_grow_too),
+		test(an_array_doubles_until_all_pieces_fit),
 		test(with_reserved_full_both_grow),
 		test(with_reserved_full_and_no_memory_neither_grows),
+		test(with_room_for_one_array_memory_is_refused),
 		test(a_split_grows_the_list),
 		test(the_new_array_is_not_in_memory_taken_away),
 		test(a_hole_in_a_reservation_grows_the_list),

@@ -372,6 +372,9 @@ static void enforce_limit_takes_nomap_memory_too(void **state)
 	memblock_enforce_memory_limit(0x3000);
 	assert_memory("1000-3000 8000-9000");
 	assert_reserved("2000-9000");
+	memblock_enforce_memory_limit(0x2000); /* all of the first region */
+	assert_memory("1000-3000");
+	assert_reserved("2000-3000");
 }
 
 int main(void)

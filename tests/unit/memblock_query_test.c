@@ -403,6 +403,22 @@ static void regions_one_by_one(void **state)
 	assert_int_equal(n, 3);
 }
 
+static void only_memory_is_chosen_by_flags(void **state)
+{
+	phys_addr_t i, start, end;
+	int nid = 0;
+
+	(void)state;
+	memblock_physmem_add(0x1000, 0x1000);
+	memblock_reserve(0x1000, 0x1000);
+	physmem.regions[0].flags = MEMBLOCK_NOMAP;
+	memblock.reserved.regions[0].flags = MEMBLOCK_NOMAP;
+	assert_walk(for_each_physmem_range (i, NULL, &start, &end),
+		    "1000-2000@0");
+	assert_walk(for_each_reserved_mem_range (i, &start, &end),
+		    "1000-2000@0");
+}
+
 /* ---- The dump ---- */
 
 static void dump_all_prints_every_region(void **state)
@@ -450,6 +466,7 @@ int main(void)
 		test(physmem_less_another_list),
 		test(pfn_ranges_are_whole_frames_of_a_node),
 		test(regions_one_by_one),
+		test(only_memory_is_chosen_by_flags),
 		test(dump_all_prints_every_region),
 	};
 
