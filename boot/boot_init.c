@@ -14,6 +14,7 @@
 #include "boot/early.h"
 #include "boot/memory_map.h"
 #include "boot/multiboot2.h"
+#include "kernel/cmdline.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/symbols.h"
@@ -68,6 +69,24 @@ static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
 		panic("memory: no room to reserve the %s", what);
 }
 
+/* `nomap=SIZE@BASE`: RAM that stays out of the direct map, as persistent
+ * memory would. */
+static void mark_nomap(void)
+{
+	phys_addr_t base, size;
+
+	if (cmdline_range("nomap", &base, &size))
+		return;
+	if (memblock_is_region_reserved(base, size)) {
+		pr_warn("nomap=: something in that range is in use; ignored\n");
+		return;
+	}
+	if (memblock_mark_nomap(base, size))
+		panic("memory: no room to mark the range of nomap=");
+	pr_info("memory: not to be mapped: %llu KiB at %pa\n",
+		(unsigned long long)size >> 10, &base);
+}
+
 void memory_init(void)
 {
 	struct boot_error error;
@@ -85,4 +104,5 @@ void memory_init(void)
 		reserve("module", boot_info.module[i].start,
 			boot_info.module[i].end - boot_info.module[i].start);
 	symbols_reserve(&boot_info.elf);
+	mark_nomap();
 }

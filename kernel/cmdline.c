@@ -28,6 +28,7 @@
 static const char *const known_words[] = {
 	"loglevel", /* =N: lines up to this level reach the console */
 	"lowmem",   /* =SIZE: the direct map ends here */
+	"nomap",    /* =SIZE@BASE: RAM that the direct map leaves out */
 	"test",	    /* [=PATTERN,...]: run the suites, or those that match */
 };
 
@@ -177,20 +178,44 @@ static unsigned unit_shift(char c)
 	}
 }
 
-/* Reads a whole text as a size; false if it is none. */
-static bool parse_size(const char *text, uint64_t *out)
+/* Reads a size, and moves `*text` behind it; false if there is none. */
+static bool parse_unit(const char **text, uint64_t *out)
 {
 	uint64_t value;
 	unsigned shift;
 
-	if (!parse_digits(&text, &value))
+	if (!parse_digits(text, &value))
 		return false;
-	shift = unit_shift(*text);
+	shift = unit_shift(**text);
 	if (shift)
-		text++;
-	if (*text || value > UINT64_MAX >> shift)
+		++*text;
+	if (value > UINT64_MAX >> shift)
 		return false;
 	*out = value << shift;
+	return true;
+}
+
+/* Reads a whole text as a size; false if it is none. */
+static bool parse_size(const char *text, uint64_t *out)
+{
+	uint64_t value;
+
+	if (!parse_unit(&text, &value) || *text)
+		return false;
+	*out = value;
+	return true;
+}
+
+/* Reads a whole text as SIZE@BASE; false if it is none, or passes 2^64. */
+static bool parse_range(const char *text, uint64_t *base, uint64_t *size)
+{
+	uint64_t from, length;
+
+	if (!parse_unit(&text, &length) || *text++ != '@' ||
+	    !parse_size(text, &from) || length > UINT64_MAX - from)
+		return false;
+	*base = from;
+	*size = length;
 	return true;
 }
 
@@ -274,6 +299,20 @@ int cmdline_size(const char *name, phys_addr_t *out)
 		return 0;
 	pr_err("cmdline: %s=%s is no size: write it like 64M, 1G or 0x1000\n",
 	       name, text);
+	return -EINVAL;
+}
+
+int cmdline_range(const char *name, phys_addr_t *base, phys_addr_t *size)
+{
+	char text[NUMBER_MAX];
+	int ret = number_text(name, text);
+
+	if (ret == -ENOENT)
+		return ret;
+	if (!ret && parse_range(text, base, size))
+		return 0;
+	pr_err("cmdline: %s=%s is no range: write it like 2M@64M\n", name,
+	       text);
 	return -EINVAL;
 }
 

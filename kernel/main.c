@@ -3,6 +3,7 @@
  * brings up one thing, and stands where it does because of what it needs. */
 #include "kernel/start.h"
 
+#include "arch/acpi.h"
 #include "arch/fixmap.h"
 #include "arch/machine.h"
 #include "arch/traps.h"
@@ -45,6 +46,12 @@ static void read_cmdline(void)
 		console_set_loglevel(level);
 }
 
+/* Nodes for memblock's ranges, whose arrays may need to grow for it. */
+static void nodes_init(void)
+{
+	acpi_srat_apply(&boot_info.rsdp);
+}
+
 /* Runs the tests that the command line asks for. */
 static enum exit_code run_tests(void)
 {
@@ -68,6 +75,7 @@ void start_kernel(void)
 	read_cmdline();	   /* what the user said */
 	memory_init();	   /* memblock, from the firmware's map */
 	direct_map_init(); /* lowmem, and every kernel page table */
+	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)

@@ -13,13 +13,8 @@ extern struct boot_info boot_info;
 void boot_info_init(void);
 
 /* Gives memblock the firmware's memory map, and reserves what is in use: the
- * image, the loader's modules, the symbols. Panics on a map that cannot be
- * used. After boot_info_init(), before the first allocation. */
+ * image, the loader's modules, the symbols. `nomap=SIZE@BASE` on the command
+ * line marks that RAM NOMAP. Panics on a map that cannot be used. After boot_info_init(), before the first allocation. */
 void memory_init(void);
-
-/* Gives the ranges of RAM the nodes that the firmware's SRAT says, if it has
- * one; else all of it is node 0. Damaged tables are logged and ignored. After
- * direct_map_init(). */
-void nodes_init(void);
 
 #endif

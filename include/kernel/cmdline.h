@@ -42,6 +42,10 @@ int cmdline_value(const char *name, char *buf, size_t size);
  * needs more than 64 bits. `*out` is written on success only. */
 int cmdline_size(const char *name, phys_addr_t *out);
 
+/* A value that is a range of bytes, SIZE@BASE, both written as above. Returns
+ * as above; a range that passes 2^64 is -EINVAL. */
+int cmdline_range(const char *name, phys_addr_t *base, phys_addr_t *size);
+
 /* A value that is a whole number, decimal or hexadecimal, with or without '-'.
  * Returns as above; what does not fit in an int is -EINVAL. */
 int cmdline_int(const char *name, int *out);

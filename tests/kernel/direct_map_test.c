@@ -7,6 +7,7 @@
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
+#include "arch/extable.h"
 #include "arch/page.h"
 #include "arch/pgtable.h"
 #include "arch/sections.h"
@@ -132,4 +133,26 @@ KTEST(direct_map, "memory that is allocated can be written, and reads back")
 		if (!EXPECT_EQ(words[i], i * 2654435761u))
 			break;
 	memblock_free(words, size);
+}
+
+KTEST(direct_map, "memory marked NOMAP faults, and its neighbours do not")
+{
+	struct memblock_region *region;
+	uint8_t byte;
+
+	for_each_mem_region (region) {
+		uint32_t virt = (uint32_t)region->base + PAGE_OFFSET;
+
+		if (!(region->flags & MEMBLOCK_NOMAP) ||
+		    region->base + region->size >= lowmem_end())
+			continue;
+		EXPECT_FAULT(ACCESS_READ, virt, PAGE_ABSENT);
+		EXPECT_FAULT(ACCESS_WRITE, virt + region->size - 1,
+			     PAGE_ABSENT);
+		EXPECT_EQ(copy_from_kernel_nofault(&byte, (void *)(virt - 1),
+						   1),
+			  0);
+		return;
+	}
+	ktest_skip("no lowmem is marked NOMAP (boot with nomap=SIZE@BASE)");
 }

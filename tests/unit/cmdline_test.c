@@ -252,6 +252,39 @@ static void a_missing_number_is_no_error(void **state)
 	assert_string_equal(host_log(), "");
 }
 
+static void a_range_is_a_size_at_a_base(void **state)
+{
+	phys_addr_t base = 1, size = 1;
+
+	(void)state;
+	cmdline_init("r=2M@64M");
+	assert_int_equal(cmdline_range("r", &base, &size), 0);
+	assert_true(base == MiB(64) && size == MiB(2));
+	cmdline_init("r=0x1000@0xffffffffffffefff");
+	assert_int_equal(cmdline_range("r", &base, &size), 0);
+	assert_true(base == PHYS_ADDR_MAX - 0x1000 && size == 0x1000);
+	assert_int_equal(cmdline_range("q", &base, &size), -ENOENT);
+}
+
+static void what_is_no_range_is_refused_with_a_sentence(void **state)
+{
+	static const char *const lines[] = {
+		"r",	      "r=",	  "r=2M",
+		"r=2M@",      "r=@64M",	  "r=2M@x",
+		"r=2M@64M@1", "r=2M 64M", "r=2@0xffffffffffffffff",
+	};
+	phys_addr_t base = 7, size = 9;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		host_log_clear();
+		cmdline_init(lines[i]);
+		assert_int_equal(cmdline_range("r", &base, &size), -EINVAL);
+		assert_non_null(strstr(host_log(), "is no range"));
+		assert_true(base == 7 && size == 9);
+	}
+}
+
 static void whole_numbers_have_signs_and_bases(void **state)
 {
 	static const struct {
@@ -352,6 +385,9 @@ int main(void)
 		cmocka_unit_test_setup(
 			what_is_no_size_is_refused_with_a_sentence, reset),
 		cmocka_unit_test_setup(a_missing_number_is_no_error, reset),
+		cmocka_unit_test_setup(a_range_is_a_size_at_a_base, reset),
+		cmocka_unit_test_setup(
+			what_is_no_range_is_refused_with_a_sentence, reset),
 		cmocka_unit_test_setup(whole_numbers_have_signs_and_bases,
 				       reset),
 		cmocka_unit_test_setup(
