@@ -211,7 +211,7 @@ static void hotplug_memory_is_marked(void **state)
 	add_ram();
 	memory(0, 0, GB(5), 1);
 	memory(0, GB(5), GB(4), 3);
-	memory(0, 0xfffffffffffff000, 0, 3); /* of no size: nothing */
+	memory(3, 0xfffffffffffff000, 0, 3); /* of no size: nothing */
 	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
 	assert_memory("0-9f000@0 100000-c0000000@0 100000000-140000000@0 "
 		      "140000000-240000000@0!1");
@@ -331,8 +331,8 @@ static void a_memblock_without_room_keeps_to_node_0(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 128; i++)
 		assert_int_equal(memblock_add(i << 20, 0x80000), 0);
-	memory(0, 0, 0x40000, 3);
-	memory(1, 0x40000, GB(1), 1);
+	memory(0, 0, 0x80000, 3);
+	memory(1, 0x100000, 0x40000, 1); /* would split a region */
 	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
 	assert_int_equal(memblock.memory.cnt, 128);
 	assert_int_equal(memblock.memory.regions[0].nid, 0);
