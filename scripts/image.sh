@@ -11,8 +11,9 @@ set -eu
 elf=$1 iso=$2 words=$3
 shift 3
 
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
+top=$(mktemp -d)
+trap 'rm -rf "$top"' EXIT
+tree=$top/tree
 mkdir -p "$tree/boot/grub"
 cp "$elf" "$tree/boot/loft.elf"
 
@@ -28,7 +29,7 @@ printf '%s\n' "${config//@MODULES@/$modules}" >"$tree/boot/grub/grub.cfg"
 
 grub-mkrescue -o "$iso" --fonts= --locales= --themes= \
 	--install-modules="multiboot2 normal boot iso9660 configfile part_msdos \
-part_gpt all_video" "$tree" >"$tree/log" 2>&1 || {
-	cat "$tree/log" >&2
+part_gpt all_video" "$tree" >"$top/log" 2>&1 || {
+	cat "$top/log" >&2
 	exit 1
 }
