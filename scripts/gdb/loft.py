@@ -21,13 +21,15 @@ def physical_u64(address: int) -> int:
     return int(re.search(r":\s*(0x[0-9a-f]+)", text)[1], 16)
 
 
-def describe(entry: int) -> str:
-    """What an entry allows, in words."""
+def describe(name: str, entry: int) -> str:
+    """What an entry allows, in words. PAE's top level has no say in it."""
     if not entry & PRESENT:
         return "not present"
-    words = [f"frame {entry & FRAME:#011x}",
-             "write" if entry & WRITE else "read-only",
-             "user" if entry & USER else "kernel"]
+    words = [f"frame {entry & FRAME:#011x}"]
+    if name == "PDPTE":
+        return words[0]
+    words += ["write" if entry & WRITE else "read-only",
+              "user" if entry & USER else "kernel"]
     words += [word for bit, word in ((NO_EXECUTE, "no-execute"),
                                      (LARGE, "2 MiB"), (GLOBAL, "global"))
               if entry & bit]
@@ -50,7 +52,7 @@ class Walk(gdb.Command):
                   ("PTE", address >> 12 & 511))
         for name, index in levels:
             entry = physical_u64(table + 8 * index)
-            print(f"{name:5} [{index:3}] {entry:016x}  {describe(entry)}")
+            print(f"{name:5} [{index:3}] {entry:016x}  {describe(name, entry)}")
             if not entry & PRESENT:
                 return
             table = entry & FRAME

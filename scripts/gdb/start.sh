@@ -8,7 +8,8 @@ set -eu
 
 elf=$1 log=$2
 shift 2
-qemu="${*//-serial stdio/-serial file:$log}"
+qemu=$*
+qemu=${qemu/-serial stdio/-serial file:$log}
 echo "gdb: the serial log is in $log; \`continue\` starts the machine"
 exec gdb -q "$elf" -x "$(dirname "$0")/loft.py" \
 	-ex "target remote | exec $qemu -S -gdb stdio" -ex "hbreak start_kernel"
