@@ -132,6 +132,16 @@ static void check_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 	     reserved->total_size == before + size);
 }
 
+/* The forms that return a pointer clear what they give, or find nothing. */
+static void check_pointer(phys_addr_t size, phys_addr_t align, phys_addr_t min,
+			  phys_addr_t max, int nid)
+{
+	const char *byte = memblock_alloc_try_nid(size, align, min, max, nid);
+
+	must(!byte || memblock_is_reserved(virt_to_phys(byte)));
+	must(!byte || (byte[0] == 0 && byte[size - 1] == 0));
+}
+
 static void one_call(const uint8_t *in)
 {
 	phys_addr_t base = address(in + 2), size = address(in + 5);
@@ -180,6 +190,9 @@ static void one_call(const uint8_t *in)
 		break;
 	case 13:
 		check_walks(nid, in[11] & 15);
+		break;
+	case 14:
+		check_pointer(size, align, base, more, nid);
 		break;
 	default:
 		check_alloc(size, in[11] & 128 ? in[11] : align, base, more);
