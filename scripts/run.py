@@ -19,6 +19,7 @@ from pathlib import Path
 from loft import bochs, boot, report
 from loft.machine import Machine, parse_size, qemu_command
 from loft.symbols import annotate
+from loft.tap import RESULT, RUNNING
 
 TREE = Path(__file__).resolve().parent.parent
 
@@ -71,6 +72,24 @@ def check(args: argparse.Namespace) -> None:
         bochs.install(TREE / "scripts" / "setup.sh")
 
 
+class Screen:
+    """Shows the log as it comes. `# running:` lines are kept back until
+    something else than the test's result follows: the log has them all."""
+
+    def __init__(self, kernel: Path):
+        self._kernel = kernel
+        self._held = ""
+
+    def __call__(self, line: str) -> None:
+        held, self._held = self._held, ""
+        if RUNNING.match(line):
+            self._held = line
+            return
+        if held and not RESULT.match(line):
+            print(held)
+        print(annotate(self._kernel, line), flush=True)
+
+
 def main() -> int:
     args = arguments()
     began = time.time()
@@ -85,8 +104,7 @@ def main() -> int:
         return 2
     emulator = "bochs" if args.boot == "bochs" else "qemu"
     print(f"run: {subject.describe()}, {emulator}", flush=True)
-    show = None if args.quiet else \
-        lambda line: print(annotate(args.kernel, line), flush=True)
+    show = None if args.quiet else Screen(args.kernel)
     result = boot.run(subject, args.time_limit, show, emulator)
     if args.build_started:
         result.times = {"build": began - args.build_started, **result.times}

@@ -69,6 +69,23 @@ def test_a_lowmem_that_cannot_be_is_answered_with_a_sentence(boot, says,
     says(line, "lowmem")
 
 
+def test_memory_has_the_nodes_that_the_srat_says(boot, says):
+    """The border between the two lies in highmem."""
+    nodes = []
+    for name, size in (("a", "1536M"), ("b", "512M")):
+        nodes += ["-object", f"memory-backend-ram,id={name},size={size}",
+                  "-numa", f"node,memdev={name}"]
+    ended = boot.tests(boot.machine(mem="2G", append="test",
+                                    extra=tuple(nodes)))
+    says(ended.text, "node 0: .*0060000000|005fffffff",
+         "node 1: .*0060000000-0x007fffffff")
+
+
+def test_memory_can_be_kept_out_of_the_direct_map(boot, says):
+    ended = boot.tests(boot.machine(append="test nomap=2M@64M"))
+    says(ended.text, "not to be mapped.* 0x0004000000")
+
+
 @pytest.mark.parametrize("mem, lowmem", [("128M", ""), ("256M", "64M")])
 def test_nothing_relies_on_ram_that_starts_as_zeros(boot, tmp_path, mem,
                                                     lowmem):
