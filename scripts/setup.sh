@@ -1,118 +1,187 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Sees that the packages for one kind of work are here, and installs what is
-# missing: `scripts/setup.sh run`, or test, lint, fuzz ... Debian only; asks
-# nothing, and says what it does. When all is here it takes a few
-# milliseconds and asks no registry.
+# scripts/setup.sh GROUP...: sees that the packages for some kinds of work are
+# here, says which are missing and installs those. When all are here it costs
+# some ten milliseconds and asks no registry. Nothing prompts, nothing that is
+# installed is removed.
+#
+#	build -> run -> test -> lint, coverage      fuzz   bochs   toolchain
+#	          |--> gdb, uefi
+#
+# Elsewhere than on Debian, or without root or a sudo that asks nothing, it
+# stops and says what is needed.
+#
+# TOOLCHAIN in the environment is the Makefile's choice: Debian's compiler is
+# not installed for those who have i686-elf-gcc.
 set -eu
 
-build="make nasm gcc-i686-linux-gnu binutils-i686-linux-gnu"
-run="$build grub-common grub-pc-bin grub-efi-ia32-bin xorriso mtools
-	qemu-system-x86 seabios python3"
+groups=$*
+packages=()
+commands=()
+cmocka32=
 
-# libc6-dev-i386, never gcc-multilib: that one removes the cross compiler.
-case "${1:-}" in
-build)	   packages=$build ;;
-run)	   packages=$run ;;
-test)	   packages="$run gcc libc6-dev libc6-dev-i386 lib32gcc-12-dev
-		libcmocka-dev python3-pytest python3-pytest-xdist gdb ovmf-ia32" ;;
-lint)	   packages="$build gcc libc6-dev libcmocka-dev clang-format cppcheck
-		sparse shellcheck python3 python3-pyflakes" ;;
-fuzz)	   packages="clang libclang-rt-14-dev" ;;
-coverage)  packages="gcc libc6-dev libcmocka-dev lcov" ;;
-gdb)	   packages="$run gdb" ;;
-bochs)	   packages="bochs bochs-term bochsbios vgabios" ;;
-toolchain) packages="g++ make libgmp-dev libmpfr-dev libmpc-dev bison flex
-		m4 xz-utils" ;;
-*)	   echo "usage: $0 build|run|test|lint|fuzz|coverage|gdb|bochs|toolchain" >&2
-	   exit 2 ;;
-esac
-# shellcheck disable=SC2086 # a list of words
-set -- "$1" $packages
-kind=$1
-shift
+cache=${LOFT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loft}
+cmocka32_library=$cache/cmocka32/usr/lib/i386-linux-gnu/libcmocka.so.0
 
-# What a system without Debian's packages is asked for instead.
-commands_of() {
+# Debian's packages for a group, and the commands to look for elsewhere.
+need() {
 	case $1 in
-	build) echo nasm i686-elf-gcc ;;
-	run | gdb) echo nasm i686-elf-gcc grub-mkrescue xorriso mformat \
-		qemu-system-i386 python3 ;;
-	*) echo "$packages" ;;
+	build)
+		packages+=(make nasm grub-common)
+		commands+=(nasm grub-file)
+		if [ "${TOOLCHAIN:-i686-linux-gnu}" = i686-linux-gnu ]; then
+			packages+=(gcc-i686-linux-gnu)
+			commands+=(i686-linux-gnu-gcc)
+		elif ! command -v "$TOOLCHAIN-gcc" >/dev/null; then
+			echo "setup: no $TOOLCHAIN-gcc:" \
+				"\`make toolchain\` builds i686-elf-gcc" >&2
+			exit 1
+		fi ;;
+	run)
+		need build
+		packages+=(grub-pc-bin grub-efi-ia32-bin xorriso mtools
+			qemu-system-x86 seabios python3)
+		commands+=(grub-mkimage xorriso mformat qemu-system-i386
+			python3) ;;
+	uefi)
+		packages+=(ovmf-ia32) ;;
+	gdb)
+		need run
+		packages+=(gdb)
+		commands+=(gdb) ;;
+	# libc6-dev-i386, and never gcc-multilib: it removes the cross
+	# compiler.
+	test)
+		need run
+		need uefi
+		packages+=(gcc libc6-dev libc6-dev-i386 lib32gcc-12-dev
+			libcmocka-dev python3-pytest python3-pytest-xdist gdb)
+		commands+=(gcc gdb)
+		cmocka32=wanted ;;
+	lint)
+		need test
+		packages+=(clang-format cppcheck sparse shellcheck
+			python3-pyflakes)
+		commands+=(clang-format cppcheck sparse shellcheck) ;;
+	coverage)
+		need test
+		packages+=(lcov)
+		commands+=(lcov) ;;
+	fuzz)
+		packages+=(clang libclang-rt-14-dev libc6-dev llvm)
+		commands+=(clang) ;;
+	bochs)
+		packages+=(bochs bochs-term bochsbios vgabios)
+		commands+=(bochs) ;;
+	toolchain)
+		packages+=(g++ libc6-dev libgmp-dev libmpfr-dev libmpc-dev
+			bison flex m4 xz-utils ca-certificates)
+		commands+=(dpkg-deb apt-get g++ bison flex m4 xz) ;;
+	*)
+		echo "setup: no group is called '$1'" >&2
+		exit 2 ;;
 	esac
 }
 
 stop() {
 	echo "setup: $1" >&2
-	echo "setup: '$kind' needs:" "${@:2}" >&2
+	echo "setup: what '$groups' needs, by Debian's names: $(sort -u \
+		<<<"$(printf '%s\n' "${packages[@]}")" | tr '\n' ' ')" >&2
 	exit 1
 }
 
-if ! command -v dpkg-query >/dev/null; then
-	for c in $(commands_of "$kind"); do
-		command -v "$c" >/dev/null ||
-			stop "this is not Debian, and $c is missing" \
-				"$(commands_of "$kind" | tr '\n' ' ')"
-	done
-	exit 0
-fi
-
-# One at a time: make runs several of these side by side.
+# Those of the packages that are not installed, in a line.
 missing() {
 	local have
-	have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" \
-		2>/dev/null | sed -n 's/^installed //p')
-	for p in "$@"; do
-		grep -qx "$p" <<<"$have" || echo "$p"
+	have=" $(dpkg-query -W -f='${Package}:${db:Status-Status} ' \
+		"${packages[@]}" 2>/dev/null || true)"
+	for p in "${packages[@]}"; do
+		[[ $have == *" $p:installed "* ]] || printf '%s ' "$p"
 	done
+}
+
+# Another distribution: its users install by its names.
+check_commands() {
+	local absent=
+	for c in "${commands[@]}"; do
+		command -v "$c" >/dev/null || absent+=" $c"
+	done
+	[ -z "$absent" ] ||
+		stop "this is not Debian, and these are missing:$absent"
+}
+
+become_root() {
+	root=()
+	[ "$(id -u)" != 0 ] || return 0
+	sudo -n true 2>/dev/null || stop "no rights to install: $1"
+	root=(sudo -n)
 }
 
 apt() {
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
+	"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq \
+		-o DPkg::Lock::Timeout=300 -o DPkg::Use-Pty=0 "$@" >"$log" 2>&1
 }
 
-install_missing() {
-	local list
-	list=$(missing "$@" | tr '\n' ' ')
+install_packages() {
+	local list began=$SECONDS
+	list=$(missing)
 	[ -n "$list" ] || return 0
-	sudo=
-	if [ "$(id -u)" != 0 ]; then
-		sudo -n true 2>/dev/null ||
-			stop "no rights to install: $list" "$@"
-		sudo="sudo -n"
-	fi
-	echo "setup: installing for '$kind': $list"
-	# One list that is out of step makes the update fail; the install says
-	# whether it mattered.
+	become_root "$list"
+	echo "setup: installing, for '$groups': $list"
+	# One list that is out of step makes the update fail while the others
+	# are fine: the install says whether it mattered.
 	apt update || true
 	# shellcheck disable=SC2086 # a list of words
-	apt install -y --no-install-recommends $list >/dev/null ||
-		stop "apt-get could not install: $list" "$@"
+	if ! apt install -y --no-install-recommends --no-remove $list; then
+		tail -n 20 "$log" >&2
+		stop "apt-get could not install: $list"
+	fi
+	echo "setup: installed in $((SECONDS - began)) s"
 }
 
-# There is no 32-bit cmocka for amd64, and adding an architecture to somebody's
-# system for it would be rude. The one library is fetched and kept aside.
+# The hosted tests run as 32-bit programs too, and Debian has no 32-bit cmocka
+# for amd64. To add an architecture to somebody's system for one library would
+# be rude: it is fetched by itself and kept in the cache.
 fetch_cmocka32() {
-	local cache=${LOFT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loft}
-	local lists=$cache/apt-i386
-	[ ! -e "$cache/cmocka32/usr/lib/i386-linux-gnu/libcmocka.so.0" ] ||
-		return 0
+	[ ! -e "$cmocka32_library" ] || return 0
 	echo "setup: fetching the 32-bit cmocka library to $cache"
-	mkdir -p "$lists/partial" "$cache/archives/partial"
-	local options=(-qq -o APT::Architecture=i386 -o APT::Architectures=i386
-		-o "Dir::State::Lists=$lists" -o APT::Sandbox::User=root)
-	apt-get "${options[@]}" update || true
-	(cd "$cache" && apt-get "${options[@]}" download libcmocka0 &&
-		dpkg-deb -x libcmocka0_*_i386.deb cmocka32 &&
-		rm -f libcmocka0_*_i386.deb) ||
-		stop "could not fetch libcmocka0 for i386" libcmocka0:i386
-	rm -rf "$lists"
+	local work options
+	work=$(mktemp -d "$cache/cmocka32.XXXXXX")
+	mkdir -p "$work/lists/partial" "$work/archives/partial"
+	options=(-qq -o APT::Architecture=i386 -o APT::Architectures=i386
+		-o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work"
+		-o APT::Sandbox::User=)
+	if ! (cd "$work" &&
+		{ apt-get "${options[@]}" update || true; } &&
+		apt-get "${options[@]}" download libcmocka0 &&
+		dpkg-deb -x libcmocka0_*_i386.deb "$cache/cmocka32") \
+		>"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -rf "$work"
+		stop "could not fetch libcmocka0 for i386"
+	fi
+	rm -rf "$work"
 }
 
-exec 9>"${TMPDIR:-/tmp}/loft-setup-$(id -u).lock"
-flock 9
-install_missing "$@"
-if [ "$kind" = test ] || [ "$kind" = lint ]; then
-	fetch_cmocka32
+for group; do
+	need "$group"
+done
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	check_commands
+	exit 0
 fi
+if [ -z "$(missing)" ] && { [ -z "$cmocka32" ] || [ -e "$cmocka32_library" ]; }
+then
+	exit 0
+fi
+
+# One at a time: several tests may find the same thing missing.
+mkdir -p "$cache"
+exec 9>"$cache/setup.lock"
+flock 9
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install_packages
+[ -z "$cmocka32" ] || fetch_cmocka32

@@ -1,77 +1,91 @@
 # SPDX-License-Identifier: MIT
 #
-# Kernel sources in ordinary processes: unit tests, coverage, fuzzing. A test
-# names the unchanged kernel sources that it is linked with in its second line,
-# `/* sources: mm/memblock.c ... */`.
+# Kernel sources in ordinary processes: unit tests, their coverage, fuzzing.
+# Each program names the unchanged kernel sources that it is linked with in its
+# second line, `/* sources: mm/memblock.c ... */`. It is built in variants, each
+# in a directory of its own:
+#
+#	build/unit/64 build/unit/32    gcc, address and undefined sanitizers
+#	build/coverage                 gcc, counters
+#	build/fuzz                     clang, libFuzzer and the sanitizers
 
-SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=all
-HOSTFLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Iinclude -DHOSTED=1 -MMD -MP
-CMOCKA32  := $(CACHE)/cmocka32/usr/lib/i386-linux-gnu
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOSTED_FLAGS := -std=gnu11 -g $(WARNINGS) -Iinclude -DHOSTED=1
+CMOCKA32 := $(CACHE)/cmocka32/usr/lib/i386-linux-gnu
+
+UNIT_CC64   := $(HOSTCC) -m64 -O1 $(SANITIZE)
+UNIT_CC32   := $(HOSTCC) -m32 -O1 $(SANITIZE)
+COVERAGE_CC := $(HOSTCC) -O0 --coverage
+FUZZ_CC     := clang -O1 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
 
 UNIT_TESTS := $(basename $(notdir $(sort $(wildcard tests/unit/*_test.c))))
-UNIT       := $(foreach bits,64 32,$(UNIT_TESTS:%=$(O)/unit/%$(bits)))
+FUZZERS    := $(basename $(notdir $(sort $(wildcard tests/fuzz/*_fuzz.c))))
 
-# The sources that a test names.
-sources_of = $(shell sed -n '2s|^/\* sources: *\(.*\)\*/$$|\1|p' $(1))
+# NAME=SOURCE for each source that a program names.
+NAMED := $(shell awk 'FNR == 2 && /sources:/ { \
+	n = split(FILENAME, path, /[.\/]/); \
+	for (i = 3; i < NF; i++) print path[n - 1] "=" $$i }' \
+	$(UNIT_TESTS:%=tests/unit/%.c) $(FUZZERS:%=tests/fuzz/%.c) /dev/null)
+sources_of = $(patsubst $(1)=%,%,$(filter $(1)=%,$(NAMED)))
+
+# Kernel sources are compiled as for the kernel; what stands in for the machine,
+# and the tests, as ordinary programs.
+freestanding = $(if $(filter tests/% arch/host/%,$<),,-ffreestanding)
+
+# $(1) directory, $(2) label, $(3) compiler
+define objects
+$(O)/$(1)/%.o: %.c $(O)/hosted.stamp
+	@mkdir -p $$(@D)
+	$$(call quiet,$(2),$$<)$(3) $(HOSTED_FLAGS) $$(freestanding) -MMD -MP \
+		-c $$< -o $$@
+endef
+
+# $(1) program, $(2) its folder, $(3) its name, $(4) directory, $(5) compiler,
+# $(6) libraries
+define program
+$(O)/$(1): $(patsubst %.c,$(O)/$(4)/%.o,tests/$(2)/$(3).c $(call sources_of,$(3)))
+	$$(call quiet,LINK,$$@)$(5) $$^ -o $$@ $(6)
+endef
+
+# ---- Unit tests ---------------------------------------------------------------
+
+LIBS32 := $(CMOCKA32)/libcmocka.so.0 -Wl,-rpath,$(CMOCKA32)
+
+$(eval $(call objects,unit/64,CC64,$(UNIT_CC64)))
+$(eval $(call objects,unit/32,CC32,$(UNIT_CC32)))
+$(foreach t,$(UNIT_TESTS),\
+	$(eval $(call program,unit/$(t)64,unit,$(t),unit/64,$(UNIT_CC64),-lcmocka))\
+	$(eval $(call program,unit/$(t)32,unit,$(t),unit/32,$(UNIT_CC32),$(LIBS32))))
 
 .PHONY: unit-build unit
-unit-build: $(UNIT)
-unit: setup-test $(UNIT) ## run the hosted unit tests alone
-	@O=$(O) $(PYTHON) -m pytest -q -n 2 tests/test_unit_programs.py
+unit-build: $(UNIT_TESTS:%=$(O)/unit/%64) $(UNIT_TESTS:%=$(O)/unit/%32)
+unit: unit-build ## run the hosted unit tests alone
+	@O=$(O) $(PYTHON) -m pytest -q -n $(JOBS) tests/test_unit_programs.py
 
-# $(1) program, $(2) 64 or 32
-define unit_program
-$(O)/unit/$(1)$(2): $(O)/unit/$(2)/tests/unit/$(1).o \
-		$(patsubst %.c,$(O)/unit/$(2)/%.o,$(call sources_of,tests/unit/$(1).c))
-	$$(call quiet,LINK,$$@)$(HOSTCC) -m$(2) $(SANITIZE) $$^ -o $$@ $(LIBS$(2))
-endef
-LIBS64 := -lcmocka
-LIBS32 := $(CMOCKA32)/libcmocka.so.0 -Wl,-rpath,$(CMOCKA32)
-$(foreach bits,64 32,$(foreach t,$(UNIT_TESTS),\
-	$(eval $(call unit_program,$(t),$(bits)))))
+# ---- Coverage -------------------------------------------------------------------
 
-# Kernel sources are compiled as for the kernel; what stands in for the
-# machine, and the tests, as ordinary programs.
-define unit_objects
-$(O)/unit/$(1)/tests/%.o: tests/%.c $(O)/hosted-flags
-	@mkdir -p $$(@D)
-	$$(call quiet,HOST,$$<)$(HOSTCC) -m$(1) $(HOSTFLAGS) $(SANITIZE) -c $$< -o $$@
-$(O)/unit/$(1)/arch/host/%.o: arch/host/%.c $(O)/hosted-flags
-	@mkdir -p $$(@D)
-	$$(call quiet,HOST,$$<)$(HOSTCC) -m$(1) $(HOSTFLAGS) $(SANITIZE) -c $$< -o $$@
-$(O)/unit/$(1)/%.o: %.c $(O)/hosted-flags
-	@mkdir -p $$(@D)
-	$$(call quiet,HOST,$$<)$(HOSTCC) -m$(1) $(HOSTFLAGS) $(SANITIZE) -ffreestanding -c $$< -o $$@
-endef
-$(foreach bits,64 32,$(eval $(call unit_objects,$(bits))))
-.SECONDARY:
-
-$(O)/hosted-flags: FORCE | setup-test
-	@mkdir -p $(O)
-	@echo '$(HOSTFLAGS) $(SANITIZE)' "$$($(HOSTCC) -dumpfullversion)" > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-
--include $(shell find $(O)/unit -name '*.d' 2>/dev/null)
-
-# ---- Coverage: the unit tests once more, with counters ---------------------
+$(eval $(call objects,coverage,COV,$(COVERAGE_CC)))
+$(foreach t,$(UNIT_TESTS),\
+	$(eval $(call program,coverage/$(t),unit,$(t),coverage,$(COVERAGE_CC),-lcmocka)))
 
 .PHONY: coverage
-coverage: setup-coverage setup-test ## line and branch coverage of the hosted unit tests
+coverage: $(UNIT_TESTS:%=$(O)/coverage/%) ## run the unit tests with counters; lines and branches of each kernel source
 	@scripts/coverage.sh $(O)/coverage $(UNIT_TESTS)
 
-# ---- Fuzzing ------------------------------------------------------------------
+# ---- Fuzzing ----------------------------------------------------------------------
 
-FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/*_fuzz.c))))
+$(eval $(call objects,fuzz,FUZZ,$(FUZZ_CC)))
+$(foreach t,$(FUZZERS),\
+	$(eval $(call program,fuzz/$(t),fuzz,$(t),fuzz,$(FUZZ_CC))))
 
-.PHONY: fuzz
-fuzz: setup-fuzz $(FUZZ:%=$(O)/fuzz/%) ## fuzz each target for FUZZ_SECONDS (20)
-	@for f in $(FUZZ); do scripts/fuzz.sh $(O)/fuzz/$$f \
-		tests/fuzz/corpus/$${f%_fuzz} $(FUZZ_SECONDS) || exit 1; done
+.PHONY: fuzz $(FUZZERS)
+fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (20)
+	@echo 'fuzz: nothing found'
+$(FUZZERS): %: $(O)/fuzz/%
+	@scripts/fuzz.sh $< tests/fuzz/corpus/$(@:_fuzz=) $(FUZZ_SECONDS)
 
-define fuzz_program
-$(O)/fuzz/$(1): tests/fuzz/$(1).c $(call sources_of,tests/fuzz/$(1).c) | setup-fuzz
-	@mkdir -p $$(@D)
-	$$(call quiet,FUZZ,$$@)clang -std=gnu11 -O1 -g -Iinclude -DHOSTED=1 \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $$^ -o $$@
-endef
-$(foreach t,$(FUZZ),$(eval $(call fuzz_program,$(t))))
+# Objects stay, so that the next build is a short one.
+.SECONDARY:
+
+-include $(shell find $(O)/unit $(O)/coverage $(O)/fuzz -name '*.d' 2>/dev/null)
