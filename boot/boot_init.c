@@ -49,6 +49,9 @@ static void log_boot_info(void)
 	if (boot_info.unknown_tags)
 		pr_debug("multiboot2: %u tags of other kinds\n",
 			 boot_info.unknown_tags);
+	if (boot_info.trailing_bytes)
+		pr_notice("multiboot2: %lu bytes behind the end tag, unread\n",
+			  (unsigned long)boot_info.trailing_bytes);
 }
 
 void boot_info_init(void)

@@ -59,6 +59,9 @@ enum mb2_tag {
 /* The block so far: `at` bytes are written. */
 static uint32_t at;
 
+/* Whether the kernel's own sections are in it: they may be there once. */
+static bool has_sections;
+
 /* Room for `size` bytes of the block. */
 static void *emit(uint32_t size)
 {
@@ -151,6 +154,7 @@ static void emit_elf_sections(const struct elf32_header *elf, uint32_t phys,
 	const struct elf32_section *section =
 		(const void *)((const char *)elf + elf->shoff);
 
+	has_sections = true;
 	emit_tag(MB2_ELF, 12 + elf->shnum * sizeof(*section));
 	emit_u32(elf->shnum);
 	emit_u32(sizeof(*section));
@@ -178,7 +182,7 @@ static void emit_module(const struct pvh_module *module)
 	emit_u32(phys);
 	emit_u32(phys + (uint32_t)module->size);
 	*(char *)emit(1) = '\0';
-	if (is_own_elf(elf, module->size))
+	if (!has_sections && is_own_elf(elf, module->size))
 		emit_elf_sections(elf, phys, (uint32_t)module->size);
 }
 

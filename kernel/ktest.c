@@ -70,23 +70,30 @@ static bool is_death_test(const struct ktest *test)
 	return !strcmp(test->suite, "death");
 }
 
-/* Whether one of the comma-separated globs names the test. */
-static bool is_asked_for(const struct ktest *test, const char *patterns)
+/* Whether the glob of `length` bytes names the test. A death test must be
+ * meant: only a glob that spells out its suite does. */
+static bool is_named(const struct ktest *test, const char *glob, size_t length)
 {
 	char full[160];
 
+	if (is_death_test(test) && strncmp(glob, "death:", 6))
+		return false;
+	snprintf(full, sizeof(full), "%s: %s", test->suite, test->name);
+	return glob_match(glob, length, full) ||
+	       glob_match(glob, length, test->suite);
+}
+
+/* Whether one of the comma-separated globs names the test. */
+static bool is_asked_for(const struct ktest *test, const char *patterns)
+{
 	if (!*patterns)
 		return !is_death_test(test);
-	snprintf(full, sizeof(full), "%s: %s", test->suite, test->name);
 	while (*patterns) {
 		const char *comma = strchr(patterns, ',');
 		size_t length =
 			comma ? (size_t)(comma - patterns) : strlen(patterns);
 
-		if (glob_match(patterns, length, full))
-			return true;
-		if (!is_death_test(test) &&
-		    glob_match(patterns, length, test->suite))
+		if (is_named(test, patterns, length))
 			return true;
 		patterns += length + (comma ? 1 : 0);
 	}
