@@ -15,7 +15,7 @@ static phys_addr_t ram_between(phys_addr_t start, phys_addr_t end)
 	struct memblock_region *region;
 	phys_addr_t sum = 0;
 
-	for_each_mem_region (region) {
+	for_each_mem_region(region) {
 		phys_addr_t from = max(region->base, start);
 		phys_addr_t to = min(region->base + region->size, end);
 
@@ -31,8 +31,8 @@ static phys_addr_t free_lowmem(void)
 	phys_addr_t start, end, sum = 0, limit = lowmem_end();
 	uint64_t i;
 
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
-				 NULL)
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL)
 		if (start < limit)
 			sum += min(end, limit) - start;
 	return sum;

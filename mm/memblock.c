@@ -502,7 +502,7 @@ static void remove_mappable(phys_addr_t from, phys_addr_t to)
 {
 	phys_addr_t i, start, end;
 
-	for_each_mem_range (i, &start, &end) {
+	for_each_mem_range(i, &start, &end) {
 		start = max(start, from);
 		end = min(end, to);
 		if (start < end)
@@ -528,7 +528,7 @@ static phys_addr_t limit_to_address(phys_addr_t limit)
 {
 	struct memblock_region *r;
 
-	for_each_mem_region (r) {
+	for_each_mem_region(r) {
 		if (limit <= r->size)
 			return r->base + limit;
 		limit -= r->size;
@@ -873,8 +873,8 @@ pfn_t memblock_free_all(void)
 		pr_err("memblock: free memory was handed over before\n");
 		return 0;
 	}
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
-				 NULL)
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL)
 		frames += free_frames(start, end);
 	memblock.current_limit = 0;
 	return frames;

@@ -124,7 +124,7 @@ static void for_lowmem(phys_addr_t limit,
 {
 	struct memblock_region *region;
 
-	for_each_mem_region (region) {
+	for_each_mem_region(region) {
 		phys_addr_t start = ALIGN(region->base, PAGE_SIZE);
 		phys_addr_t end =
 			ALIGN_DOWN(region->base + region->size, PAGE_SIZE);

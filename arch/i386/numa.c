@@ -117,7 +117,7 @@ static const struct memblock_region *region_without_node(void)
 {
 	const struct memblock_region *region;
 
-	for_each_mem_region (region)
+	for_each_mem_region(region)
 		if (region->nid == NUMA_NO_NODE)
 			return region;
 	return NULL;

@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	promise(!mapped);
 	promise(nodes >= 1 && nodes <= ACPI_NODES_MAX);
 	promise(memblock_phys_mem_size() == total);
-	for_each_mem_region (region)
+	for_each_mem_region(region)
 		promise(region->nid >= 0 && (unsigned)region->nid < nodes);
 	return 0;
 }

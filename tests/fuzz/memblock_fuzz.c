@@ -102,12 +102,12 @@ static void check_walks(int nid, unsigned flags)
 {
 	phys_addr_t i, start, end, up = 0, down = 0;
 
-	for_each_free_mem_range (i, nid, flags, &start, &end, NULL) {
+	for_each_free_mem_range(i, nid, flags, &start, &end, NULL) {
 		must(start < end && memblock_is_memory(start));
 		must(!memblock_is_region_reserved(start, end - start));
 		up += end - start;
 	}
-	for_each_free_mem_range_reverse (i, nid, flags, &start, &end, NULL)
+	for_each_free_mem_range_reverse(i, nid, flags, &start, &end, NULL)
 		down += end - start;
 	must(up == down);
 }

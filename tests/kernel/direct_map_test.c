@@ -140,7 +140,7 @@ KTEST(direct_map, "memory marked NOMAP faults, and its neighbours do not")
 	struct memblock_region *region;
 	uint8_t byte;
 
-	for_each_mem_region (region) {
+	for_each_mem_region(region) {
 		uint32_t virt = (uint32_t)region->base + PAGE_OFFSET;
 
 		if (!(region->flags & MEMBLOCK_NOMAP) ||

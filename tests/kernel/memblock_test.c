@@ -17,7 +17,7 @@ KTEST(memblock, "regions are sorted, apart from each other, and add up")
 	struct memblock_region *region;
 	phys_addr_t end = 0, sum = 0;
 
-	for_each_mem_region (region) {
+	for_each_mem_region(region) {
 		EXPECT(region->size > 0);
 		EXPECT(region->base >= end);
 		end = region->base + region->size;

@@ -129,7 +129,7 @@ static void check_walks(int nid, unsigned flags)
 			starts[n++] = CELLS_BASE + k;
 		ends[n - 1] = CELLS_BASE + k + 1;
 	}
-	for_each_free_mem_range (i, nid, flags, &start, &end, &got) {
+	for_each_free_mem_range(i, nid, flags, &start, &end, &got) {
 		if (start >= BANK)
 			continue;
 		check(seen < n && start == starts[seen] && end == ends[seen]);
@@ -137,7 +137,7 @@ static void check_walks(int nid, unsigned flags)
 		seen++;
 	}
 	check(seen == n);
-	for_each_free_mem_range_reverse (i, nid, flags, &start, &end, &got) {
+	for_each_free_mem_range_reverse(i, nid, flags, &start, &end, &got) {
 		if (start >= BANK)
 			continue;
 		seen--;
