@@ -215,15 +215,15 @@ static void a_walk_over_nothing_ends_at_once(void **state)
 	pfn_t a, b;
 
 	(void)state;
-	assert_walk(for_each_mem_range (i, &start, &end), "");
-	assert_walk(for_each_mem_range_rev (i, &start, &end), "");
-	assert_walk(for_each_reserved_mem_range (i, &start, &end), "");
-	assert_walk(for_each_physmem_range (i, NULL, &start, &end), "");
-	for_each_mem_region (r)
+	assert_walk(for_each_mem_range(i, &start, &end), "");
+	assert_walk(for_each_mem_range_rev(i, &start, &end), "");
+	assert_walk(for_each_reserved_mem_range(i, &start, &end), "");
+	assert_walk(for_each_physmem_range(i, NULL, &start, &end), "");
+	for_each_mem_region(r)
 		fail();
-	for_each_reserved_mem_region (r)
+	for_each_reserved_mem_region(r)
 		fail();
-	for_each_mem_pfn_range (k, NUMA_NO_NODE, &a, &b, NULL)
+	for_each_mem_pfn_range(k, NUMA_NO_NODE, &a, &b, NULL)
 		fail();
 }
 
@@ -235,9 +235,9 @@ static void mem_ranges_leave_out_nomap(void **state)
 	(void)state;
 	a_landscape();
 	memblock_mark_driver_managed(0x3000, 0x1000);
-	assert_walk(for_each_mem_range (i, &start, &end),
+	assert_walk(for_each_mem_range(i, &start, &end),
 		    "1000-2000@0 3000-4000@0 4000-5000@0 5000-7000@0");
-	assert_walk(for_each_mem_range_rev (i, &start, &end),
+	assert_walk(for_each_mem_range_rev(i, &start, &end),
 		    "5000-7000@0 4000-5000@0 3000-4000@0 1000-2000@0");
 }
 
@@ -248,7 +248,7 @@ static void reserved_ranges_upwards(void **state)
 
 	(void)state;
 	a_landscape();
-	assert_walk(for_each_reserved_mem_range (i, &start, &end),
+	assert_walk(for_each_reserved_mem_range(i, &start, &end),
 		    "1000-2000@0 4000-6000@0 6800-e800@0");
 }
 
@@ -259,10 +259,10 @@ static void free_ranges_are_memory_less_reserved(void **state)
 
 	(void)state;
 	a_landscape();
-	assert_walk(for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE,
-					     &start, &end, &nid),
+	assert_walk(for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE,
+					    &start, &end, &nid),
 		    "3000-4000@0 6000-6800@1");
-	assert_walk(for_each_free_mem_range_reverse (
+	assert_walk(for_each_free_mem_range_reverse(
 			    i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, &nid),
 		    "6000-6800@1 3000-4000@0");
 }
@@ -277,10 +277,10 @@ static void free_ranges_may_be_several_in_a_region(void **state)
 	memblock_reserve(0x2000, 0x1000);
 	memblock_reserve(0x5000, 0x1000);
 	memblock_set_node(0x5000, 0x800, &memblock.reserved, 4);
-	assert_walk(for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE,
-					     &start, &end, &nid),
+	assert_walk(for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE,
+					    &start, &end, &nid),
 		    "1000-2000@0 3000-5000@0 6000-9000@0");
-	assert_walk(for_each_free_mem_range_reverse (
+	assert_walk(for_each_free_mem_range_reverse(
 			    i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, &nid),
 		    "6000-9000@0 3000-5000@0 1000-2000@0");
 }
@@ -292,11 +292,11 @@ static void a_node_narrows_a_walk(void **state)
 
 	(void)state;
 	a_landscape();
-	assert_walk(for_each_free_mem_range (i, 1, MEMBLOCK_NONE, &start, &end,
-					     &nid),
+	assert_walk(for_each_free_mem_range(i, 1, MEMBLOCK_NONE, &start, &end,
+					    &nid),
 		    "6000-6800@1");
-	assert_walk(for_each_free_mem_range_reverse (i, 0, MEMBLOCK_NONE,
-						     &start, &end, &nid),
+	assert_walk(for_each_free_mem_range_reverse(i, 0, MEMBLOCK_NONE, &start,
+						    &end, &nid),
 		    "3000-4000@0");
 }
 
@@ -309,16 +309,16 @@ static void flags_widen_and_narrow_a_walk(void **state)
 	a_landscape();
 	memblock_mark_driver_managed(0x3000, 0x1000);
 	memblock_mark_mirror(0x6000, 0x800);
-	assert_walk(for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NOMAP,
-					     &start, &end, &nid),
+	assert_walk(for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NOMAP,
+					    &start, &end, &nid),
 		    "2000-3000@0 6000-6800@1");
-	assert_walk(for_each_free_mem_range (i, NUMA_NO_NODE,
-					     MEMBLOCK_DRIVER_MANAGED, &start,
-					     &end, &nid),
+	assert_walk(for_each_free_mem_range(i, NUMA_NO_NODE,
+					    MEMBLOCK_DRIVER_MANAGED, &start,
+					    &end, &nid),
 		    "3000-4000@0 6000-6800@1");
 	memblock_phys_free(0, PHYS_ADDR_MAX);
-	assert_walk(for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_MIRROR,
-					     &start, &end, &nid),
+	assert_walk(for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_MIRROR,
+					    &start, &end, &nid),
 		    "6000-6800@1");
 }
 
@@ -329,10 +329,10 @@ static void results_may_be_unwanted(void **state)
 
 	(void)state;
 	a_landscape();
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, NULL, NULL,
-				 NULL)
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, NULL, NULL,
+				NULL)
 		turns++;
-	for_each_mem_pfn_range (k, NUMA_NO_NODE, NULL, NULL, NULL)
+	for_each_mem_pfn_range(k, NUMA_NO_NODE, NULL, NULL, NULL)
 		turns++;
 	assert_int_equal(turns, 2 + 4);
 }
@@ -345,8 +345,8 @@ static void a_list_may_change_under_a_walk(void **state)
 	(void)state;
 	a_landscape();
 	walked[0] = '\0';
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
-				 &nid) {
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				&nid) {
 		saw(start, end, nid);
 		memblock_reserve(start, end - start);
 	}
@@ -361,9 +361,9 @@ static void physmem_less_another_list(void **state)
 	(void)state;
 	memblock_physmem_add(0x1000, 0x8000);
 	memblock_add(0x2000, 0x1000);
-	assert_walk(for_each_physmem_range (i, NULL, &start, &end),
+	assert_walk(for_each_physmem_range(i, NULL, &start, &end),
 		    "1000-9000@0");
-	assert_walk(for_each_physmem_range (i, &memblock.memory, &start, &end),
+	assert_walk(for_each_physmem_range(i, &memblock.memory, &start, &end),
 		    "1000-2000@0 3000-9000@0");
 }
 
@@ -377,10 +377,9 @@ static void pfn_ranges_are_whole_frames_of_a_node(void **state)
 	memblock_add_node(0x4800, 0x0800, 0, MEMBLOCK_NONE);
 	memblock_add_node(0x6000, 0x1000, 1, MEMBLOCK_NONE);
 	memblock_add_node(0x8100, 0x0e00, 1, MEMBLOCK_NONE);
-	assert_walk(for_each_mem_pfn_range (i, NUMA_NO_NODE, &start, &end,
-					    &nid),
+	assert_walk(for_each_mem_pfn_range(i, NUMA_NO_NODE, &start, &end, &nid),
 		    "2-3@0 6-7@1");
-	assert_walk(for_each_mem_pfn_range (i, 1, &start, &end, &nid), "6-7@1");
+	assert_walk(for_each_mem_pfn_range(i, 1, &start, &end, &nid), "6-7@1");
 }
 
 static void regions_one_by_one(void **state)
@@ -391,14 +390,14 @@ static void regions_one_by_one(void **state)
 
 	(void)state;
 	a_landscape();
-	for_each_mem_region (r) {
+	for_each_mem_region(r) {
 		last = r;
 		n++;
 	}
 	assert_int_equal(n, 4);
 	assert_phys(last->base, 0x5000);
 	n = 0;
-	for_each_reserved_mem_region (r)
+	for_each_reserved_mem_region(r)
 		n++;
 	assert_int_equal(n, 3);
 }
@@ -413,9 +412,9 @@ static void only_memory_is_chosen_by_flags(void **state)
 	memblock_reserve(0x1000, 0x1000);
 	physmem.regions[0].flags = MEMBLOCK_NOMAP;
 	memblock.reserved.regions[0].flags = MEMBLOCK_NOMAP;
-	assert_walk(for_each_physmem_range (i, NULL, &start, &end),
+	assert_walk(for_each_physmem_range(i, NULL, &start, &end),
 		    "1000-2000@0");
-	assert_walk(for_each_reserved_mem_range (i, &start, &end),
+	assert_walk(for_each_reserved_mem_range(i, &start, &end),
 		    "1000-2000@0");
 }
 
