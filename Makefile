@@ -223,7 +223,8 @@ lint-cppcheck: | needs
 
 # What sparse does not know of GCC is defined away.
 SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -Wsparse-error -Wno-unknown-attribute \
-	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)'
+	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
+	'-D__builtin_setjmp=(bool)'
 
 lint-sparse: | needs
 	$(call quiet,LINT,sparse)for f in $(C_SOURCES); do \

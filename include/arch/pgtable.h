@@ -69,7 +69,7 @@ static inline void pte_set(pte_t *slot, pte_t value)
 	volatile uint32_t *half = (volatile uint32_t *)slot;
 
 	half[1] = (uint32_t)(value >> 32);
-	half[0] = (uint32_t)value;
+	half[0] = (uint32_t)(value & 0xFFFFFFFF);
 }
 
 /* Makes an entry dead. TLBs may hold it until the caller has flushed. */
