@@ -16,7 +16,9 @@ def extract(boot: Boot) -> list[str]:
         shown = []
         for bad in [r for r in log.results if not r.ok][:5]:
             shown.append(f"not ok {bad.number} - {bad.name}")
-            shown += ["  " + line for line in bad.details]
+            shown += ["  " + line for line in bad.details[:LAST_LINES]]
+            if len(bad.details) > LAST_LINES:
+                shown.append("  (and more: the log has it all)")
         return shown
     last = log.lines[-LAST_LINES:]
     if boot.verdict.reason is Reason.PANIC:
@@ -36,8 +38,8 @@ def closing(boot: Boot, streamed: bool) -> list[str]:
             lines += [f"  | {line}" for line in extract(boot)]
         if verdict.reason is Reason.NO_MACHINE and boot.end.errors:
             lines += [f"  | {e}" for e in boot.end.errors.splitlines()[-5:]]
-    mark = "PASS" if verdict.good else "FAIL"
-    lines.append(f"{mark} {verdict.reason.value}: {verdict.sentence}")
+    lines.append(f"PASS: {verdict.sentence}" if verdict.good else
+                 f"FAIL {verdict.reason.value}: {verdict.sentence}")
     if verdict.look:
         lines.append(f"     look at: {verdict.look}")
     lines.append(boot.time_line())

@@ -75,9 +75,15 @@ def judge(log: Log, end: End, asked: bool) -> Verdict:
     for check in (_garbage, _order, _too_few, _not_ok, _disagree):
         if bad := check(log, end):
             return _count(log, *bad)
-    return _count(log, Reason.PASSED, f"all {len(log.results)} tests ended "
-                  f"well, {log.skipped} of them skipped" if log.skipped else
-                  f"all {len(log.results)} tests passed", "")
+    return _count(log, Reason.PASSED, _praise(log), "")
+
+
+def _praise(log: Log) -> str:
+    count = len(log.results)
+    tests = f"all {count} tests" if count > 1 else "the one test"
+    if log.skipped:
+        return f"{tests} ended well, {log.skipped} of them skipped"
+    return f"{tests} passed"
 
 
 def _count(log: Log, reason: Reason, sentence: str, look: str) -> Verdict:

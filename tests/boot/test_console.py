@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Eyes: the log without a UART, and the screen beside it."""
+"""Eyes: the log without a UART or with one that is full, and the screen
+beside it."""
+import fcntl
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+
+from loft import tap
+from loft.machine import qemu_command
+from loft.verdict import End, judge
+
+PIPE_BYTES = 4096
 
 
 def test_without_a_uart_everything_else_works(boot):
@@ -30,3 +42,37 @@ def test_loglevel_chooses_what_is_shown(boot):
     loud = boot.run(boot.machine(append="loglevel=8"))
     assert quiet.verdict.good and loud.verdict.good
     assert len(quiet.log.lines) < len(loud.log.lines)
+
+
+@contextmanager
+def narrow_pipe(machine):
+    """QEMU, and the end to read of a serial line that holds only 4 KiB."""
+    source, serial = os.pipe()
+    fcntl.fcntl(serial, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    process = subprocess.Popen(qemu_command(machine), stdout=serial,
+                               stdin=subprocess.DEVNULL)
+    os.close(serial)
+    try:
+        yield process, source
+    finally:
+        process.kill()
+        process.wait()
+        os.close(source)
+
+
+def test_a_slow_reader_loses_nothing(boot):
+    """The FIFO is full most of the time, and the kernel waits for room."""
+    raw = b""
+    with narrow_pipe(boot.machine(append="test")) as (process, source):
+        while data := os.read(source, 64):
+            raw += data
+            time.sleep(0.001)
+        status = process.wait(20)
+    verdict = judge(tap.parse(tap.clean(raw)), End(status), asked=True)
+    assert len(raw) > 2 * PIPE_BYTES
+    assert verdict.good, verdict.sentence
+
+
+def test_a_reader_that_stopped_does_not_stop_the_kernel(boot):
+    with narrow_pipe(boot.machine(append="test")) as (process, _):
+        assert process.wait(40) == 33
