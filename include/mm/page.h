@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* struct page: what the kernel knows of a page frame, in 16 bytes, so that the
+ * frames of 64 GiB take 256 MiB of lowmem.
+ *
+ *	 0      1      2         4                8         12        16
+ *	+------+------+---------+----------------+---------+---------+
+ *	| head | bits |  slot   |    refcount    |  next   |  prev   |
+ *	+------+------+---------+----------------+---------+---------+
+ *
+ * What the words mean depends on the state, the lower half of `head`:
+ *
+ *	state        order   slot      refcount      the last eight bytes
+ *	INSIDE       0       (a)       -             -
+ *	FREE         0..10   (a)       -             neighbours in the free list
+ *	PCP          0       (a)       -             -
+ *	ALLOCATED    0..10   (a)       users         `private`, its owner's
+ *	SLAB         0..10   cache no. used, free    neighbours in a slab list
+ *	PAGECACHE    0       (a)       users         mapping, index
+ *	RESERVED     0       -         -             -
+ *	ABSENT       0       -         -             -
+ *
+ *	(a) the page's slot in pkmap plus 1, or 0. It is the one field that
+ *	    survives freeing: kmap() forgets mappings later than the page.
+ *
+ * Only the first frame of a block, its head, says anything: to allocate or to
+ * free a block touches one struct page, whatever its size. All the others are
+ * INSIDE, which is also what cleared memory says. The head of a frame inside
+ * is found by alignment, in ten steps at most (page_head()).
+ *
+ * Each field has bytes of its own because each has another owner: the
+ * allocator writes `head`, kmap `slot`, users `refcount`; so none of them
+ * needs the other's lock.
+ *
+ * A frame that waits to be made ready (mm/section.h) has a struct page that
+ * holds anything. Nobody has its number yet; who makes one up asks pfn_valid()
+ * first. */
+#ifndef MM_PAGE_H
+#define MM_PAGE_H
+
+#include "arch/page.h"
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+#include "mm/gfp.h"
+
+/* The largest block that the allocator has: 2^10 pages, 4 MiB. */
+#define MAX_PAGE_ORDER 10
+
+enum page_state {
+	PG_INSIDE,    /* not a head: look below */
+	PG_FREE,      /* in a zone's free list */
+	PG_PCP,	      /* free, in a CPU's own list */
+	PG_ALLOCATED, /* somebody's, until the last user puts it */
+	PG_SLAB,      /* the same, divided into objects by mm/slab.c */
+	PG_PAGECACHE, /* the same, holding a part of a file */
+	PG_RESERVED,  /* RAM that was in use before there was an allocator */
+	PG_ABSENT,    /* no RAM, or none that may be touched */
+};
+
+/* Bits of `bits`. */
+#define PG_POISONED 0x01 /* free and filled with a pattern (CHECK=1) */
+
+struct page {
+	uint8_t head; /* PAGE_HEAD(state, order) */
+	uint8_t bits;
+	uint16_t slot;
+	union {
+		int32_t refcount; /* get_page(), put_page() */
+		struct {	  /* SLAB */
+			uint16_t slab_inuse;
+			uint16_t slab_free;
+		};
+	};
+	union {
+		struct { /* FREE, SLAB: frame numbers, 0 for none */
+			uint32_t next;
+			uint32_t prev;
+		};
+		struct { /* PAGECACHE */
+			uint32_t mapping;
+			uint32_t index;
+		};
+		uint64_t private;
+	};
+};
+STATIC_ASSERT(sizeof(struct page) == 16);
+
+#define PAGE_HEAD(state, order) ((uint8_t)((state) | (order) << 4))
+
+static inline enum page_state page_state(const struct page *page)
+{
+	return (enum page_state)(page->head & 15);
+}
+
+/* The order of the block that `page`, a head, begins. */
+static inline unsigned page_order(const struct page *page)
+{
+	return page->head >> 4;
+}
+
+static inline bool PageSlab(const struct page *page)
+{
+	return page_state(page) == PG_SLAB;
+}
+
+static inline bool PageReserved(const struct page *page)
+{
+	return page_state(page) == PG_RESERVED;
+}
+
+/* ---- Frames ---------------------------------------------------------- */
+
+/* One entry for each frame, from frame 0 on. Frame 0 itself is never given
+ * out, so that 0 can mean "no frame". */
+extern struct page *mem_map;
+
+/* Both ways are arithmetic, and check nothing. */
+static inline struct page *pfn_to_page(pfn_t pfn)
+{
+	return mem_map + pfn;
+}
+
+static inline pfn_t page_to_pfn(const struct page *page)
+{
+	return (pfn_t)(page - mem_map);
+}
+
+static inline phys_addr_t page_to_phys(const struct page *page)
+{
+	return PFN_PHYS(page_to_pfn(page));
+}
+
+/* The page of an address in the direct map; another address is a panic. */
+static inline struct page *virt_to_page(const volatile void *ptr)
+{
+	return pfn_to_page(PFN_DOWN(virt_to_phys(ptr)));
+}
+
+/* The permanent address of a page of lowmem; a high page is a panic. */
+static inline void *lowmem_page_address(const struct page *page)
+{
+	return phys_to_virt(page_to_phys(page));
+}
+
+/* Whether the frame has a struct page that may be looked at, made ready now if
+ * it was not. Not every such frame is RAM: see its state. */
+bool pfn_valid(pfn_t pfn);
+
+/* The first page of the block that `page` is part of; `page` itself if it is
+ * not inside a block. A frame inside no block is a panic: the array has been
+ * overwritten. */
+struct page *page_head(struct page *page);
+
+/* ---- Zones ----------------------------------------------------------- */
+
+/* Where zones begin; beyond the array for a zone that has no frames. */
+extern struct page *normal_start_page, *highmem_start_page;
+
+/* Whether the page is outside the direct map. */
+static inline bool PageHighMem(const struct page *page)
+{
+	return page >= highmem_start_page;
+}
+
+static inline enum zone_type page_zonenum(const struct page *page)
+{
+	return (enum zone_type)((page >= normal_start_page) +
+				(page >= highmem_start_page));
+}
+
+#endif

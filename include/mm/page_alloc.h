@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* The page allocator: blocks of 2^order frames.
+ *
+ *	struct page *page = alloc_page(GFP_HIGHUSER);
+ *
+ *	if (!page)
+ *		return -ENOMEM;
+ *	...
+ *	__free_page(page);
+ *
+ * And the classic mistakes, each of which ends in a panic that names the frame
+ * and its state: to free a block twice, with another order, or by a page
+ * inside it; to free what is reserved or belongs to slab.
+ *
+ * A block is a multiple of its size in memory, and has one head: its first
+ * page. The head counts users: it is 1 after allocation; each get_page() adds
+ * one, each put_page() and __free_pages() takes one away, and the last of them
+ * frees the block.
+ *
+ * Memory is given from the highest zone that the request allows, and from
+ * lower ones as far as their reserves are not touched. What is not yet ready
+ * (mm/section.h) counts as free, and is made ready before a lower zone is
+ * used: no request fails that memory could satisfy.
+ *
+ * Context: any, one CPU, interrupts off; nothing sleeps. Names are those of
+ * Linux 6.1; where behaviour differs, it is said. */
+#ifndef MM_PAGE_ALLOC_H
+#define MM_PAGE_ALLOC_H
+
+#include "mm/gfp.h"
+#include "mm/page.h"
+
+/* Makes the frame array and the zones, out of what memblock knows, and takes
+ * over all memory that is free. After the direct map and the last boot-time
+ * allocation; once. Panics if there is no room for the array. */
+void page_alloc_init(void);
+
+/* ---- Allocating ------------------------------------------------------ */
+
+/* A block of 2^order pages with one user, or NULL, which without __GFP_NOWARN
+ * the log explains. `order` is at most MAX_PAGE_ORDER; more is refused with a
+ * sentence. What the pages hold is undefined but for __GFP_ZERO. */
+struct page *alloc_pages(gfp_t gfp, unsigned order);
+
+static inline struct page *alloc_page(gfp_t gfp)
+{
+	return alloc_pages(gfp, 0);
+}
+
+/* Up to `count` single pages, at array[0] and on. Returns how many there were;
+ * fewer than `count` only if memory is short. Linux's alloc_pages_bulk_array()
+ * skips entries that are not NULL, and may stop early at will. */
+unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
+			       struct page **array);
+
+/* The same with the permanent address as result, 0 for failure. They refuse
+ * __GFP_HIGHMEM with a sentence: high pages have no such address. */
+unsigned long __get_free_pages(gfp_t gfp, unsigned order);
+unsigned long get_zeroed_page(gfp_t gfp);
+
+static inline unsigned long __get_free_page(gfp_t gfp)
+{
+	return __get_free_pages(gfp, 0);
+}
+
+/* `size` bytes, rounded up to pages and not to a power of two, up to 4 MiB.
+ * NULL for failure, size 0 included. Freed by free_pages_exact(), or page by
+ * page. */
+void *alloc_pages_exact(size_t size, gfp_t gfp);
+
+/* Turns a block, whose one user the caller is, into 2^order single pages with
+ * one user each. */
+void split_page(struct page *page, unsigned order);
+
+/* ---- Freeing --------------------------------------------------------- */
+
+/* Takes a user away, and frees the block if it was the last. The order must be
+ * that of the allocation. */
+void __free_pages(struct page *page, unsigned order);
+
+static inline void __free_page(struct page *page)
+{
+	__free_pages(page, 0);
+}
+
+/* The same by address. 0 is nothing to free. */
+void free_pages(unsigned long addr, unsigned order);
+
+static inline void free_page(unsigned long addr)
+{
+	free_pages(addr, 0);
+}
+
+/* `size` is that of the allocation. NULL is nothing to free. */
+void free_pages_exact(void *ptr, size_t size);
+
+/* ---- Users ----------------------------------------------------------- */
+
+/* Adds a user to, or takes one from, the block that `page` is in. To get a
+ * page that nobody has is a panic. */
+void get_page(struct page *page);
+void put_page(struct page *page);
+
+/* How many users the block of `page` has. */
+int page_ref_count(struct page *page);
+
+/* ---- How much there is ----------------------------------------------- */
+
+/* Pages that are free, in all zones and in highmem: those not yet ready count,
+ * those in CPUs' own lists do not. Pages that the allocator manages. */
+unsigned long nr_free_pages(void);
+unsigned long nr_free_highpages(void);
+unsigned long totalram_pages(void);
+
+/* Gives the pages in all CPUs' own lists back to their zones, where they merge
+ * with their neighbours. */
+void drain_all_pages(void);
+
+/* ---- For tests ------------------------------------------------------- */
+
+/* Makes the n-th request from now on fail as if there were no memory: 1 is the
+ * next one, 0 takes the order back. One request, whatever it asks for; it is
+ * in every build, at the cost of a compare. */
+void page_alloc_fail_at(unsigned long n);
+
+#endif
