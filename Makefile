@@ -25,6 +25,7 @@ EXTRA_OBJS   ?=
 FUZZ_SECONDS ?= 20
 JOBS   ?= $(shell nproc)
 WERROR ?=
+CHECK  ?= 0
 V      ?=
 O      ?= build
 
@@ -95,7 +96,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
 # calls at the end of functions keep backtraces whole.
-CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude \
+# CHECK=1 also checks what is too slow for every day: poison, red zones.
+CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
@@ -219,10 +221,12 @@ lint-cppcheck: | needs
 	$(call quiet,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 -j $(JOBS) \
 		--enable=warning,portability,performance --inline-suppr \
 		--std=c11 --platform=unix32 --cppcheck-build-dir=$(O)/cppcheck \
-		--suppressions-list=scripts/cppcheck.txt -Iinclude $(C_SOURCES)
+		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 \
+		$(C_SOURCES)
 
 # What sparse does not know of GCC is defined away.
-SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -Wsparse-error -Wno-unknown-attribute \
+SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -Wsparse-error \
+	-Wno-unknown-attribute \
 	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
 	'-D__builtin_setjmp=(bool)'
 

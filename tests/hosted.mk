@@ -5,7 +5,8 @@
 # second line, `/* sources: mm/memblock.c ... */`. It is built in variants, each
 # in a directory of its own:
 #
-#	build/unit/64 build/unit/32    gcc, address and undefined sanitizers
+#	build/unit/64                  gcc, address and undefined sanitizers, CHECK=1
+#	build/unit/32                  the same with 32 bits, CHECK=0 as in a release
 #	build/coverage                 gcc, counters
 #	build/fuzz                     clang, libFuzzer and the sanitizers
 
@@ -13,10 +14,10 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOSTED_FLAGS := -std=gnu11 -g $(WARNINGS) -Iinclude -DHOSTED=1
 CMOCKA32 := $(CACHE)/cmocka32/usr/lib/i386-linux-gnu
 
-UNIT_CC64   := $(HOSTCC) -m64 -O1 $(SANITIZE)
-UNIT_CC32   := $(HOSTCC) -m32 -O1 $(SANITIZE)
-COVERAGE_CC := $(HOSTCC) -O0 --coverage
-FUZZ_CC     := clang -O1 -fsanitize=fuzzer,address,undefined \
+UNIT_CC64   := $(HOSTCC) -m64 -O1 -DCHECK=1 $(SANITIZE)
+UNIT_CC32   := $(HOSTCC) -m32 -O1 -DCHECK=0 $(SANITIZE)
+COVERAGE_CC := $(HOSTCC) -O0 -DCHECK=1 --coverage
+FUZZ_CC     := clang -O1 -DCHECK=1 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 
 UNIT_TESTS := $(basename $(notdir $(sort $(wildcard tests/unit/*_test.c))))
