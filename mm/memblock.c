@@ -883,14 +883,16 @@ pfn_t memblock_free_all(void)
 void memblock_free_late(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t end = range_end(base, size);
+	pfn_t first, last;
 
-	if (covers(&memblock.memory, base, end) &&
-	    covers(&memblock.reserved, base, end))
-		free_frames(base, end);
-	else
+	if (!covers(&memblock.memory, base, end) ||
+	    !covers(&memblock.reserved, base, end))
 		pr_err("memblock: [%pa-%pa) is not all reserved memory, "
 		       "nothing of it is freed\n",
 		       &base, &end);
+	else if (whole_frames(base, end, &first, &last) &&
+		 !memblock_phys_free(PFN_PHYS(first), PFN_PHYS(last - first)))
+		memblock_free_pages(first, last);
 }
 
 /* Prints one list: a line for it, a line for each region. */

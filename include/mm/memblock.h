@@ -439,8 +439,8 @@ void memblock_free_pages(pfn_t start, pfn_t end);
 pfn_t memblock_free_all(void);
 
 /* Hands the frames inside a range that stayed reserved, and is RAM, to the
- * page allocator after that. It stays in the reserved list; so a second call
- * for it would hand it over twice. Anything else is refused with a sentence. */
+ * page allocator after that, and ends their reservation, for which the list
+ * must have room. Anything else is refused with a sentence. */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 
 /* Prints all lists. */

@@ -94,6 +94,19 @@ static void free_late_hands_over_a_reservation(void **state)
 	memblock_free_late(0x5000, 0x1000);
 	memblock_free_late(0x7000, 0xfff);
 	assert_string_equal(given, "2-3 5-6");
+	assert_reserved("1000-2000 3000-5000 6000-9000");
+}
+
+static void free_late_hands_over_nothing_twice(void **state)
+{
+	(void)state;
+	memblock_add(0x1000, 0x8000);
+	memblock_reserve(0x1000, 0x8000);
+	memblock_free_all();
+	memblock_free_late(0x2000, 0x2000);
+	memblock_free_late(0x3000, 0x2000);
+	assert_string_equal(given, "2-4");
+	assert_non_null(strstr(host_log(), "not all reserved memory"));
 }
 
 static void free_late_crosses_nodes(void **state)
@@ -131,6 +144,7 @@ int main(void)
 		handover(afterwards_nothing_is_allocated),
 		handover(a_second_call_hands_over_nothing_and_says_so),
 		handover(free_late_hands_over_a_reservation),
+		handover(free_late_hands_over_nothing_twice),
 		handover(free_late_crosses_nodes),
 		handover(free_late_refuses_what_is_free_or_no_memory),
 	};
