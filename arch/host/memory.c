@@ -10,12 +10,15 @@
  * the direct map has none, and asking for it is a panic here too. */
 #include "arch/host.h"
 #include "arch/page.h"
+#include "arch/temporary_map.h"
 #include "kernel/panic.h"
 
 static struct {
 	char *array;
 	phys_addr_t phys;
 	size_t size;
+	phys_addr_t lowmem_end;
+	unsigned shown; /* temporary mappings of high frames */
 } ram;
 
 void host_memory_set(void *array, phys_addr_t phys, size_t size)
@@ -23,11 +26,22 @@ void host_memory_set(void *array, phys_addr_t phys, size_t size)
 	ram.array = array;
 	ram.phys = phys;
 	ram.size = size;
+	ram.lowmem_end = phys + size;
+}
+
+void host_lowmem_set(phys_addr_t end)
+{
+	ram.lowmem_end = end;
+}
+
+phys_addr_t lowmem_end(void)
+{
+	return ram.lowmem_end;
 }
 
 /* An address before the array wraps to a large offset, so one compare serves
  * both ends. */
-void *phys_to_virt(phys_addr_t phys)
+static void *pointer_to(phys_addr_t phys)
 {
 	if (phys - ram.phys >= ram.size)
 		panic("host: no RAM at physical 0x%llx: host_memory_set() gave "
@@ -35,6 +49,37 @@ void *phys_to_virt(phys_addr_t phys)
 		      (unsigned long long)phys, ram.size,
 		      (unsigned long long)ram.phys);
 	return ram.array + (size_t)(phys - ram.phys);
+}
+
+void *phys_to_virt(phys_addr_t phys)
+{
+	void *ptr = pointer_to(phys);
+
+	if (phys >= ram.lowmem_end)
+		panic("host: 0x%llx is highmem, which begins at 0x%llx: it has "
+		      "no permanent address",
+		      (unsigned long long)phys,
+		      (unsigned long long)ram.lowmem_end);
+	return ptr;
+}
+
+/* Counted as on a machine where slots run out. */
+void *temporary_map(pfn_t pfn)
+{
+	phys_addr_t phys = PFN_PHYS(pfn);
+
+	if (phys >= ram.lowmem_end && ram.shown++ == TEMPORARY_MAPS)
+		panic("host: frame 0x%lx is mapped in vain: no slot is left",
+		      pfn);
+	return pointer_to(phys);
+}
+
+void temporary_unmap(void *addr)
+{
+	uintptr_t offset = (uintptr_t)addr - (uintptr_t)ram.array;
+
+	if (ram.phys + offset >= ram.lowmem_end && !ram.shown--)
+		panic("host: %p is not mapped", addr);
 }
 
 phys_addr_t virt_to_phys(const volatile void *ptr)

@@ -28,6 +28,9 @@
 /* Less than this under `lowmem=` leaves the kernel itself too little. */
 #define LOWMEM_MIN MiB(16)
 
+/* What `lowmem=` is rounded down to: the page allocator's largest block. */
+#define LOWMEM_ALIGN MiB(4)
+
 /* The longest run of large pages: page tables are taken from there. */
 static struct {
 	phys_addr_t start, end;
@@ -153,10 +156,12 @@ static phys_addr_t choose_lowmem_end(void)
 		asked = LOWMEM_MIN;
 		pr_warn("lowmem=: less than 16 MiB is too little; using 16\n");
 	}
+	/* No block of the page allocator may lie on both sides of it. */
+	asked = ALIGN_DOWN(asked, LOWMEM_ALIGN);
 	if (asked > end)
 		pr_warn("lowmem=: there is no more than %llu MiB\n",
 			(unsigned long long)(end >> 20));
-	return min(end, ALIGN_DOWN(asked, PAGE_SIZE));
+	return min(end, asked);
 }
 
 /* Page tables for every area above the direct map that pages are mapped in
@@ -168,6 +173,11 @@ static void add_area_tables(void)
 		add_table(&kernel_pd[pde_index(virt)]);
 	add_table(&kernel_pd[pde_index(PKMAP_BASE)]);
 	add_table(&kernel_pd[pde_index(CPU_WINDOW_BASE)]);
+}
+
+unsigned kernel_page_tables(void)
+{
+	return count.tables;
 }
 
 void direct_map_init(void)

@@ -11,6 +11,8 @@ enum fixmap_slot {
 	FIX_VGA,	 /* the VGA text screen */
 	FIX_EARLY_FIRST, /* early_memremap() */
 	FIX_EARLY_LAST = FIX_EARLY_FIRST + 63,
+	FIX_TEMPORARY_FIRST, /* temporary_map() */
+	FIX_TEMPORARY_LAST = FIX_TEMPORARY_FIRST + 1,
 	FIX_COUNT
 };
 STATIC_ASSERT(FIX_COUNT <= FIXMAP_SLOTS);

@@ -14,6 +14,10 @@
 #define PFN_DOWN(phys) ((pfn_t)((phys) >> PAGE_SHIFT))
 #define PFN_PHYS(pfn)  ((phys_addr_t)(pfn) << PAGE_SHIFT)
 
+/* Bytes of physical memory that the direct map covers: 0 to here is lowmem,
+ * the rest highmem. */
+phys_addr_t lowmem_end(void);
+
 /* The permanent address of a byte of lowmem. A physical address that the
  * direct map does not reach has none: that is a panic which says so and what
  * to call instead. Any context. */

@@ -122,9 +122,8 @@ pte_t *kernel_pte(uint32_t virt);
  * allocates every kernel page table there will ever be. */
 void direct_map_init(void);
 
-/* Bytes of physical memory that the direct map covers: 0 to here is lowmem,
- * the rest highmem. */
-phys_addr_t lowmem_end(void);
+/* How many pages of page tables that allocated. */
+unsigned kernel_page_tables(void);
 
 /* Called by direct_map_init(), once: from here on the conversions of
  * arch/page.h cover `end` bytes, and not just the image. */
