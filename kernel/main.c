@@ -16,6 +16,7 @@
 #include "kernel/printk.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
+#include "mm/page_alloc.h"
 
 /* The patterns of `test=`, several separated by commas. */
 #define PATTERNS_MAX 256
@@ -77,6 +78,8 @@ void start_kernel(void)
 	direct_map_init(); /* lowmem, and every kernel page table */
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
+	page_alloc_init(); /* memblock ends, pages begin */
+	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)
 		extra_main();

@@ -4,10 +4,15 @@
 #include "kernel/summary.h"
 
 #include "arch/cpu.h"
+#include "arch/page.h"
 #include "arch/pgtable.h"
+#include "arch/sections.h"
+#include "boot/boot_init.h"
 #include "boot/early.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
+#include "mm/page_alloc.h"
+#include "mm/section.h"
 
 /* RAM between two addresses. */
 static phys_addr_t ram_between(phys_addr_t start, phys_addr_t end)
@@ -25,17 +30,43 @@ static phys_addr_t ram_between(phys_addr_t start, phys_addr_t end)
 	return sum;
 }
 
-/* Lowmem that nobody has reserved. */
-static phys_addr_t free_lowmem(void)
+/* KiB of RAM that was never the page allocator's. */
+static unsigned long reserved_kib(void)
 {
-	phys_addr_t start, end, sum = 0, limit = lowmem_end();
-	uint64_t i;
+	unsigned long pages = 0;
 
-	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
-				NULL)
-		if (start < limit)
-			sum += min(end, limit) - start;
-	return sum;
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		pages += zones[i].present_pages - zones[i].managed_pages;
+	return pages << (PAGE_SHIFT - 10);
+}
+
+static unsigned long modules_kib(void)
+{
+	phys_addr_t bytes = 0;
+
+	for (unsigned i = 0; i < boot_info.module_count; i++)
+		bytes += boot_info.module[i].end - boot_info.module[i].start;
+	return (unsigned long)(bytes >> 10);
+}
+
+void memory_summary(void)
+{
+	unsigned long image =
+		((uint32_t)kernel_end - (uint32_t)kernel_start) >> 10;
+	unsigned long map = (unsigned long)mem_map_size() >> 10;
+	unsigned long tables = kernel_page_tables() * (PAGE_SIZE >> 10);
+	unsigned long modules = modules_kib(), all = reserved_kib();
+	unsigned long known = image + map + tables + modules;
+
+	show_zones();
+	pr_info("memory: %lu KiB reserved: image %lu, modules %lu, page tables "
+		"%lu, mem_map %lu, other %lu\n",
+		all, image, modules, tables, map,
+		all > known ? all - known : 0);
+	pr_info("memory: %llu KiB of RAM kept by firmware or out of reach\n",
+		(unsigned long long)(physmem.total_size -
+				     memblock_phys_mem_size()) >>
+			10);
 }
 
 static void line(const char *key, uint64_t value)
@@ -49,9 +80,10 @@ void boot_summary(void)
 
 	line("ram_mib", memblock_phys_mem_size() >> 20);
 	line("lowmem_mib", ram_between(0, low) >> 20);
-	line("lowmem_free_mib", free_lowmem() >> 20);
+	line("lowmem_free_mib",
+	     PFN_PHYS(nr_free_pages() - nr_free_highpages()) >> 20);
 	line("highmem_mib", ram_between(low, PHYS_ADDR_MAX) >> 20);
-	line("mem_map_mib", 0);
+	line("mem_map_mib", mem_map_size() >> 20);
 	line("cpus", 1);
 	line("instructions_to_ready",
 	     cpu_features.tsc ? rdtsc() - boot_tsc : 0);

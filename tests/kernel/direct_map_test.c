@@ -12,6 +12,7 @@
 #include "arch/pgtable.h"
 #include "arch/sections.h"
 #include "mm/memblock.h"
+#include "mm/page_alloc.h"
 
 static bool in_image(phys_addr_t phys)
 {
@@ -97,11 +98,11 @@ KTEST(direct_map, "its pages are writable, global and no-execute")
 {
 	pte_t must = prot_supported(PTE_WRITE | PTE_GLOBAL | PTE_NX);
 	struct page_walk walk;
-	phys_addr_t phys = memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE);
+	unsigned long addr = __get_free_page(GFP_KERNEL);
 
-	page_walk((uint32_t)phys_to_virt(phys), &walk);
+	page_walk((uint32_t)addr, &walk);
 	EXPECT_EQ(walk.entry[walk.levels - 1] & must, must);
-	memblock_phys_free(phys, PAGE_SIZE);
+	free_page(addr);
 }
 
 KTEST(direct_map, "conversion goes there and back, and checks both ways")
@@ -121,7 +122,7 @@ KTEST(direct_map, "conversion goes there and back, and checks both ways")
 KTEST(direct_map, "memory that is allocated can be written, and reads back")
 {
 	const size_t size = 3 * PAGE_SIZE;
-	uint32_t *words = memblock_alloc(size, PAGE_SIZE);
+	uint32_t *words = alloc_pages_exact(size, GFP_KERNEL | __GFP_ZERO);
 
 	if (!EXPECT(words))
 		return;
@@ -132,7 +133,7 @@ KTEST(direct_map, "memory that is allocated can be written, and reads back")
 	for (unsigned i = 0; i < size / 4; i++)
 		if (!EXPECT_EQ(words[i], i * 2654435761u))
 			break;
-	memblock_free(words, size);
+	free_pages_exact(words, size);
 }
 
 KTEST(direct_map, "memory marked NOMAP faults, and its neighbours do not")

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Free pages hold a pattern (CHECK=1): who still writes to a page after having
+ * freed it is found out when the page is allocated next. For mm/ itself. */
+#ifndef MM_PAGE_POISON_H
+#define MM_PAGE_POISON_H
+
+#include "mm/page.h"
+
+#define PAGE_POISON 0xaa
+
+/* Fills the pages of a block that is being freed. */
+void page_poison(struct page *page, unsigned order);
+
+/* Panics if a page of a block that is being allocated was filled and holds
+ * anything else now. Pages that never were allocated hold no pattern. */
+void page_check_poison(struct page *page, unsigned order);
+
+#endif

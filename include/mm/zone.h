@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Zones: frames that are alike in who can reach them, and what of each is
+ * free. For mm/ itself; others ask mm/page_alloc.h.
+ *
+ *	0        16 MiB            lowmem_end()                   end of RAM
+ *	|  DMA   |      NORMAL     |            HIGHMEM            |
+ *
+ * A zone keeps two things back: its watermarks, for requests that cannot wait
+ * (min; low and high are where reclaim will start and stop), and of lower
+ * zones a reserve against each higher one, so that those who could have used
+ * highmem do not eat the lowmem that others cannot do without. */
+#ifndef MM_ZONE_H
+#define MM_ZONE_H
+
+#include "mm/page.h"
+
+/* Where ISA's 24 address lines end. */
+#define ZONE_DMA_END MiB(16)
+
+enum zone_watermark {
+	WMARK_MIN,
+	WMARK_LOW,
+	WMARK_HIGH,
+	NR_WMARK
+};
+
+/* The free blocks of one order, newest first. */
+struct free_area {
+	uint32_t first; /* frame of a head; 0: none */
+	unsigned long nr_free;
+};
+
+struct zone {
+	/* Written while booting: */
+	const char *name;
+	pfn_t start_pfn, end_pfn;
+	unsigned long present_pages; /* RAM */
+	unsigned long watermark[NR_WMARK];
+	unsigned long lowmem_reserve[MAX_NR_ZONES]; /* by requested zone */
+
+	/* With the sections (mm/section.c): */
+	unsigned long managed_pages; /* ever given to the allocator */
+	unsigned long waiting_pages; /* free, in sections not yet ready */
+
+	/* With the free lists (mm/buddy.c): */
+	unsigned long free_pages;
+	struct free_area free_area[MAX_PAGE_ORDER + 1];
+};
+
+extern struct zone zones[MAX_NR_ZONES];
+
+/* The zone where a request begins to look, by its zone flags: the highest it
+ * allows that has memory. */
+extern uint8_t preferred_zone[4];
+STATIC_ASSERT((__GFP_DMA | __GFP_HIGHMEM) == 3);
+
+static inline enum zone_type first_zone(gfp_t gfp)
+{
+	return (enum zone_type)preferred_zone[gfp & 3];
+}
+
+static inline struct zone *page_zone(const struct page *page)
+{
+	return &zones[page_zonenum(page)];
+}
+
+/* Free pages of a zone, ready or waiting. */
+static inline unsigned long zone_free_pages(const struct zone *zone)
+{
+	return zone->free_pages + zone->waiting_pages;
+}
+
+/* Draws the zones' borders through the array's `frames` frames and counts
+ * their RAM. lowmem_end() must be a multiple of the largest block, if there
+ * is RAM above it, so that no block lies in two zones. */
+void zones_init(pfn_t frames);
+
+/* Sets watermarks and reserves, once all zones have been given their pages. */
+void zones_set_watermarks(void);
+
+/* How many pages the request may take from `zone`, whether or not they come
+ * in blocks of the size it wants. */
+unsigned long zone_allowance(const struct zone *zone, gfp_t gfp);
+
+/* Calls `visit` for each part of the frames [start, end) that is in one zone. */
+void for_each_zone_part(pfn_t start, pfn_t end,
+			void (*visit)(struct zone *zone, pfn_t start,
+				      pfn_t end));
+
+/* One line a zone in the log: present, managed, free, reserved, watermarks. */
+void show_zones(void);
+
+/* One line a zone: how many free blocks it has of each order, as Linux's
+ * /proc/buddyinfo. */
+void buddyinfo(void);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* The buddy system (Knowlton 1965; Knuth, TAOCP vol. 1, 2.5): for each zone
+ * and order a list of free blocks.
+ *
+ *	frame      0   1   2   3   4   5   6   7
+ *	          |.......|   |###|...............|     # in use, . free
+ *	head       F1  I   ?   A0  F2  I   I   I        F free, A allocated,
+ *	                                                I inside; digit: order
+ *
+ * The buddy of a block is the one whose number differs in bit `order`. Blocks
+ * are linked by frame number through their heads, both ways, so that a block
+ * can leave its list when its buddy comes free.
+ *
+ * Invariants: a frame of a free block other than its head is INSIDE. No two
+ * buddies are both free heads of the same order. The frame array is covered
+ * up to a multiple of the largest block, and borders of zones and sections
+ * are such multiples too: a buddy always has a struct page, in the same zone
+ * and section.
+ *
+ * Locking: buddy_take(), buddy_take_upto(), buddy_give() and
+ * buddy_give_range() are all that touch the lists and free_pages: the zone's
+ * lock goes around their bodies. */
+#include "mm/buddy.h"
+
+/* Unhooks a head from the list of its order. */
+static inline void unlink(struct free_area *area, const struct page *page)
+{
+	if (page->prev)
+		pfn_to_page(page->prev)->next = page->next;
+	else
+		area->first = page->next;
+	if (page->next)
+		pfn_to_page(page->next)->prev = page->prev;
+	area->nr_free--;
+}
+
+/* Makes frame `pfn` the head of a free block, first in its list. */
+static inline void link(struct free_area *area, pfn_t pfn, unsigned order)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	page->head = PAGE_HEAD(PG_FREE, order);
+	page->prev = 0;
+	page->next = area->first;
+	if (page->next)
+		pfn_to_page(page->next)->prev = (uint32_t)pfn;
+	area->first = (uint32_t)pfn;
+	area->nr_free++;
+}
+
+/* Takes the newest block of order `from`, whose list is not empty, and gives
+ * the upper halves back until it has order `to`. */
+static struct page *take_part(struct zone *zone, unsigned from, unsigned to)
+{
+	struct free_area *area = &zone->free_area[from];
+	pfn_t pfn = area->first;
+	struct page *page = pfn_to_page(pfn);
+
+	unlink(area, page);
+	while (from-- > to)
+		link(--area, pfn + (1UL << from), from);
+	page->head = PAGE_HEAD(PG_INSIDE, 0);
+	zone->free_pages -= 1UL << to;
+	return page;
+}
+
+/* The smallest order from `order` up that has a free block, or one more than
+ * there are. */
+static unsigned smallest_from(const struct zone *zone, unsigned order)
+{
+	while (order <= MAX_PAGE_ORDER && !zone->free_area[order].first)
+		order++;
+	return order;
+}
+
+struct page *buddy_take(struct zone *zone, unsigned order)
+{
+	unsigned from = smallest_from(zone, order);
+
+	return from <= MAX_PAGE_ORDER ? take_part(zone, from, order) : NULL;
+}
+
+/* The largest order of which `frames`, 1 or more, are at least one block. */
+static unsigned order_within(unsigned long frames)
+{
+	unsigned order = (unsigned)(8 * sizeof(long) - 1) -
+			 (unsigned)__builtin_clzl(frames);
+
+	return min(order, (unsigned)MAX_PAGE_ORDER);
+}
+
+struct page *buddy_take_upto(struct zone *zone, unsigned long max,
+			     unsigned *order)
+{
+	unsigned from = smallest_from(zone, 0);
+
+	if (from > MAX_PAGE_ORDER)
+		return NULL;
+	*order = min(from, order_within(max));
+	return take_part(zone, from, *order);
+}
+
+void buddy_give(struct zone *zone, struct page *page, unsigned order)
+{
+	struct free_area *area = &zone->free_area[order];
+	pfn_t pfn = page_to_pfn(page);
+
+	zone->free_pages += 1UL << order;
+	page->head = PAGE_HEAD(PG_INSIDE, 0);
+	for (; order < MAX_PAGE_ORDER; order++, area++) {
+		struct page *buddy = pfn_to_page(pfn ^ 1UL << order);
+
+		if (buddy->head != PAGE_HEAD(PG_FREE, order))
+			break;
+		unlink(area, buddy);
+		buddy->head = PAGE_HEAD(PG_INSIDE, 0);
+		pfn &= ~(1UL << order);
+	}
+	link(area, pfn, order);
+}
+
+void buddy_give_range(struct zone *zone, pfn_t start, pfn_t end)
+{
+	while (start < end) {
+		unsigned order = order_within(end - start);
+		unsigned aligned = (unsigned)__builtin_ctzl(start);
+
+		order = min(order, aligned);
+		buddy_give(zone, pfn_to_page(start), order);
+		start += 1UL << order;
+	}
+}

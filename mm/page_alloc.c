@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* Allocating pages: from this CPU's list, from the zones' free lists, from
+ * sections that are not yet ready, in this order.
+ *
+ *	alloc_pages ── order 0 ──> this CPU's list of the preferred zone
+ *	     │ empty, or a larger block
+ *	     v
+ *	for each zone, from the preferred one down:
+ *	     more free than the zone keeps back?    no: the next zone
+ *	     free list ── nothing large enough ──> make a section ready, again
+ *	     │ nothing in any zone
+ *	     v
+ *	CPUs' lists back to the zones, and once more
+ *
+ * The preferred zone's watermark is looked at when its pages come into the
+ * list, not when they leave it: that is what makes the first line cheap.
+ *
+ * Locking: none of its own; see mm/pcp.h, mm/buddy.c, mm/section.c. */
+#include "mm/page_alloc.h"
+
+#include "arch/temporary_map.h"
+#include "kernel/compiler.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"
+#include "mm/page_poison.h"
+#include "mm/pcp.h"
+#include "mm/section.h"
+
+/* Requests until the one that fails; 0: none does. */
+static unsigned long fail_in;
+
+void page_alloc_fail_at(unsigned long n)
+{
+	fail_in = n;
+}
+
+/* Whether this request is the one that a test wants to fail. */
+static bool fails_now(void)
+{
+	return fail_in && !--fail_in;
+}
+
+/* ---- Where pages come from ------------------------------------------- */
+
+/* A page from this CPU's list of `zone`, filled up if it is empty. */
+static struct page *take_single(struct zone *zone, unsigned long allowance)
+{
+	struct pcp *pcp = this_pcp((enum zone_type)(zone - zones));
+
+	while (!pcp->count && !pcp_refill(zone, allowance))
+		if (!section_make_next_ready(zone))
+			return NULL;
+	return pcp_pop(pcp);
+}
+
+/* A block from the zone, whose sections are made ready as needed. */
+static struct page *take_block(struct zone *zone, unsigned order)
+{
+	struct page *page;
+
+	do
+		page = buddy_take(zone, order);
+	while (!page && section_make_next_ready(zone));
+	return page;
+}
+
+/* A block from the first zone that may give one, or NULL. */
+static struct page *take_from_zones(gfp_t gfp, unsigned order)
+{
+	struct page *page = NULL;
+
+	for (int i = first_zone(gfp); !page && i >= 0; i--) {
+		unsigned long allowance = zone_allowance(&zones[i], gfp);
+
+		if (allowance >> order)
+			page = order ? take_block(&zones[i], order)
+				     : take_single(&zones[i], allowance);
+	}
+	return page;
+}
+
+/* A block of at most `max` pages, likewise. */
+static struct page *take_upto(gfp_t gfp, unsigned long max, unsigned *order)
+{
+	struct page *page = NULL;
+
+	for (int i = first_zone(gfp); !page && i >= 0; i--) {
+		struct zone *zone = &zones[i];
+		unsigned long most = min(max, zone_allowance(zone, gfp));
+
+		if (!most)
+			continue;
+		do
+			page = buddy_take_upto(zone, most, order);
+		while (!page && section_make_next_ready(zone));
+	}
+	return page;
+}
+
+static void report_failure(gfp_t gfp, unsigned order)
+{
+	pr_warn("page allocator: no block of order %u (gfp 0x%x), with %lu "
+		"pages free, %lu of them in highmem\n",
+		order, gfp, nr_free_pages(), nr_free_highpages());
+}
+
+/* What the CPU's list does not serve. */
+static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
+{
+	struct page *page;
+
+	if (order > MAX_PAGE_ORDER) {
+		pr_err("page allocator: no block has order %u: %u is the "
+		       "largest\n",
+		       order, MAX_PAGE_ORDER);
+		return NULL;
+	}
+	if (fails_now())
+		return NULL;
+	page = take_from_zones(gfp, order);
+	if (!page) {
+		drain_all_pages();
+		page = take_from_zones(gfp, order);
+	}
+	if (!page && !(gfp & __GFP_NOWARN))
+		report_failure(gfp, order);
+	return page;
+}
+
+/* ---- What becomes of them -------------------------------------------- */
+
+static void clear_block(struct page *page, unsigned order)
+{
+	if (!PageHighMem(page)) {
+		memset(lowmem_page_address(page), 0,
+		       (size_t)PAGE_SIZE << order);
+		return;
+	}
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		void *seen = temporary_map(page_to_pfn(page + i));
+
+		memset(seen, 0, PAGE_SIZE);
+		temporary_unmap(seen);
+	}
+}
+
+/* Makes a block that was free its owner's. */
+static inline struct page *hand_out(struct page *page, gfp_t gfp,
+				    unsigned order)
+{
+	page->head = PAGE_HEAD(PG_ALLOCATED, order);
+	page->refcount = 1;
+	if (CHECK)
+		page_check_poison(page, order);
+	if (unlikely(gfp & __GFP_ZERO))
+		clear_block(page, order);
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned order)
+{
+	struct page *page = NULL;
+
+	if (likely(!order && !fail_in))
+		page = pcp_pop(this_pcp(first_zone(gfp)));
+	if (unlikely(!page))
+		page = alloc_slowly(gfp, order);
+	return likely(page) ? hand_out(page, gfp, order) : NULL;
+}
+
+unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
+			       struct page **array)
+{
+	unsigned long got = 0;
+	struct page *page;
+	unsigned order;
+
+	if (fails_now())
+		return 0;
+	while (got < count) {
+		page = take_upto(gfp, count - got, &order);
+		if (!page)
+			break;
+		for (unsigned long i = 0; i < 1UL << order; i++)
+			array[got++] = hand_out(page + i, gfp, 0);
+	}
+	/* What is left may be in the CPUs' lists. */
+	while (got < count && (page = alloc_pages(gfp, 0)))
+		array[got++] = page;
+	return got;
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned order)
+{
+	struct page *page;
+
+	if (gfp & __GFP_HIGHMEM) {
+		pr_err("__get_free_pages: high pages have no address; ask for "
+		       "them with alloc_pages() and map them\n");
+		return 0;
+	}
+	page = alloc_pages(gfp, order);
+	return page ? (unsigned long)lowmem_page_address(page) : 0;
+}
+
+unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return __get_free_pages(gfp | __GFP_ZERO, 0);
+}
+
+void split_page(struct page *page, unsigned order)
+{
+	BUG_ON(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
+	       page->refcount != 1);
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		page[i].head = PAGE_HEAD(PG_ALLOCATED, 0);
+		page[i].refcount = 1;
+	}
+}
+
+/* The smallest order whose blocks hold `size` bytes. */
+static unsigned order_for(size_t size)
+{
+	unsigned order = 0;
+
+	while (((size_t)PAGE_SIZE << order) < size)
+		order++;
+	return order;
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	size_t whole = PAGE_ALIGN(size);
+	unsigned long addr;
+	unsigned order;
+
+	if (!size || size > (size_t)PAGE_SIZE << MAX_PAGE_ORDER)
+		return NULL;
+	order = order_for(size);
+	addr = __get_free_pages(gfp, order);
+	if (!addr)
+		return NULL;
+	split_page(virt_to_page((void *)addr), order);
+	free_pages_exact((void *)(addr + whole),
+			 ((size_t)PAGE_SIZE << order) - whole);
+	return (void *)addr;
+}
+
+void page_alloc_init(void)
+{
+	pfn_t frames;
+
+	/* 0 means "no frame": see mm/page.h. */
+	memblock_reserve(0, PAGE_SIZE);
+	frames = mem_map_init();
+	zones_init(frames);
+	memblock_free_all();
+	zones_set_watermarks();
+	for (pfn_t pfn = 0; pfn < zones[ZONE_NORMAL].end_pfn;
+	     pfn += PAGES_PER_SECTION)
+		section_make_ready(pfn);
+}

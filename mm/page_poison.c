@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The pattern in free pages (CHECK=1). Which pages hold it, each page's own
+ * bit says, since blocks are joined and parted while they are free, and most
+ * of a large machine's pages were never freed at all. */
+#include "mm/page_poison.h"
+
+#include "arch/temporary_map.h"
+#include "kernel/panic.h"
+#include "kernel/string.h"
+
+void page_poison(struct page *page, unsigned order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++, page++) {
+		void *seen = temporary_map(page_to_pfn(page));
+
+		memset(seen, PAGE_POISON, PAGE_SIZE);
+		temporary_unmap(seen);
+		page->bits |= PG_POISONED;
+	}
+}
+
+/* The offset of the first byte that is not the pattern's, or PAGE_SIZE. */
+static unsigned first_changed(const uint8_t *seen)
+{
+	unsigned i = 0;
+
+	while (i < PAGE_SIZE && seen[i] == PAGE_POISON)
+		i++;
+	return i;
+}
+
+static void check(struct page *page)
+{
+	uint8_t *seen = temporary_map(page_to_pfn(page));
+	unsigned at = first_changed(seen);
+	unsigned found = at < PAGE_SIZE ? seen[at] : 0;
+
+	temporary_unmap(seen);
+	page->bits &= (uint8_t)~PG_POISONED;
+	if (at < PAGE_SIZE)
+		panic("page allocator: frame 0x%lx was written to after it was "
+		      "freed: byte 0x%x of the page holds 0x%02x, not 0x%02x. "
+		      "Look for who freed it and went on using it",
+		      page_to_pfn(page), at, found, PAGE_POISON);
+}
+
+void page_check_poison(struct page *page, unsigned order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (page[i].bits & PG_POISONED)
+			check(&page[i]);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* Sections made ready, one at a time.
+ *
+ *	memblock.memory    |==============|     |=====================|
+ *	memblock.reserved     |###|
+ *	section            |FF|RRR|FFFFFFF|AAAAA|FFFFFFFFFFFFFFFFFFFFF|
+ *
+ *	F  given to the free lists     R  RESERVED     A  ABSENT
+ *
+ * To make a section ready is to clear its struct pages, which makes every
+ * frame INSIDE, and to read from memblock's lists what becomes of each. Those
+ * lists are therefore left as memblock_free_all() left them; what is freed
+ * later (memblock_free_late()) changes the list of a waiting section, and the
+ * frames of one that is ready.
+ *
+ * A section goes from WAITING to READY once and never back.
+ *
+ * Locking: all of this file is one critical region. The lock will rank before
+ * a zone's: making a section ready gives its frames to zones. */
+#include "mm/section.h"
+
+#include "kernel/string.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"
+
+enum section_state {
+	ABSENT,
+	WAITING,
+	READY
+};
+
+static uint8_t state[SECTIONS_MAX]; /* enum section_state */
+static pfn_t covered;		    /* frames that mem_map describes */
+
+/* Where the search for a waiting section goes on, for each zone: all before
+ * it are ready or absent. */
+static unsigned next_waiting[MAX_NR_ZONES];
+
+static unsigned section_of(pfn_t pfn)
+{
+	return (unsigned)(pfn / PAGES_PER_SECTION);
+}
+
+/* The end of the section that `pfn` is in. */
+static pfn_t section_end(pfn_t pfn)
+{
+	return min(ALIGN(pfn + 1, PAGES_PER_SECTION), covered);
+}
+
+void sections_init(pfn_t frames)
+{
+	covered = frames;
+	for (pfn_t pfn = 0; pfn < frames; pfn += PAGES_PER_SECTION)
+		state[section_of(pfn)] =
+			memblock_overlaps_region(&memblock.memory,
+						 PFN_PHYS(pfn),
+						 PFN_PHYS(PAGES_PER_SECTION))
+				? WAITING
+				: ABSENT;
+}
+
+bool section_present(pfn_t pfn)
+{
+	return pfn < covered && state[section_of(pfn)] != ABSENT;
+}
+
+/* ---- What becomes of frames ------------------------------------------ */
+
+static void mark(pfn_t start, pfn_t end, enum page_state as)
+{
+	for (; start < end; start++)
+		pfn_to_page(start)->head = PAGE_HEAD(as, 0);
+}
+
+static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
+{
+	zone->waiting_pages += end - start;
+	zone->managed_pages += end - start;
+}
+
+/* Frames that waited are free now. */
+static void give_waiting(struct zone *zone, pfn_t start, pfn_t end)
+{
+	zone->waiting_pages -= end - start;
+	buddy_give_range(zone, start, end);
+}
+
+/* Frames that were reserved are free now. */
+static void give_reserved(struct zone *zone, pfn_t start, pfn_t end)
+{
+	mark(start, end, PG_INSIDE);
+	zone->managed_pages += end - start;
+	buddy_give_range(zone, start, end);
+}
+
+/* Whole frames of the next range of memory, without what `minus` lists, that
+ * begins before frame `end`; false if there is none. */
+static bool next_frames(phys_addr_t *cursor, const struct memblock_type *minus,
+			pfn_t end, pfn_t *first, pfn_t *last)
+{
+	phys_addr_t low, high;
+
+	do {
+		if (!memblock_next_range(cursor, true, &memblock.memory, minus,
+					 NUMA_NO_NODE, MEMBLOCK_NONE, &low,
+					 &high, NULL) ||
+		    low >= PFN_PHYS(end))
+			return false;
+		*first = PFN_UP(low);
+		*last = PFN_DOWN(min(high, PFN_PHYS(end)));
+	} while (*first >= *last);
+	return true;
+}
+
+/* RAM from `start` to `end`, in one section: free, or else reserved. */
+static void lay_out(pfn_t start, pfn_t end)
+{
+	phys_addr_t cursor = PFN_PHYS(start);
+	pfn_t first, last;
+
+	while (next_frames(&cursor, &memblock.reserved, end, &first, &last)) {
+		mark(start, first, PG_RESERVED);
+		for_each_zone_part(first, last, give_waiting);
+		start = last;
+	}
+	mark(start, end, PG_RESERVED);
+}
+
+void section_make_ready(pfn_t pfn)
+{
+	pfn_t end = section_end(pfn), first, last;
+	phys_addr_t cursor;
+
+	if (state[section_of(pfn)] != WAITING)
+		return;
+	state[section_of(pfn)] = READY;
+	pfn = ALIGN_DOWN(pfn, PAGES_PER_SECTION);
+	memset(pfn_to_page(pfn), 0, (end - pfn) * sizeof(struct page));
+	cursor = PFN_PHYS(pfn);
+	while (next_frames(&cursor, NULL, end, &first, &last)) {
+		mark(pfn, first, PG_ABSENT);
+		lay_out(first, last);
+		pfn = last;
+	}
+	mark(pfn, end, PG_ABSENT);
+}
+
+bool section_make_next_ready(const struct zone *zone)
+{
+	unsigned *next = &next_waiting[zone - zones];
+
+	if (!zone->waiting_pages)
+		return false;
+	*next = max(*next, section_of(zone->start_pfn));
+	while (state[*next] != WAITING)
+		++*next;
+	section_make_ready(*next * PAGES_PER_SECTION);
+	return true;
+}
+
+bool pfn_valid(pfn_t pfn)
+{
+	if (!section_present(pfn))
+		return false;
+	section_make_ready(pfn);
+	return true;
+}
+
+/* memblock's way to say that frames are free: all at once at the hand-over,
+ * when every section waits, and some later on. */
+void memblock_free_pages(pfn_t start, pfn_t end)
+{
+	while (start < end) {
+		pfn_t part = min(section_end(start), end);
+		bool waits = state[section_of(start)] == WAITING;
+
+		for_each_zone_part(start, part,
+				   waits ? count_waiting : give_reserved);
+		start = part;
+	}
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The zones: where they begin, and what each keeps back.
+ *
+ * Sizes of what is kept back are Linux's (mm/page_alloc.c, "min_free_kbytes"
+ * and "lowmem_reserve_ratio"), so that what is known of them there holds here:
+ *
+ *	min of lowmem    4 * sqrt(KiB of lowmem) KiB, shared by size
+ *	min of highmem   a 1024th of the zone, 32 to 128 pages
+ *	low, high        min and a quarter, min and a half
+ *	reserve          a part of the memory in the zones between: 1/256 kept
+ *	                 in DMA, 1/32 in NORMAL
+ *
+ * One thing differs: no reserve is more than half of its zone. With 62 GiB,
+ * a 32nd of highmem is more than all of lowmem, and highmem users would never
+ * be given a page of it, even if most of it were free for ever. */
+#include "mm/zone.h"
+
+#include "kernel/panic.h"
+#include "mm/memblock.h"
+#include "mm/page_alloc.h"
+
+/* min_free: KiB at least and at most. */
+#define MIN_FREE_LEAST 128
+#define MIN_FREE_MOST  (256 * 1024)
+
+/* A lower zone keeps one page in this many of those above it. */
+static const unsigned reserve_ratio[MAX_NR_ZONES] = {256, 32, 1};
+
+struct zone zones[MAX_NR_ZONES] = {
+	[ZONE_DMA] = {.name = "DMA"},
+	[ZONE_NORMAL] = {.name = "NORMAL"},
+	[ZONE_HIGHMEM] = {.name = "HIGHMEM"},
+};
+
+uint8_t preferred_zone[4];
+struct page *normal_start_page, *highmem_start_page;
+
+void for_each_zone_part(pfn_t start, pfn_t end,
+			void (*visit)(struct zone *zone, pfn_t start,
+				      pfn_t end))
+{
+	for (struct zone *zone = zones; zone < zones + MAX_NR_ZONES; zone++) {
+		pfn_t from = max(start, zone->start_pfn);
+		pfn_t to = min(end, zone->end_pfn);
+
+		if (from < to)
+			visit(zone, from, to);
+	}
+}
+
+static void add_present(struct zone *zone, pfn_t start, pfn_t end)
+{
+	zone->present_pages += end - start;
+}
+
+/* The highest zone, from the one asked for down, that has RAM. */
+static uint8_t populated(enum zone_type zone)
+{
+	while (zone > ZONE_DMA && !zones[zone].present_pages)
+		zone--;
+	return (uint8_t)zone;
+}
+
+void zones_init(pfn_t frames)
+{
+	bool all_low = memblock_end_of_DRAM() <= lowmem_end();
+	pfn_t low = all_low ? frames : PFN_DOWN(lowmem_end());
+	pfn_t dma = min(PFN_DOWN(ZONE_DMA_END), low);
+	phys_addr_t i, start, end;
+
+	BUG_ON(!IS_ALIGNED(low, 1UL << MAX_PAGE_ORDER));
+	zones[ZONE_DMA].end_pfn = zones[ZONE_NORMAL].start_pfn = dma;
+	zones[ZONE_NORMAL].end_pfn = zones[ZONE_HIGHMEM].start_pfn = low;
+	zones[ZONE_HIGHMEM].end_pfn = frames;
+	normal_start_page = pfn_to_page(dma);
+	highmem_start_page = pfn_to_page(low);
+	for_each_mem_range(i, &start, &end)
+		if (PFN_UP(start) < PFN_DOWN(end))
+			for_each_zone_part(PFN_UP(start), PFN_DOWN(end),
+					   add_present);
+	for (gfp_t flags = 0; flags < ARRAY_SIZE(preferred_zone); flags++)
+		preferred_zone[flags] = populated(gfp_zone(flags));
+}
+
+/* The largest number whose square is not above `n`. */
+static unsigned long square_root(unsigned long n)
+{
+	unsigned long root = 0;
+
+	for (unsigned bit = 16; bit--;) {
+		unsigned long larger = root | 1UL << bit;
+
+		if (larger * larger <= n)
+			root = larger;
+	}
+	return root;
+}
+
+/* Pages that lowmem as a whole keeps back. */
+static unsigned long lowmem_min(unsigned long lowmem_pages)
+{
+	const unsigned shift = PAGE_SHIFT - 10;
+	unsigned long kib = 4 * square_root(lowmem_pages << shift);
+
+	kib = max(kib, (unsigned long)MIN_FREE_LEAST);
+	return min(kib, (unsigned long)MIN_FREE_MOST) >> shift;
+}
+
+/* Pages that highmem keeps back. */
+static unsigned long highmem_min(unsigned long pages)
+{
+	unsigned long keep = max(pages / 1024, 32UL);
+
+	keep = min(keep, 128UL);
+	return min(keep, pages);
+}
+
+static void set_watermarks(struct zone *zone, unsigned long min_pages)
+{
+	zone->watermark[WMARK_MIN] = min_pages;
+	zone->watermark[WMARK_LOW] = min_pages + min_pages / 4;
+	zone->watermark[WMARK_HIGH] = min_pages + min_pages / 2;
+}
+
+/* What `zone` keeps from requests that begin in each zone above it. */
+static void set_reserves(struct zone *zone)
+{
+	unsigned i = (unsigned)(zone - zones);
+	unsigned long above = 0, most = zone->managed_pages / 2;
+
+	while (++i < MAX_NR_ZONES) {
+		above += zones[i].managed_pages;
+		zone->lowmem_reserve[i] =
+			min(above / reserve_ratio[zone - zones], most);
+	}
+}
+
+void zones_set_watermarks(void)
+{
+	unsigned long dma = zones[ZONE_DMA].managed_pages;
+	unsigned long normal = zones[ZONE_NORMAL].managed_pages;
+	unsigned long high = zones[ZONE_HIGHMEM].managed_pages;
+	unsigned long keep = lowmem_min(dma + normal);
+	/* A multiplication of two numbers of pages needs 64 bits. */
+	unsigned long of_dma =
+		dma + normal
+			? (unsigned long)((uint64_t)keep * dma / (dma + normal))
+			: 0;
+
+	set_watermarks(&zones[ZONE_DMA], of_dma);
+	set_watermarks(&zones[ZONE_NORMAL], normal ? keep - of_dma : 0);
+	set_watermarks(&zones[ZONE_HIGHMEM], highmem_min(high));
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		set_reserves(&zones[i]);
+}
+
+unsigned long zone_allowance(const struct zone *zone, gfp_t gfp)
+{
+	unsigned long available = zone_free_pages(zone);
+	unsigned long keep = zone->watermark[WMARK_MIN];
+
+	if (gfp & __GFP_MEMALLOC)
+		return available;
+	if (gfp & __GFP_HIGH)
+		keep -= keep / 2;
+	keep += zone->lowmem_reserve[gfp_zone(gfp)];
+	return available > keep ? available - keep : 0;
+}
+
+unsigned long nr_free_pages(void)
+{
+	unsigned long sum = 0;
+
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		sum += zone_free_pages(&zones[i]);
+	return sum;
+}
+
+unsigned long nr_free_highpages(void)
+{
+	return zone_free_pages(&zones[ZONE_HIGHMEM]);
+}
+
+unsigned long totalram_pages(void)
+{
+	unsigned long sum = 0;
+
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		sum += zones[i].managed_pages;
+	return sum;
+}
