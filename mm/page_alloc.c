@@ -107,29 +107,6 @@ static void report_failure(gfp_t gfp, unsigned order)
 		order, gfp, nr_free_pages(), nr_free_highpages());
 }
 
-/* What the CPU's list does not serve. */
-static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
-{
-	struct page *page;
-
-	if (order > MAX_PAGE_ORDER) {
-		pr_err("page allocator: no block has order %u: %u is the "
-		       "largest\n",
-		       order, MAX_PAGE_ORDER);
-		return NULL;
-	}
-	if (fails_now())
-		return NULL;
-	page = take_from_zones(gfp, order);
-	if (!page) {
-		drain_all_pages();
-		page = take_from_zones(gfp, order);
-	}
-	if (!page && !(gfp & __GFP_NOWARN))
-		report_failure(gfp, order);
-	return page;
-}
-
 /* ---- What becomes of them -------------------------------------------- */
 
 static void clear_block(struct page *page, unsigned order)
@@ -160,15 +137,51 @@ static inline struct page *hand_out(struct page *page, gfp_t gfp,
 	return page;
 }
 
+/* What this CPU's list does not serve. */
+static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
+{
+	struct page *page;
+
+	if (order > MAX_PAGE_ORDER) {
+		pr_err("page allocator: no block has order %u: %u is the "
+		       "largest\n",
+		       order, MAX_PAGE_ORDER);
+		return NULL;
+	}
+	if (fails_now())
+		return NULL;
+	page = take_from_zones(gfp, order);
+	if (!page) {
+		drain_all_pages();
+		page = take_from_zones(gfp, order);
+	}
+	if (page)
+		return hand_out(page, gfp, order);
+	if (!(gfp & __GFP_NOWARN))
+		report_failure(gfp, order);
+	return NULL;
+}
+
+/* ---- Requests -------------------------------------------------------- */
+
+struct page *alloc_page(gfp_t gfp)
+{
+	struct pcp *pcp = this_preferred_pcp(gfp);
+
+	if (unlikely(fail_in || !pcp->count))
+		return alloc_slowly(gfp, 0);
+	return hand_out(pcp_pop(pcp), gfp, 0);
+}
+
 struct page *alloc_pages(gfp_t gfp, unsigned order)
 {
 	struct page *page = NULL;
 
-	if (likely(!order && !fail_in))
-		page = pcp_pop(this_pcp(first_zone(gfp)));
-	if (unlikely(!page))
-		page = alloc_slowly(gfp, order);
-	return likely(page) ? hand_out(page, gfp, order) : NULL;
+	if (!order)
+		return alloc_page(gfp);
+	if (likely(!fail_in))
+		page = pcp_pop_block(this_preferred_pcp(gfp), order);
+	return page ? hand_out(page, gfp, order) : alloc_slowly(gfp, order);
 }
 
 unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
@@ -188,7 +201,7 @@ unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 			array[got++] = hand_out(page + i, gfp, 0);
 	}
 	/* What is left may be in the CPUs' lists. */
-	while (got < count && (page = alloc_pages(gfp, 0)))
+	while (got < count && (page = alloc_page(gfp)))
 		array[got++] = page;
 	return got;
 }
@@ -257,6 +270,7 @@ void page_alloc_init(void)
 	memblock_reserve(0, PAGE_SIZE);
 	frames = mem_map_init();
 	zones_init(frames);
+	pcp_init();
 	memblock_free_all();
 	zones_set_watermarks();
 	for (pfn_t pfn = 0; pfn < zones[ZONE_NORMAL].end_pfn;

@@ -113,31 +113,41 @@ int page_ref_count(struct page *page)
 
 /* ---- Freeing --------------------------------------------------------- */
 
-/* A single page goes to this CPU's list. */
-static inline void free_single(struct page *page)
-{
-	enum zone_type zone = page_zonenum(page);
-	struct pcp *pcp = this_pcp(zone);
-
-	if (unlikely(pcp->count == PCP_SIZE))
-		pcp_drain(&zones[zone], pcp, PCP_BATCH);
-	pcp_push(pcp, page);
-}
-
-/* Who sees a count of 1 is the only user, and needs no locked operation to
- * take the last away. */
-void __free_pages(struct page *page, unsigned order)
+/* Ends one use of the head of a block of this order; true if the block is
+ * nobody's now. Who sees a count of 1 is the only user, and needs no locked
+ * operation to take the last away. */
+static inline bool put_block(struct page *page, unsigned order)
 {
 	if (unlikely(page->head != PAGE_HEAD(PG_ALLOCATED, order)))
 		misused("__free_pages", page, order);
 	if (unlikely(READ_ONCE(page->refcount) != 1) && !was_last_user(page))
-		return;
+		return false;
 	if (CHECK)
 		page_poison(page, order);
-	if (likely(!order))
-		free_single(page);
-	else
-		buddy_give(page_zone(page), page, order);
+	return true;
+}
+
+void __free_page(struct page *page)
+{
+	struct pcp *pcp;
+
+	if (!put_block(page, 0))
+		return;
+	pcp = this_pcp(page_zonenum(page));
+	if (unlikely(pcp->count == PCP_SIZE))
+		pcp_drain(page_zone(page), pcp, PCP_BATCH);
+	pcp_push(pcp, page);
+}
+
+void __free_pages(struct page *page, unsigned order)
+{
+	enum zone_type zone = page_zonenum(page);
+
+	if (!order)
+		__free_page(page);
+	else if (put_block(page, order) &&
+		 !pcp_push_block(this_pcp(zone), page, order))
+		buddy_give(&zones[zone], page, order);
 }
 
 void free_pages(unsigned long addr, unsigned order)

@@ -49,14 +49,17 @@ static pfn_t section_end(pfn_t pfn)
 
 void sections_init(pfn_t frames)
 {
+	struct memblock_region *region;
+
 	covered = frames;
-	for (pfn_t pfn = 0; pfn < frames; pfn += PAGES_PER_SECTION)
-		state[section_of(pfn)] =
-			memblock_overlaps_region(&memblock.memory,
-						 PFN_PHYS(pfn),
-						 PFN_PHYS(PAGES_PER_SECTION))
-				? WAITING
-				: ABSENT;
+	memset(state, ABSENT, sizeof(state));
+	for_each_mem_region(region) {
+		pfn_t pfn = PFN_DOWN(region->base);
+		pfn_t end = PFN_UP(region->base + region->size);
+
+		for (; pfn < end; pfn = section_end(pfn))
+			state[section_of(pfn)] = WAITING;
+	}
 }
 
 bool section_present(pfn_t pfn)
@@ -68,8 +71,10 @@ bool section_present(pfn_t pfn)
 
 static void mark(pfn_t start, pfn_t end, enum page_state as)
 {
-	for (; start < end; start++)
-		pfn_to_page(start)->head = PAGE_HEAD(as, 0);
+	struct page *page = pfn_to_page(start), *last = pfn_to_page(end);
+
+	for (; page < last; page++)
+		page->head = PAGE_HEAD(as, 0);
 }
 
 static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
@@ -166,12 +171,23 @@ bool pfn_valid(pfn_t pfn)
 	return true;
 }
 
+/* Where the run of sections in the same state that begins with that of `pfn`
+ * ends, or `end` if that is before. */
+static pfn_t same_state(pfn_t pfn, pfn_t end)
+{
+	uint8_t wanted = state[section_of(pfn)];
+
+	while (pfn < end && state[section_of(pfn)] == wanted)
+		pfn = section_end(pfn);
+	return min(pfn, end);
+}
+
 /* memblock's way to say that frames are free: all at once at the hand-over,
  * when every section waits, and some later on. */
 void memblock_free_pages(pfn_t start, pfn_t end)
 {
 	while (start < end) {
-		pfn_t part = min(section_end(start), end);
+		pfn_t part = same_state(start, end);
 		bool waits = state[section_of(start)] == WAITING;
 
 		for_each_zone_part(start, part,

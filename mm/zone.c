@@ -32,7 +32,7 @@ struct zone zones[MAX_NR_ZONES] = {
 	[ZONE_HIGHMEM] = {.name = "HIGHMEM"},
 };
 
-uint8_t preferred_zone[4];
+uint8_t preferred_zone[GFP_ZONES + 1];
 struct page *normal_start_page, *highmem_start_page;
 
 void for_each_zone_part(pfn_t start, pfn_t end,
@@ -152,19 +152,6 @@ void zones_set_watermarks(void)
 	set_watermarks(&zones[ZONE_HIGHMEM], highmem_min(high));
 	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
 		set_reserves(&zones[i]);
-}
-
-unsigned long zone_allowance(const struct zone *zone, gfp_t gfp)
-{
-	unsigned long available = zone_free_pages(zone);
-	unsigned long keep = zone->watermark[WMARK_MIN];
-
-	if (gfp & __GFP_MEMALLOC)
-		return available;
-	if (gfp & __GFP_HIGH)
-		keep -= keep / 2;
-	keep += zone->lowmem_reserve[gfp_zone(gfp)];
-	return available > keep ? available - keep : 0;
 }
 
 unsigned long nr_free_pages(void)

@@ -24,6 +24,7 @@ typedef unsigned gfp_t;
  * given, the narrower one counts. */
 #define __GFP_DMA     ((gfp_t)0x01)
 #define __GFP_HIGHMEM ((gfp_t)0x02)
+#define GFP_ZONES     (__GFP_DMA | __GFP_HIGHMEM)
 
 /* Urgent: may use half of what the low watermark keeps back. */
 #define __GFP_HIGH ((gfp_t)0x04)
@@ -69,8 +70,7 @@ static inline enum zone_type gfp_zone(gfp_t gfp)
 			       ZONE_HIGHMEM << 2 * __GFP_HIGHMEM |
 			       ZONE_DMA << 2 * (__GFP_DMA | __GFP_HIGHMEM);
 
-	return (enum zone_type)(
-		table >> 2 * (gfp & (__GFP_DMA | __GFP_HIGHMEM)) & 3);
+	return (enum zone_type)(table >> 2 * (gfp & GFP_ZONES) & 3);
 }
 
 #endif

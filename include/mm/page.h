@@ -12,7 +12,7 @@
  *	state        order   slot      refcount      the last eight bytes
  *	INSIDE       0       (a)       -             -
  *	FREE         0..10   (a)       -             neighbours in the free list
- *	PCP          0       (a)       -             -
+ *	PCP          0..3    (a)       -             the next in the list
  *	ALLOCATED    0..10   (a)       users         `private`, its owner's
  *	SLAB         0..10   cache no. used, free    neighbours in a slab list
  *	PAGECACHE    0       (a)       users         mapping, index
@@ -71,7 +71,7 @@ struct page {
 		};
 	};
 	union {
-		struct { /* FREE, SLAB: frame numbers, 0 for none */
+		struct { /* FREE, PCP, SLAB: frames, 0 for none */
 			uint32_t next;
 			uint32_t prev;
 		};

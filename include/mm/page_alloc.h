@@ -42,10 +42,8 @@ void page_alloc_init(void);
  * sentence. What the pages hold is undefined but for __GFP_ZERO. */
 struct page *alloc_pages(gfp_t gfp, unsigned order);
 
-static inline struct page *alloc_page(gfp_t gfp)
-{
-	return alloc_pages(gfp, 0);
-}
+/* The same for one page, and the faster way to it. */
+struct page *alloc_page(gfp_t gfp);
 
 /* Up to `count` single pages, at array[0] and on. Returns how many there were;
  * fewer than `count` only if memory is short. Linux's alloc_pages_bulk_array()
@@ -78,10 +76,8 @@ void split_page(struct page *page, unsigned order);
  * that of the allocation. */
 void __free_pages(struct page *page, unsigned order);
 
-static inline void __free_page(struct page *page)
-{
-	__free_pages(page, 0);
-}
+/* The same for one page, and the faster way to it. */
+void __free_page(struct page *page);
 
 /* The same by address. 0 is nothing to free. */
 void free_pages(unsigned long addr, unsigned order);

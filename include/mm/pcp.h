@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Per-CPU page lists: single pages that are free, for each zone and CPU a
- * stack of them, in front of the zone's free lists. The page freed last is
- * given out first: it is still in the cache. For mm/ itself.
+/* Per-CPU page lists: for each zone and CPU a stack of single pages that are
+ * free, in front of the zone's free lists. The page freed last is given out
+ * first: it is still in the cache. For mm/ itself.
  *
- * Pages move to and from the zone PCP_BATCH at a time. An array, and not links
- * through struct page: the list can be used without touching the pages in it.
+ * Single pages move to and from the zone PCP_BATCH at a time. They are in an
+ * array, and not linked through struct page: so the list can be used without
+ * touching the pages in it.
+ *
+ * Small blocks have a short list for each order, linked through `next`, which
+ * only spares the zone from parting and joining the same block all the time.
  *
  * Context: the owning CPU, interrupts off. */
 #ifndef MM_PCP_H
@@ -13,39 +17,92 @@
 #include "arch/smp.h"
 #include "mm/zone.h"
 
-#define PCP_SIZE  63
-#define PCP_BATCH 32
+#define PCP_SIZE      57
+#define PCP_BATCH     32
+#define PCP_MAX_ORDER 3
+#define PCP_BLOCKS    4 /* of each order from 1 up */
 
 struct pcp {
 	unsigned count;
 	struct page *page[PCP_SIZE];
+	struct pcp_blocks {
+		uint32_t first; /* frame of a head; 0: none */
+		uint32_t count;
+	} blocks[PCP_MAX_ORDER];
 };
 
 extern struct pcp pcp_lists[NR_CPUS][MAX_NR_ZONES];
 
+/* Where each CPU's requests look first, by their zone flags: its list of
+ * first_zone(). */
+extern struct pcp *preferred_pcp[NR_CPUS][GFP_ZONES + 1];
+
+/* Fills that in, once the zones have been drawn. */
+void pcp_init(void);
+
+/* This CPU's list for a zone. The compiler is not to know that it is an element
+ * of an array, or it works out its address again for each access. */
 static inline struct pcp *this_pcp(enum zone_type zone)
 {
-	return &pcp_lists[smp_processor_id()][zone];
+	struct pcp *pcp = &pcp_lists[smp_processor_id()][zone];
+
+	__asm__("" : "+r"(pcp));
+	return pcp;
 }
 
-/* The page freed last, or NULL; its state is still PCP. */
+static inline struct pcp *this_preferred_pcp(gfp_t gfp)
+{
+	return preferred_pcp[smp_processor_id()][gfp & GFP_ZONES];
+}
+
+/* The page freed last; there must be one. Its state is still PCP. */
 static inline struct page *pcp_pop(struct pcp *pcp)
 {
-	return pcp->count ? pcp->page[--pcp->count] : NULL;
+	return pcp->page[--pcp->count];
 }
 
-/* Frees a page that is nobody's any more. */
+/* Frees a page that is nobody's any more; there must be room. */
 static inline void pcp_push(struct pcp *pcp, struct page *page)
 {
 	page->head = PAGE_HEAD(PG_PCP, 0);
 	pcp->page[pcp->count++] = page;
 }
 
+/* A block of this order, 1 or more, its state still PCP, or NULL. */
+static inline struct page *pcp_pop_block(struct pcp *pcp, unsigned order)
+{
+	struct pcp_blocks *blocks = &pcp->blocks[order - 1];
+	struct page *page;
+
+	if (order > PCP_MAX_ORDER || !blocks->first)
+		return NULL;
+	page = pfn_to_page(blocks->first);
+	blocks->first = page->next;
+	blocks->count--;
+	return page;
+}
+
+/* Frees a block of this order, 1 or more; false if there is no room. */
+static inline bool pcp_push_block(struct pcp *pcp, struct page *page,
+				  unsigned order)
+{
+	struct pcp_blocks *blocks = &pcp->blocks[order - 1];
+
+	if (order > PCP_MAX_ORDER || blocks->count == PCP_BLOCKS)
+		return false;
+	page->head = PAGE_HEAD(PG_PCP, order);
+	page->next = blocks->first;
+	blocks->first = (uint32_t)page_to_pfn(page);
+	blocks->count++;
+	return true;
+}
+
 /* Fills this CPU's list for `zone` with up to `max` pages, a batch at most.
  * What is not ready is left alone. Returns false if there was nothing. */
 bool pcp_refill(struct zone *zone, unsigned long max);
 
-/* Gives the `count` pages that have been in the list longest back to `zone`. */
+/* Gives the `count` single pages that have been in the list longest back to
+ * `zone`. */
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count);
 
 #endif

@@ -51,12 +51,11 @@ extern struct zone zones[MAX_NR_ZONES];
 
 /* The zone where a request begins to look, by its zone flags: the highest it
  * allows that has memory. */
-extern uint8_t preferred_zone[4];
-STATIC_ASSERT((__GFP_DMA | __GFP_HIGHMEM) == 3);
+extern uint8_t preferred_zone[GFP_ZONES + 1];
 
 static inline enum zone_type first_zone(gfp_t gfp)
 {
-	return (enum zone_type)preferred_zone[gfp & 3];
+	return (enum zone_type)preferred_zone[gfp & GFP_ZONES];
 }
 
 static inline struct zone *page_zone(const struct page *page)
@@ -80,7 +79,18 @@ void zones_set_watermarks(void);
 
 /* How many pages the request may take from `zone`, whether or not they come
  * in blocks of the size it wants. */
-unsigned long zone_allowance(const struct zone *zone, gfp_t gfp);
+static inline unsigned long zone_allowance(const struct zone *zone, gfp_t gfp)
+{
+	unsigned long available = zone_free_pages(zone);
+	unsigned long keep = zone->watermark[WMARK_MIN];
+
+	if (gfp & __GFP_MEMALLOC)
+		return available;
+	if (gfp & __GFP_HIGH)
+		keep -= keep / 2;
+	keep += zone->lowmem_reserve[gfp_zone(gfp)];
+	return available > keep ? available - keep : 0;
+}
 
 /* Calls `visit` for each part of the frames [start, end) that is in one zone. */
 void for_each_zone_part(pfn_t start, pfn_t end,
