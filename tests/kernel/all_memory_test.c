@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* All of it: every page that the machine has is allocated, seen, and given
+ * back. The suite runs first, so it also sees highmem while most of it still
+ * waits to be made ready. */
+#include "kernel/ktest.h"
+
+#include "arch/temporary_map.h"
+#include "mm/section.h"
+#include "zone_check.h"
+
+/* How many pages are written to, spread over all RAM. The host pays for each
+ * with a large page of its own, so they are not many. */
+#define SAMPLES 256
+
+/* With checks, freeing a page writes all of it: the host would need as much
+ * RAM as the machine claims to have. */
+#define CHECKED_MAX (GiB(8) >> PAGE_SHIFT)
+
+static struct zone *const high = &zones[ZONE_HIGHMEM];
+
+KTEST(all_memory, "highmem that waits is made ready a section at a time")
+{
+	unsigned long waiting = high->waiting_pages, free;
+	struct page *page;
+
+	if (!waiting)
+		return ktest_skip("no highmem waits on this machine");
+	drain_all_pages();
+	free = zone_free_pages(high);
+	if (high->free_pages)
+		return ktest_skip("highmem was used before this test");
+	page = alloc_page(GFP_HIGHUSER);
+	EXPECT(page && PageHighMem(page));
+	EXPECT(high->waiting_pages < waiting);
+	EXPECT(high->waiting_pages + PAGES_PER_SECTION >= waiting);
+	__free_page(page);
+	drain_all_pages();
+	EXPECT_EQ(zone_free_pages(high), free);
+}
+
+KTEST(all_memory, "lowmem is ready from the start, all of it")
+{
+	EXPECT_EQ(zones[ZONE_DMA].waiting_pages, 0);
+	EXPECT_EQ(zones[ZONE_NORMAL].waiting_pages, 0);
+}
+
+/* A word that only this frame has. */
+static uint32_t pattern_of(const struct page *page)
+{
+	return (uint32_t)page_to_pfn(page) * 2654435761u ^ 0x5eed;
+}
+
+/* Frames from one sample to the next: odd, so that samples lie at all
+ * alignments. */
+static pfn_t stride;
+
+static bool is_sample(const struct page *page)
+{
+	return page_to_pfn(page) % stride == 0;
+}
+
+/* Writes the pattern at both ends of a page, through a temporary mapping. */
+static void sign(const struct page *page)
+{
+	uint32_t *words = temporary_map(page_to_pfn(page));
+
+	words[0] = pattern_of(page);
+	words[PAGE_SIZE / 4 - 1] = ~pattern_of(page);
+	temporary_unmap(words);
+}
+
+static bool is_signed(const struct page *page)
+{
+	uint32_t *words = temporary_map(page_to_pfn(page));
+	bool held = words[0] == pattern_of(page) &&
+		    words[PAGE_SIZE / 4 - 1] == ~pattern_of(page);
+
+	temporary_unmap(words);
+	return held;
+}
+
+KTEST(all_memory, "every page is given out once, keeps its data, comes back")
+{
+	struct zone_counts before = count_zones();
+	unsigned long all = nr_free_pages(), samples = 0, lost = 0;
+	struct page_list list = {0};
+
+	if (CHECK && all > CHECKED_MAX)
+		return ktest_skip("CHECK=1 writes every page: 8 GiB at most");
+	stride = (zones[ZONE_HIGHMEM].end_pfn / SAMPLES) | 1;
+	while (take_one(&list, GFP_HIGHUSER | __GFP_MEMALLOC, 0)) {
+		if (is_sample(list.first)) {
+			sign(list.first);
+			samples++;
+		}
+	}
+	EXPECT_EQ(list.pages, all);
+	EXPECT_EQ(nr_free_pages(), 0);
+	EXPECT(samples >= all / stride / 2);
+	for (struct page *page = list.first; page;
+	     page = page->private ? pfn_to_page((pfn_t)page->private) : NULL)
+		lost += is_sample(page) && !is_signed(page);
+	EXPECT_EQ(lost, 0);
+	free_all(&list);
+	expect_all_back(&before);
+}
+
+KTEST(all_memory, "the same in the largest blocks that there are")
+{
+	struct zone_counts before = count_zones();
+	unsigned long all = nr_free_pages();
+	struct page_list list = {0};
+
+	if (CHECK && all > CHECKED_MAX)
+		return ktest_skip("CHECK=1 writes every page: 8 GiB at most");
+	EXPECT_EQ(take_all(&list, GFP_HIGHUSER | __GFP_MEMALLOC), all);
+	EXPECT_EQ(nr_free_pages(), 0);
+	free_all(&list);
+	expect_all_back(&before);
+}
