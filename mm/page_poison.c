@@ -20,11 +20,15 @@ void page_poison(struct page *page, unsigned order)
 }
 
 /* The offset of the first byte that is not the pattern's, or PAGE_SIZE. */
-static unsigned first_changed(const uint8_t *seen)
+static unsigned first_changed(const void *seen)
 {
+	const uint32_t *words = seen;
+	const uint8_t *bytes = seen;
 	unsigned i = 0;
 
-	while (i < PAGE_SIZE && seen[i] == PAGE_POISON)
+	while (i < PAGE_SIZE && words[i / 4] == PAGE_POISON * 0x01010101u)
+		i += 4;
+	while (i < PAGE_SIZE && bytes[i] == PAGE_POISON)
 		i++;
 	return i;
 }

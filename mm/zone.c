@@ -5,7 +5,8 @@
  * and "lowmem_reserve_ratio"), so that what is known of them there holds here:
  *
  *	min of lowmem    4 * sqrt(KiB of lowmem) KiB, shared by size
- *	min of highmem   a 1024th of the zone, 32 to 128 pages
+ *	min of highmem   a 1024th of the zone, 32 to 128 pages, and no more
+ *	                 than a quarter of it
  *	low, high        min and a quarter, min and a half
  *	reserve          a part of the memory in the zones between: 1/256 kept
  *	                 in DMA, 1/32 in NORMAL
@@ -112,7 +113,7 @@ static unsigned long highmem_min(unsigned long pages)
 	unsigned long keep = max(pages / 1024, 32UL);
 
 	keep = min(keep, 128UL);
-	return min(keep, pages);
+	return min(keep, pages / 4);
 }
 
 static void set_watermarks(struct zone *zone, unsigned long min_pages)

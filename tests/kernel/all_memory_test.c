@@ -12,10 +12,6 @@
  * with a large page of its own, so they are not many. */
 #define SAMPLES 256
 
-/* With checks, freeing a page writes all of it: the host would need as much
- * RAM as the machine claims to have. */
-#define CHECKED_MAX (GiB(8) >> PAGE_SHIFT)
-
 static struct zone *const high = &zones[ZONE_HIGHMEM];
 
 KTEST(all_memory, "highmem that waits is made ready a section at a time")
@@ -85,8 +81,8 @@ KTEST(all_memory, "every page is given out once, keeps its data, comes back")
 	unsigned long all = nr_free_pages(), samples = 0, lost = 0;
 	struct page_list list = {0};
 
-	if (CHECK && all > CHECKED_MAX)
-		return ktest_skip("CHECK=1 writes every page: 8 GiB at most");
+	if (too_much_to_poison())
+		return ktest_skip("CHECK=1 writes every page: 1 GiB at most");
 	stride = (zones[ZONE_HIGHMEM].end_pfn / SAMPLES) | 1;
 	while (take_one(&list, GFP_HIGHUSER | __GFP_MEMALLOC, 0)) {
 		if (is_sample(list.first)) {
@@ -111,8 +107,8 @@ KTEST(all_memory, "the same in the largest blocks that there are")
 	unsigned long all = nr_free_pages();
 	struct page_list list = {0};
 
-	if (CHECK && all > CHECKED_MAX)
-		return ktest_skip("CHECK=1 writes every page: 8 GiB at most");
+	if (too_much_to_poison())
+		return ktest_skip("CHECK=1 writes every page: 1 GiB at most");
 	EXPECT_EQ(take_all(&list, GFP_HIGHUSER | __GFP_MEMALLOC), all);
 	EXPECT_EQ(nr_free_pages(), 0);
 	free_all(&list);

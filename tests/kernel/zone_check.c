@@ -91,3 +91,8 @@ void free_all(struct page_list *list)
 	}
 	list->pages = 0;
 }
+
+bool too_much_to_poison(void)
+{
+	return CHECK && totalram_pages() > GiB(1) >> PAGE_SHIFT;
+}

@@ -35,4 +35,8 @@ bool take_one(struct page_list *list, gfp_t gfp, unsigned order);
 
 void free_all(struct page_list *list);
 
+/* Whether this build writes to every page that is freed, and the machine has
+ * more than can be written to in a test. */
+bool too_much_to_poison(void);
+
 #endif
