@@ -53,6 +53,7 @@ void sections_init(pfn_t frames)
 
 	covered = frames;
 	memset(state, ABSENT, sizeof(state));
+	memset(next_waiting, 0, sizeof(next_waiting));
 	for_each_mem_region(region) {
 		pfn_t pfn = PFN_DOWN(region->base);
 		pfn_t end = PFN_UP(region->base + region->size);
