@@ -35,7 +35,9 @@ O      ?= build
 # TOOLCHAIN=... forces one.
 CACHE := $(or $(LOFT_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/loft)
 PATH  := $(PATH):$(CACHE)/i686-elf/bin
-has = $(shell PATH='$(PATH)' command -v $(1))
+# What a command prints; $(shell) alone does not see this PATH.
+say = $(shell PATH='$(PATH)' $(1))
+has = $(call say,command -v $(1))
 TOOLCHAIN ?= $(if $(call has,i686-elf-gcc),i686-elf,i686-linux-gnu)
 TOOLCHAIN := $(TOOLCHAIN)
 
@@ -92,11 +94,17 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla -Wpointer-arith -Wwrite-strings -Wold-style-definition \
 	$(if $(WERROR),-Werror)
 
+# The compiler's own headers and no C library's: <stdint.h> and such are all that
+# a kernel may include. Debian's <limits.h> wants a library's too unless told
+# that this was it. (Found when first used: by then set-up is done.)
+FREESTANDING = $(eval FREESTANDING := -ffreestanding -nostdinc -D_LIBC_LIMITS_H_ \
+	-isystem $(call say,$(CC) -print-file-name=include))$(FREESTANDING)
+
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
 # calls at the end of functions keep backtraces whole.
-CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude \
-	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
+CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(FREESTANDING) \
+	-march=i586 -mtune=generic -mgeneral-regs-only \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls
@@ -143,8 +151,8 @@ $(O)/linker.ld: linker.ld include/arch/layout.h $(O)/cc.stamp
 
 # Each holds the text of what it stands for. The compiler's tells which one is
 # at work, when it is new.
-$(O)/cc.stamp: TEXT = $(CC) $(shell $(CC) -dumpfullversion) $(CFLAGS)
-$(O)/cc.stamp: NEWS = compiler: $(shell $(CC) --version | head -n 1)
+$(O)/cc.stamp: TEXT = $(CC) $(call say,$(CC) -dumpfullversion) $(CFLAGS)
+$(O)/cc.stamp: NEWS = compiler: $(call say,$(CC) --version | head -n 1)
 $(O)/nasm.stamp: TEXT = $(shell $(NASM) -v) $(NASMFLAGS)
 $(O)/ld.stamp: TEXT = $(LD) $(LDFLAGS) $(OBJECTS) $(EXTRA_OBJS)
 $(O)/hosted.stamp: TEXT = $(shell $(HOSTCC) -dumpfullversion) $(HOSTED_FLAGS)
