@@ -98,7 +98,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # a kernel may include. Debian's <limits.h> wants a library's too unless told
 # that this was it. (Found when first used: by then set-up is done.)
 FREESTANDING = $(eval FREESTANDING := -ffreestanding -nostdinc -D_LIBC_LIMITS_H_ \
-	-isystem $(call say,$(CC) -print-file-name=include))$(FREESTANDING)
+	$(foreach d,include include-fixed,\
+		-isystem $(call say,$(CC) -print-file-name=$(d))))$(FREESTANDING)
 
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
