@@ -94,17 +94,10 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla -Wpointer-arith -Wwrite-strings -Wold-style-definition \
 	$(if $(WERROR),-Werror)
 
-# The compiler's own headers and no C library's: <stdint.h> and such are all that
-# a kernel may include. Debian's <limits.h> wants a library's too unless told
-# that this was it. (Found when first used: by then set-up is done.)
-FREESTANDING = $(eval FREESTANDING := -ffreestanding -nostdinc -D_LIBC_LIMITS_H_ \
-	$(foreach d,include include-fixed,\
-		-isystem $(call say,$(CC) -print-file-name=$(d))))$(FREESTANDING)
-
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
 # calls at the end of functions keep backtraces whole.
-CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(FREESTANDING) \
+CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -ffreestanding \
 	-march=i586 -mtune=generic -mgeneral-regs-only \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
