@@ -4,12 +4,14 @@
 # scripts/toolchain.sh PREFIX: binutils and GCC for i686-elf, from the source
 # packages that Debian ships, into PREFIX. Done once; a second call sees that
 # it is done. What is built is complete for Loft: C, libgcc, no libraries.
+# PREFIX appears at the very end, whole: make looks there for a compiler.
 set -eu
 
 prefix=$1
 target=i686-elf
 work=$prefix.build
 log=$work/log
+root=$work/root # what is installed waits here
 
 if [ -x "$prefix/bin/$target-gcc" ] &&
 	"$prefix/bin/$target-gcc" -print-libgcc-file-name | grep -q "$prefix"; then
@@ -18,7 +20,7 @@ if [ -x "$prefix/bin/$target-gcc" ] &&
 fi
 
 rm -rf "$work"
-mkdir -p "$work" "$prefix"
+mkdir -p "$work"
 cd "$work"
 
 # step WORDS -- COMMAND...: runs one step, its output in the log; shows the
@@ -74,7 +76,7 @@ configure_binutils() {
 configure_gcc() {
 	mkdir gcc-build
 	cd gcc-build
-	PATH=$prefix/bin:$PATH ../gcc/configure "${flags[@]}" \
+	PATH=$root$prefix/bin:$PATH ../gcc/configure "${flags[@]}" \
 		--enable-languages=c --without-headers --with-newlib \
 		--disable-bootstrap --disable-shared --disable-threads \
 		--disable-libssp --disable-libquadmath --disable-libgomp \
@@ -83,7 +85,8 @@ configure_gcc() {
 }
 
 build() {
-	PATH=$prefix/bin:$PATH make -C "$1" MAKEINFO=true "${@:2}"
+	PATH=$root$prefix/bin:$PATH make -C "$1" MAKEINFO=true \
+		"DESTDIR=$root" "${@:2}"
 }
 
 # Debian leaves out the manual that this file would be checked against.
@@ -104,5 +107,7 @@ step "preparing the install" skip_manual
 step "installing GCC" build gcc-build install-strip-gcc \
 	install-strip-target-libgcc
 cd /
+rm -rf "$prefix"
+mv "$root$prefix" "$prefix"
 rm -rf "$work"
 echo "toolchain: $("$prefix/bin/$target-gcc" --version | head -n 1), in $prefix"
