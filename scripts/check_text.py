@@ -19,7 +19,7 @@ def sources() -> list[Path]:
     """The files of the tree, whether git knows them yet or not."""
     return sorted(path for path in TREE.rglob("*") if path.is_file() and
                   not path.relative_to(TREE).parts[0].startswith(
-                      (".git", "build")))
+                      (".", "build")))
 
 
 def wrong_references(page: Path) -> list[str]:
