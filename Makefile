@@ -36,7 +36,9 @@ O      ?= build
 # TOOLCHAIN=... forces one.
 CACHE := $(or $(LOFT_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/loft)
 PATH  := $(PATH):$(CACHE)/i686-elf/bin
-has = $(shell PATH='$(PATH)' command -v $(1))
+# What a command prints; $(shell) alone does not see this PATH.
+say = $(shell PATH='$(PATH)'; $(1))
+has = $(call say,command -v $(1))
 TOOLCHAIN ?= $(if $(call has,i686-elf-gcc),i686-elf,i686-linux-gnu)
 TOOLCHAIN := $(TOOLCHAIN)
 
@@ -145,11 +147,12 @@ $(O)/linker.ld: linker.ld include/arch/layout.h $(O)/cc.stamp
 
 # Each holds the text of what it stands for. The compiler's tells which one is
 # at work, when it is new.
-$(O)/cc.stamp: TEXT = $(CC) $(shell $(CC) -dumpfullversion) $(CFLAGS)
-$(O)/cc.stamp: NEWS = compiler: $(shell $(CC) --version | head -n 1)
+$(O)/cc.stamp: TEXT = $(CC) $(call say,$(CC) -dumpfullversion) $(CFLAGS)
+$(O)/cc.stamp: NEWS = compiler: $(call say,$(CC) --version | head -n 1)
 $(O)/nasm.stamp: TEXT = $(shell $(NASM) -v) $(NASMFLAGS)
 $(O)/ld.stamp: TEXT = $(LD) $(LDFLAGS) $(OBJECTS) $(EXTRA_OBJS)
-$(O)/hosted.stamp: TEXT = $(shell $(HOSTCC) -dumpfullversion) $(HOSTED_FLAGS)
+$(O)/hosted.stamp: TEXT = $(HOSTED_FLAGS) \
+	$(call say,for c in $(HOSTCC) clang; do $$c -dumpversion; done 2>&1)
 $(O)/append.stamp: TEXT = $(APPEND)
 
 $(O)/%.stamp: FORCE | needs

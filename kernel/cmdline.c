@@ -10,8 +10,6 @@
  * of words. Look-ups are linear; a command line has a dozen words. */
 #include "kernel/cmdline.h"
 
-#include <limits.h>
-
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "kernel/printk.h"

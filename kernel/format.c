@@ -21,8 +21,6 @@
  * All state is on the caller's stack, so that a fault in the middle of one
  * call can print through another.
  */
-#include <limits.h>
-
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "kernel/symbols.h"

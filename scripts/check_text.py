@@ -4,7 +4,6 @@
 `path:symbol` names a file that has the symbol, each link leads somewhere, and
 no source file has grown past what a reader takes in at once."""
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,11 +15,11 @@ LINES_MAX = 500
 LONGER = {"mm/memblock.c": 1000}
 
 
-def tracked() -> list[Path]:
-    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"],
-                         cwd=TREE, capture_output=True, text=True, check=True)
-    return [TREE / line for line in out.stdout.splitlines()
-            if (TREE / line).is_file()]
+def sources() -> list[Path]:
+    """The files of the tree, whether git knows them yet or not."""
+    return sorted(path for path in TREE.rglob("*") if path.is_file() and
+                  not path.relative_to(TREE).parts[0].startswith(
+                      (".", "build")))
 
 
 def wrong_references(page: Path) -> list[str]:
@@ -47,7 +46,7 @@ def too_long(path: Path) -> list[str]:
 
 def main() -> int:
     found = []
-    for path in tracked():
+    for path in sources():
         if path.suffix == ".md":
             found += wrong_references(path)
         elif path.suffix in (".c", ".h", ".asm", ".py"):

@@ -124,10 +124,9 @@ apt() {
 }
 
 install_packages() {
-	local list began=$SECONDS
+	local began=$SECONDS
 	list=$(missing)
 	[ -n "$list" ] || return 0
-	become_root "$list"
 	echo "setup: installing, for '$groups': $list"
 	# One list that is out of step makes the update fail while the others
 	# are fine: the install says whether it mattered.
@@ -172,10 +171,13 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	check_commands
 	exit 0
 fi
-if [ -z "$(missing)" ] && { [ -z "$cmocka32" ] || [ -e "$cmocka32_library" ]; }
+list=$(missing)
+if [ -z "$list" ] && { [ -z "$cmocka32" ] || [ -e "$cmocka32_library" ]; }
 then
 	exit 0
 fi
+
+[ -z "$list" ] || become_root "$list"
 
 # One at a time: several tests may find the same thing missing.
 mkdir -p "$cache"

@@ -52,5 +52,6 @@ def test_unit_program(name, record_property):
 
 
 def test_counting_cases():
-    output = "1..4\nok 1 - a\nnot ok 2 - b\n# why\nnot ok 3 # SKIP c\nok 4 - d\n"
+    output = ("1..4\nok 1 - a\nnot ok 2 - b\n# why\n"
+              "not ok 3 # SKIP c\nok 4 - d\n")
     assert count(output) == {"passed": 2, "failed": 1, "skipped": 1}

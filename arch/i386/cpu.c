@@ -56,7 +56,7 @@ static void read_brand(char brand[BRAND_SIZE])
 static unsigned phys_bits(uint32_t max_ext, uint32_t edx)
 {
 	if (max_ext >= CPUID_EXT_ADDR_WIDTH)
-		return min(cpuid(CPUID_EXT_ADDR_WIDTH).eax & 0xff,
+		return min((unsigned)cpuid(CPUID_EXT_ADDR_WIDTH).eax & 0xff,
 			   PAE_PHYS_BITS);
 	return edx & CPUID1_EDX_PSE36 ? PAE_PHYS_BITS : 32;
 }

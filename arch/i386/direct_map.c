@@ -56,15 +56,17 @@ static bool in_image(phys_addr_t phys)
 /* An empty page table, hung into `pde`. */
 static void add_table(pte_t *pde)
 {
-	phys_addr_t phys = 0;
+	phys_addr_t phys;
 
-	if (pool.end)
-		phys = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE,
-						 pool.start, pool.end);
+	if (!pool.end)
+		panic("Too little memory: beside the kernel there is no whole "
+		      "block of 2 MiB for page tables. Loft is made for 32 MiB "
+		      "of RAM and more");
+	phys = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, pool.start,
+					 pool.end);
 	if (!phys)
-		panic("Too little memory: no room for a page table between %pa "
-		      "and %pa, the largest run of whole 2 MiB blocks. Loft "
-		      "is made for 32 MiB of RAM and more",
+		panic("Too little memory: no room for a page table from %pa "
+		      "to %pa, the longest run of whole 2 MiB blocks",
 		      &pool.start, &pool.end);
 	memset(phys_to_virt(phys), 0, PAGE_SIZE);
 	pte_set(pde, phys | PAGE_TABLE);

@@ -17,6 +17,12 @@ typedef unsigned long pfn_t;
 
 #define PHYS_ADDR_MAX (~(phys_addr_t)0)
 
+/* <limits.h> is a C library's, and there is none here. A hosted test may have
+ * included it. */
+#ifndef INT_MAX
+#define INT_MAX __INT_MAX__
+#endif
+
 #define KiB(n) ((phys_addr_t)(n) << 10)
 #define MiB(n) ((phys_addr_t)(n) << 20)
 #define GiB(n) ((phys_addr_t)(n) << 30)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """gdb commands for Loft.
 
-    walk ADDRESS    the PAE page walk of a virtual address, level by level
+    walk ADDRESS    the PAE page walk of a virtual address, level by level;
+                    a function's or a structure's name will do
 
 Works on a stopped machine in any state: entries are read as physical memory,
 through QEMU's monitor, so nothing needs to be mapped.
@@ -36,6 +37,19 @@ def describe(name: str, entry: int) -> str:
     return " ".join(words)
 
 
+def address_of(argument: str) -> int:
+    """A number or pointer as it is; of all else, functions and structures,
+    where it lies."""
+    try:
+        value = gdb.parse_and_eval(argument)
+    except gdb.error as wrong:
+        raise gdb.GdbError(f"walk: {wrong}") from wrong
+    try:
+        return int(value) & 0xFFFFFFFF
+    except gdb.error:
+        return int(value.address) & 0xFFFFFFFF
+
+
 class Walk(gdb.Command):
     """walk ADDRESS: show the page walk of a virtual address."""
 
@@ -43,7 +57,7 @@ class Walk(gdb.Command):
         super().__init__("walk", gdb.COMMAND_DATA)
 
     def invoke(self, argument, from_tty):
-        address = int(gdb.parse_and_eval(argument)) & 0xFFFFFFFF
+        address = address_of(argument)
         if not int(gdb.parse_and_eval("$cr0")) >> 31 & 1:
             print("paging is off")
             return

@@ -6,9 +6,10 @@ once:
 
  * `-cpu max`: the default CPU of qemu-system-i386 has 32 physical address
    bits, and touching a page above 4 GiB faults there.
- * Above 23 GiB a RAM backend with reserve=off, or the host refuses to promise
-   so much memory; and q35 without the PCI hole above 4 GiB, or 62 GiB do not
-   fit below 64 GiB.
+ * A RAM backend with reserve=off, or a small host refuses to promise so much
+   memory, though a guest touches little of it.
+ * Above 23 GiB q35 without the PCI hole above 4 GiB, or 62 GiB do not fit
+   below 64 GiB.
  * More than 62 GiB is a machine of qemu-system-x86_64; the kernel stays a
    32-bit one and has to clip.
  * `-no-reboot`: a triple fault then ends QEMU, with status 0, so success is
@@ -21,7 +22,8 @@ from pathlib import Path
 MIB = 1 << 20
 GIB = 1 << 30
 
-PLAIN_RAM_MAX = 23 * GIB
+PROMISED_RAM_MAX = 2 * GIB      # what any host can reserve
+SMALL_RAM_MAX = 23 * GIB
 I386_RAM_MAX = 62 * GIB
 
 OVMF = Path("/usr/share/OVMF")
@@ -86,11 +88,12 @@ def _ram_arguments(m: Machine, chipset: str) -> tuple[str, list[str]]:
         args += ["-object", f"memory-backend-file,id=ram0,size={m.ram},"
                  f"mem-path={m.ram_file},share=off"]
         return ",memory-backend=ram0", args
-    if m.ram <= PLAIN_RAM_MAX:
+    if m.ram <= PROMISED_RAM_MAX:
         return "", args
     args += ["-object", f"memory-backend-ram,id=ram0,size={m.ram},reserve=off"]
-    host = "q35-pcihost" if chipset == "q35" else "i440FX-pcihost"
-    args += ["-global", f"{host}.pci-hole64-size=0"]
+    if m.ram > SMALL_RAM_MAX:
+        host = "q35-pcihost" if chipset == "q35" else "i440FX-pcihost"
+        args += ["-global", f"{host}.pci-hole64-size=0"]
     return ",memory-backend=ram0", args
 
 
@@ -124,7 +127,7 @@ def _accel_arguments(m: Machine) -> list[str]:
 def qemu_command(m: Machine, vars_copy: Path | None = None) -> list[str]:
     """The command line. `vars_copy` is a private copy of OVMF_VARS, which the
     firmware writes to; needed when m.uefi."""
-    large = m.ram > PLAIN_RAM_MAX
+    large = m.ram > SMALL_RAM_MAX
     chipset = m.chipset or ("q35" if m.uefi or large else "pc")
     more, ram = _ram_arguments(m, chipset)
     if m.uefi:

@@ -226,7 +226,8 @@ def _not_ok(log: Log, end: End):
         return None
     more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
     return (Reason.NOT_OK, f"\"{bad[0].name}\" failed{more}",
-            f"run it alone: make test T=\"{bad[0].name}\"")
+            # A comma would separate two patterns.
+            f"run it alone: make test T=\"{bad[0].name.replace(',', '?')}\"")
 
 
 def _disagree(log: Log, end: End):

@@ -48,9 +48,11 @@ def test_grub_accepts_the_header(boot):
                            kernel]).returncode == 0
 
 
-def test_grub_from_bios(boot, iso):
+def test_grub_from_bios(boot, iso, says):
+    """With a text screen, where the kernel mirrors its log."""
     ended = boot.tests(grub(boot, iso(boot.machine().kernel)))
     check_summary(ended.log.facts, 8192)
+    says(ended.text, r"framebuffer: 80x25.*\(text\)")
 
 
 @pytest.mark.skipif(not OVMF_CODE.exists(), reason="no ovmf-ia32")

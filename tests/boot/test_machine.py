@@ -28,11 +28,16 @@ def test_every_machine_has_cpu_max_no_reboot_and_the_exit_port():
     command = line()
     assert "-cpu max" in command and "-no-reboot" in command
     assert "isa-debug-exit,iobase=0xf4,iosize=4" in command
-    assert command.startswith("qemu-system-i386 -machine pc ")
+    assert command.startswith("qemu-system-i386 -machine pc,")
 
 
 def test_ram_that_the_host_would_not_promise_is_not_reserved():
-    assert "reserve=off" not in line(mem="23G")
+    assert "reserve=off" not in line(mem="2G")
+    assert "reserve=off" in line(mem="3G")
+
+
+def test_the_largest_machines_have_no_pci_hole_above_4_gib():
+    assert "hole64" not in line(mem="23G")
     command = line(mem="62G")
     assert "reserve=off" in command and "-machine q35," in command
     assert "q35-pcihost.pci-hole64-size=0" in command
@@ -63,7 +68,8 @@ def test_grub_boots_the_cd():
 
 def test_uefi_has_smm_and_its_own_variables():
     command = line(Path("v.fd"), boot="grub", uefi=True)
-    assert "q35,smm=on" in command and "file=v.fd" in command
+    assert "-machine q35," in command and ",smm=on" in command
+    assert "file=v.fd" in command
     with pytest.raises(ValueError):
         line(boot="grub", uefi=True)
 

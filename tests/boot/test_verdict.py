@@ -228,6 +228,12 @@ def test_not_ok_names_the_test():
     assert v.totals == "1 passed, 1 failed, 1 skipped"
 
 
+def test_the_pattern_that_is_offered_names_one_test():
+    v = verdict(FAILED.replace("the window", "the window, too,"),
+                STATUS_FAILED)
+    assert 'T="kmap: the window? too? is private"' in v.look
+
+
 def test_not_ok_fails_whatever_the_status_says():
     assert verdict(FAILED, STATUS_PASSED).reason is Reason.NOT_OK
 
