@@ -122,9 +122,18 @@ static inline bool put_block(struct page *page, unsigned order)
 		misused("__free_pages", page, order);
 	if (unlikely(READ_ONCE(page->refcount) != 1) && !was_last_user(page))
 		return false;
+	page->refcount = 0;
 	if (CHECK)
 		page_poison(page, order);
 	return true;
+}
+
+/* Frees a page into a list that has no room. By itself, so that the way past
+ * it has no registers to save. */
+static void __noinline push_into_full(struct pcp *pcp, struct page *page)
+{
+	pcp_drain(page_zone(page), pcp, PCP_BATCH);
+	pcp_push(pcp, page);
 }
 
 void __free_page(struct page *page)
@@ -134,9 +143,10 @@ void __free_page(struct page *page)
 	if (!put_block(page, 0))
 		return;
 	pcp = this_pcp(page_zonenum(page));
-	if (unlikely(pcp->count == PCP_SIZE))
-		pcp_drain(page_zone(page), pcp, PCP_BATCH);
-	pcp_push(pcp, page);
+	if (likely(pcp->count < PCP_SIZE))
+		pcp_push(pcp, page);
+	else
+		push_into_full(pcp, page);
 }
 
 void __free_pages(struct page *page, unsigned order)

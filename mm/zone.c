@@ -54,12 +54,15 @@ static void add_present(struct zone *zone, pfn_t start, pfn_t end)
 	zone->present_pages += end - start;
 }
 
-/* The highest zone, from the one asked for down, that has RAM. */
-static uint8_t populated(enum zone_type zone)
+/* The highest zone that has RAM, from the one asked for down. */
+static uint8_t populated(enum zone_type wanted)
 {
-	while (zone > ZONE_DMA && !zones[zone].present_pages)
-		zone--;
-	return (uint8_t)zone;
+	uint8_t found = ZONE_DMA;
+
+	for (uint8_t i = ZONE_DMA; i < MAX_NR_ZONES && i <= wanted; i++)
+		if (zones[i].present_pages)
+			found = i;
+	return found;
 }
 
 void zones_init(pfn_t frames)

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The page allocator on the machine at hand: what requests get, from where,
- * and when they get nothing. */
+ * and when they get nothing.
+ *
+ * Notices: buddy_no_merge, buddy_merges_unequal, pcp_blocks_leak,
+ * pcp_drain_keeps, lowmem_reserve_ignored, urgent_takes_all,
+ * zero_first_page_only, bulk_gives_twice, split_tails_have_no_user,
+ * fail_at_off_by_one. */
 #include "kernel/ktest.h"
 
 #include "arch/temporary_map.h"

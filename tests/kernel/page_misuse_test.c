@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages freed wrongly: each mistake is caught at once, and named. */
+/* Pages freed wrongly: each mistake is caught at once, and named.
+ *
+ * Notices: double_free_unchecked, free_order_unchecked. */
 #include "kernel/ktest.h"
 
 #include "arch/sections.h"

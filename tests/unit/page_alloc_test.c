@@ -427,6 +427,7 @@ static void users_are_counted_down_to_none(void **state)
 	page->refcount = 1;
 	__free_page(page);
 	assert_int_equal(page_state(page), PG_PCP);
+	assert_int_equal(page->refcount, 0);
 }
 
 static void writing_to_a_free_page_is_caught(void **state)
