@@ -41,8 +41,8 @@ static void clip(pfn_t frames)
 
 	memblock_remove(start, PHYS_ADDR_MAX - start);
 	lost = before - memblock_phys_mem_size();
-	pr_warn("memory: %llu MiB from %pa to %pa left out: their struct "
-		"pages would not leave half of lowmem free\n",
+	pr_warn("memory: %llu MiB from %pa to %pa left out: lowmem has no "
+		"room for their struct pages (it spends half of itself)\n",
 		(unsigned long long)(lost >> 20), &start, &end);
 }
 

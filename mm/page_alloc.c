@@ -45,12 +45,16 @@ static bool fails_now(void)
 
 /* ---- Where pages come from ------------------------------------------- */
 
-/* A page from this CPU's list of `zone`, filled up if it is empty. */
-static struct page *take_single(struct zone *zone, unsigned long allowance)
+/* A page from this CPU's list of `zone`, filled up if it is empty: with what
+ * any request might take, since any may find it there. Who is urgent gets one
+ * page from below that. */
+static struct page *take_single(struct zone *zone, gfp_t gfp)
 {
 	struct pcp *pcp = this_pcp((enum zone_type)(zone - zones));
+	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);
+	unsigned long most = max(zone_allowance(zone, plain), 1UL);
 
-	while (!pcp->count && !pcp_refill(zone, allowance))
+	while (!pcp->count && !pcp_refill(zone, most))
 		if (!section_make_next_ready(zone))
 			return NULL;
 	return pcp_pop(pcp);
@@ -77,7 +81,7 @@ static struct page *take_from_zones(gfp_t gfp, unsigned order)
 
 		if (allowance >> order)
 			page = order ? take_block(&zones[i], order)
-				     : take_single(&zones[i], allowance);
+				     : take_single(&zones[i], gfp);
 	}
 	return page;
 }
@@ -100,6 +104,7 @@ static struct page *take_upto(gfp_t gfp, unsigned long max, unsigned *order)
 	return page;
 }
 
+/* One line: what was wanted, and what there is. */
 static void report_failure(gfp_t gfp, unsigned order)
 {
 	pr_warn("page allocator: no block of order %u (gfp 0x%x), with %lu "
@@ -109,6 +114,7 @@ static void report_failure(gfp_t gfp, unsigned order)
 
 /* ---- What becomes of them -------------------------------------------- */
 
+/* Clears the pages of a block, wherever they are. */
 static void clear_block(struct page *page, unsigned order)
 {
 	if (!PageHighMem(page)) {

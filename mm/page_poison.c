@@ -33,6 +33,7 @@ static unsigned first_changed(const void *seen)
 	return i;
 }
 
+/* Panics if a page that was filled has changed. */
 static void check(struct page *page)
 {
 	uint8_t *seen = temporary_map(page_to_pfn(page));

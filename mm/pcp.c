@@ -93,6 +93,7 @@ void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count)
 		pcp->count * sizeof(pcp->page[0]));
 }
 
+/* Gives all blocks back, whatever their order. */
 static void drain_blocks(struct zone *zone, struct pcp *pcp)
 {
 	struct page *page;

@@ -36,6 +36,7 @@ static pfn_t covered;		    /* frames that mem_map describes */
  * it are ready or absent. */
 static unsigned next_waiting[MAX_NR_ZONES];
 
+/* The number of the section that `pfn` is in. */
 static unsigned section_of(pfn_t pfn)
 {
 	return (unsigned)(pfn / PAGES_PER_SECTION);
@@ -70,6 +71,7 @@ bool section_present(pfn_t pfn)
 
 /* ---- What becomes of frames ------------------------------------------ */
 
+/* Gives the frames one state, each by itself. */
 static void mark(pfn_t start, pfn_t end, enum page_state as)
 {
 	struct page *page = pfn_to_page(start), *last = pfn_to_page(end);
@@ -78,6 +80,7 @@ static void mark(pfn_t start, pfn_t end, enum page_state as)
 		page->head = PAGE_HEAD(as, 0);
 }
 
+/* Frames are free as soon as their section is ready. */
 static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
 {
 	zone->waiting_pages += end - start;

@@ -3,6 +3,7 @@
 #include "kernel/printk.h"
 #include "mm/zone.h"
 
+/* Pages as KiB. */
 static unsigned long kib(unsigned long pages)
 {
 	return pages << (PAGE_SHIFT - 10);

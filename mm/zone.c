@@ -49,6 +49,7 @@ void for_each_zone_part(pfn_t start, pfn_t end,
 	}
 }
 
+/* Counts RAM. */
 static void add_present(struct zone *zone, pfn_t start, pfn_t end)
 {
 	zone->present_pages += end - start;
@@ -119,6 +120,7 @@ static unsigned long highmem_min(unsigned long pages)
 	return min(keep, pages / 4);
 }
 
+/* low and high follow from min. */
 static void set_watermarks(struct zone *zone, unsigned long min_pages)
 {
 	zone->watermark[WMARK_MIN] = min_pages;

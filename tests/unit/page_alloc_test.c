@@ -8,28 +8,6 @@ static struct zone *const dma = &zones[ZONE_DMA];
 static struct zone *const normal = &zones[ZONE_NORMAL];
 static struct zone *const high = &zones[ZONE_HIGHMEM];
 
-/* Allocates single pages until there are no more, linked by `private`. */
-static struct page *take_singles(gfp_t gfp, unsigned long *count)
-{
-	struct page *list = NULL, *page;
-
-	for (*count = 0; (page = alloc_page(gfp | __GFP_NOWARN)); ++*count) {
-		page->private = list ? page_to_pfn(list) : 0;
-		list = page;
-	}
-	return list;
-}
-
-static void free_singles(struct page *page)
-{
-	while (page) {
-		pfn_t next = (pfn_t)page->private;
-
-		__free_page(page);
-		page = next ? pfn_to_page(next) : NULL;
-	}
-}
-
 /* ---- Zones ----------------------------------------------------------- */
 
 static void zones_begin_where_they_must(void **state)
@@ -272,6 +250,21 @@ static void each_urgency_reaches_deeper(void **state)
 	assert_sound();
 }
 
+static void the_reserve_is_not_left_lying_in_a_list(void **state)
+{
+	struct page *list;
+	unsigned long n;
+
+	(void)state;
+	boot_usual();
+	list = take_singles(GFP_KERNEL, &n);
+	assert_non_null(alloc_page(GFP_ATOMIC));
+	assert_null(alloc_page(GFP_KERNEL | __GFP_NOWARN));
+	assert_non_null(alloc_page(GFP_KERNEL | __GFP_MEMALLOC));
+	assert_null(alloc_page(GFP_KERNEL | __GFP_NOWARN));
+	free_singles(list);
+}
+
 static void a_reserve_is_never_more_than_half(void **state)
 {
 	(void)state;
@@ -475,6 +468,7 @@ int main(void)
 		page_test(what_is_freed_late_is_free_in_ready_and_waiting),
 		page_test(highmem_users_leave_lowmem_its_reserve),
 		page_test(each_urgency_reaches_deeper),
+		page_test(the_reserve_is_not_left_lying_in_a_list),
 		page_test(a_reserve_is_never_more_than_half),
 		page_test(failing_is_silent_if_asked),
 		page_test(the_page_freed_last_is_given_first),

@@ -105,6 +105,29 @@ static inline void assert_sound(void)
 		assert_zone_sound(&zones[i]);
 }
 
+/* Allocates single pages until there are no more, linked by `private`. */
+static inline struct page *take_singles(gfp_t gfp, unsigned long *count)
+{
+	struct page *list = NULL, *page;
+
+	for (*count = 0; (page = alloc_page(gfp | __GFP_NOWARN)); ++*count) {
+		page->private = list ? page_to_pfn(list) : 0;
+		list = page;
+	}
+	return list;
+}
+
+/* Frees them all. */
+static inline void free_singles(struct page *page)
+{
+	while (page) {
+		pfn_t next = (pfn_t)page->private;
+
+		__free_page(page);
+		page = next ? pfn_to_page(next) : NULL;
+	}
+}
+
 /* The panic of `statement` says `part`. */
 #define assert_panics(part, statement)                            \
 	do {                                                      \
