@@ -55,11 +55,13 @@ static void add_present(struct zone *zone, pfn_t start, pfn_t end)
 }
 
 /* The highest zone, from the one asked for down, that has RAM. */
-static uint8_t populated(enum zone_type zone)
+static uint8_t populated(enum zone_type asked)
 {
-	while (zone > ZONE_DMA && !zones[zone].present_pages)
+	uint8_t zone = (uint8_t)asked;
+
+	while (zone && !zones[zone].present_pages)
 		zone--;
-	return (uint8_t)zone;
+	return zone;
 }
 
 void zones_init(pfn_t frames)
