@@ -195,9 +195,14 @@ ifneq ($(T),)
 test: $(ELF)
 	@$(RUN) --boot direct --append $(call quoted,test="$(T)")
 else
-test: $(ELF) unit-build ## run every test there is; T=PATTERN: the in-kernel tests it names, in one boot
+test: $(ELF) checked unit-build ## run every test there is; T=PATTERN: the in-kernel tests it names, in one boot
 	@O=$(O) $(alone) $(PYTHON) -m pytest -q -n $(JOBS) tests
 endif
+
+# The same kernel, checking everything: scenarios boot it too.
+.PHONY: checked
+checked: | needs
+	@$(MAKE) O=$(O)/checked CHECK=1 all
 
 .PHONY: mutate
 mutate: | needs ## break the kernel in known ways, and see the suites notice

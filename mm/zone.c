@@ -55,15 +55,14 @@ static void add_present(struct zone *zone, pfn_t start, pfn_t end)
 	zone->present_pages += end - start;
 }
 
-/* The highest zone that has RAM, from the one asked for down. */
-static uint8_t populated(enum zone_type wanted)
+/* The highest zone, from the one asked for down, that has RAM. */
+static uint8_t populated(enum zone_type asked)
 {
-	uint8_t found = ZONE_DMA;
+	uint8_t zone = (uint8_t)asked;
 
-	for (uint8_t i = ZONE_DMA; i < MAX_NR_ZONES && i <= wanted; i++)
-		if (zones[i].present_pages)
-			found = i;
-	return found;
+	while (zone && !zones[zone].present_pages)
+		zone--;
+	return zone;
 }
 
 void zones_init(pfn_t frames)

@@ -66,7 +66,8 @@ static void add_table(pte_t *pde)
 					 pool.end);
 	if (!phys)
 		panic("Too little memory: no room for a page table from %pa "
-		      "to %pa, the longest run of whole 2 MiB blocks",
+		      "to %pa, the longest run of whole 2 MiB blocks. Loft "
+		      "is made for 32 MiB of RAM and more",
 		      &pool.start, &pool.end);
 	memset(phys_to_virt(phys), 0, PAGE_SIZE);
 	pte_set(pde, phys | PAGE_TABLE);

@@ -36,6 +36,11 @@ def test_all_suites_pass(boot, mem):
     check_summary(ended.log.facts, parse_size(mem) // MIB)
 
 
+@pytest.mark.parametrize("mem", ["32M", "1G"])
+def test_all_suites_pass_with_every_check_on(boot, mem):
+    boot.tests(boot.checked_machine(mem=mem, append="test"))
+
+
 def test_all_suites_pass_up_to_the_last_byte_below_64_gib(boot):
     ended = boot.tests(boot.machine(mem=LARGE, append="test"))
     check_summary(ended.log.facts, parse_size(LARGE) // MIB)
