@@ -13,6 +13,7 @@
 #include "arch/serial.h"
 #include "arch/vga.h"
 #include "kernel/panic.h"
+#include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
@@ -129,6 +130,7 @@ static void paging_on(void)
 
 void early_start(uint32_t magic, uint32_t info_phys)
 {
+	this_cpu_write(preempt_word, PREEMPT_NO_RESCHED | PREEMPT_OFFSET);
 	serial_init();
 	vga_init(early_phys(VGA_TEXT_PHYS), VGA_COLUMNS, VGA_ROWS);
 	pr_info("Loft: a 32-bit kernel with an upstairs (compiler %s)\n",

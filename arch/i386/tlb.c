@@ -5,6 +5,10 @@
 
 #include "arch/cpu.h"
 
+void flush_tlb_serve(void)
+{
+}
+
 void flush_tlb_all_local(void)
 {
 	uint32_t cr4 = read_cr4();

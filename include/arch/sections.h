@@ -7,6 +7,7 @@
 #include "arch/layout.h"
 #include "kernel/types.h"
 
+extern const char percpu_start[], percpu_end[];
 extern const char kernel_start[], text_start[], text_end[], rodata_start[],
 	rodata_end[], data_start[], kernel_end[];
 

@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Which CPU this is. */
+/* Which CPU this is, which there are, and work for others.
+ *
+ * A CPU has a number, from 0 (the boot CPU) up without gaps; its APIC has
+ * another, which nobody but arch/ sees. */
 #ifndef ARCH_SMP_H
 #define ARCH_SMP_H
 
-/* CPUs that Loft has room for; arrays of one entry per CPU are this long. */
-#define NR_CPUS 32
+#include "arch/percpu.h"
 
-/* The number of the running CPU, from 0. Only the boot CPU runs so far. */
+/* A set of CPUs: bit n is CPU n. */
+typedef uint32_t cpumask_t;
+STATIC_ASSERT(NR_CPUS <= 32);
+
+#define CPUMASK_ALL	((cpumask_t)~0u)
+#define cpumask_of(cpu) ((cpumask_t)1 << (cpu))
+
+/* for (unsigned cpu in mask), lowest first. */
+#define for_each_cpu(cpu, mask)                                      \
+	for (cpumask_t rest_ = (mask); rest_; rest_ &= rest_ - 1)    \
+		for (unsigned cpu = (unsigned)__builtin_ctzl(rest_), \
+			      once_ = 1;                             \
+		     once_; once_ = 0)
+
+DECLARE_PER_CPU(unsigned, cpu_number);
+
+/* The number of the running CPU. With preemption on, the task may be on
+ * another one the moment after. */
 static inline unsigned smp_processor_id(void)
 {
-	return 0;
+	return this_cpu_read(cpu_number);
+}
+
+/* CPUs that run. Set bits stay set; only the boot CPU adds some, before
+ * there are tasks on more CPUs than one. */
+extern cpumask_t cpu_online_mask;
+
+static inline unsigned num_online_cpus(void)
+{
+	return (unsigned)__builtin_popcountl(cpu_online_mask);
 }
 
 #endif

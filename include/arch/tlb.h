@@ -16,4 +16,8 @@ static inline void flush_tlb_page_local(uint32_t virt)
 /* Forgets everything on this CPU, global pages too. Any context. */
 void flush_tlb_all_local(void);
 
+/* Does what another CPU's shootdown asks of this one, if one does: for loops
+ * that wait with interrupts off, or they might wait for each other. */
+void flush_tlb_serve(void);
+
 #endif

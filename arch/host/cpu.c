@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPUs of a process: one runs, and the test says which. Nothing preempts,
+ * and a lock that is not free will never be. */
+#include "arch/irqflags.h"
+#include "arch/smp.h"
+#include "arch/tlb.h"
+#include "kernel/panic.h"
+#include "kernel/preempt.h"
+
+unsigned host_cpu;
+bool host_irqs_off;
+
+DEFINE_PER_CPU(unsigned, cpu_number) = {
+	0,  1,	2,  3,	4,  5,	6,  7,	8,  9,	10, 11, 12, 13, 14, 15,
+	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+};
+DEFINE_PER_CPU(unsigned, preempt_word);
+cpumask_t cpu_online_mask = CPUMASK_ALL;
+
+/* Nobody else wants the CPU. */
+void preempt_schedule(void)
+{
+}
+
+void flush_tlb_serve(void)
+{
+	panic("host: a spinlock is waited for that nobody will give back");
+}

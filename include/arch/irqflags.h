@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether this CPU takes interrupts.
+ *
+ *	unsigned long flags;
+ *
+ *	local_irq_save(flags);
+ *	...                        no interrupt here, on this CPU
+ *	local_irq_restore(flags);  as it was before: sections nest
+ *
+ * Any context. */
+#ifndef ARCH_IRQFLAGS_H
+#define ARCH_IRQFLAGS_H
+
+#include "arch/cpu.h"
+
+static inline void local_irq_disable(void)
+{
+	__asm__ volatile("cli" ::: "memory");
+}
+
+static inline void local_irq_enable(void)
+{
+	__asm__ volatile("sti" ::: "memory");
+}
+
+/* Lets interrupts in and waits for one, without a gap in between. */
+static inline void local_irq_enable_and_halt(void)
+{
+	__asm__ volatile("sti; hlt" ::: "memory");
+}
+
+#define local_save_flags(flags) ((flags) = read_eflags())
+#define local_irq_save(flags)            \
+	do {                             \
+		local_save_flags(flags); \
+		local_irq_disable();     \
+	} while (0)
+#define local_irq_restore(flags) write_eflags((uint32_t)(flags))
+
+#define irqs_disabled_flags(flags) (!((flags)&EFLAGS_IF))
+
+static inline bool irqs_disabled(void)
+{
+	return irqs_disabled_flags(read_eflags());
+}
+
+#endif

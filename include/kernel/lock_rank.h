@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The order in which locks are taken: who holds one may take only those below
+ * it in this list. So no two CPUs can wait for each other. With CHECK=1 each
+ * spin_lock() and mutex_lock() sees to it. */
+#ifndef KERNEL_LOCK_RANK_H
+#define KERNEL_LOCK_RANK_H
+
+enum lock_rank {
+	RANK_TEST_MUTEX, /* tests' own, around everything */
+	RANK_MUTEX,
+	RANK_TEST_OUTER,
+	RANK_TEST_INNER,
+	RANK_VMAP,     /* areas of the vmalloc range */
+	RANK_KMAP,     /* slots of kmap()'s pool */
+	RANK_SLAB,     /* a cache's list of slabs */
+	RANK_SECTION,  /* which frames are ready */
+	RANK_ZONE,     /* a zone's free lists */
+	RANK_TLB,      /* the one shootdown under way */
+	RANK_WAIT,     /* a wait queue; may wake tasks */
+	RANK_TIMER,    /* a CPU's list of timers */
+	RANK_RUNQUEUE, /* a CPU's tasks */
+	RANK_CALL,     /* a CPU's list of calls from others */
+	RANK_CONSOLE,  /* last: anybody may print */
+};
+
+#endif

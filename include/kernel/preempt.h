@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* What may not happen now: to be preempted, to sleep. One word for each CPU:
+ *
+ *	31            20       16                             0
+ *	+---+---------+--------+------------------------------+
+ *	| N |   NMI   |  irqs  |   preempt_disable() depth    |
+ *	+---+---------+--------+------------------------------+
+ *
+ *	irqs, NMI   interrupts being handled, one inside the other
+ *	N           0 if the scheduler wants this CPU, 1 if not
+ *
+ * N is upside down so that the word is 0 exactly when this CPU should be given
+ * up and may be: preempt_enable() is one decrement and one jump.
+ *
+ * The word belongs to the CPU and not to the task: whenever a CPU switches
+ * from one task to another it says 1, on both sides of the switch. It is
+ * changed by its own CPU alone, by single instructions, so that interrupts
+ * need not be off. Names are those of Linux. */
+#ifndef KERNEL_PREEMPT_H
+#define KERNEL_PREEMPT_H
+
+#include "arch/irqflags.h"
+#include "arch/percpu.h"
+
+#define PREEMPT_OFFSET	   0x00000001u
+#define PREEMPT_MASK	   0x0000ffffu
+#define HARDIRQ_OFFSET	   0x00010000u
+#define HARDIRQ_MASK	   0x000f0000u
+#define NMI_OFFSET	   0x00100000u
+#define NMI_MASK	   0x00f00000u
+#define PREEMPT_NO_RESCHED 0x80000000u
+
+DECLARE_PER_CPU(unsigned, preempt_word);
+
+/* Preemption off, handlers running; 0 if a task runs and may be preempted. */
+static inline unsigned preempt_count(void)
+{
+	return this_cpu_read(preempt_word) & ~PREEMPT_NO_RESCHED;
+}
+
+/* Makes sure that this task keeps this CPU until as many preempt_enable().
+ * Any context. */
+static inline void preempt_disable(void)
+{
+	this_cpu_inc(preempt_word);
+	barrier();
+}
+
+/* Gives up the CPU, if it is wanted and interrupts are on. */
+void preempt_schedule(void);
+
+static inline void preempt_enable(void)
+{
+	barrier();
+	if (unlikely(this_cpu_dec_and_test(preempt_word)))
+		preempt_schedule();
+}
+
+/* The same without giving up the CPU: for who does so itself at once. */
+static inline void preempt_enable_no_resched(void)
+{
+	barrier();
+	this_cpu_dec(preempt_word);
+}
+
+/* Whether an interrupt, or an NMI, is being handled. */
+static inline bool in_interrupt(void)
+{
+	return preempt_count() & (HARDIRQ_MASK | NMI_MASK);
+}
+
+static inline bool in_nmi(void)
+{
+	return preempt_count() & NMI_MASK;
+}
+
+/* Whether something forbids to sleep, interrupts being off apart. */
+static inline bool in_atomic(void)
+{
+	return preempt_count();
+}
+
+static inline bool preemptible(void)
+{
+	return !preempt_count() && !irqs_disabled();
+}
+
+#endif
