@@ -37,7 +37,7 @@ SHIFTED_DATA equ 0x20
 SHIFT	     equ (0 - PAGE_OFFSET) & 0xFFFFFFFF
 
 extern early_start, start_kernel, boot_stack, boot_pdpt
-global _start, pvh_start
+global _start, pvh_start, gdt, gdtr_high
 
 section .multiboot2 progbits alloc noexec nowrite align=8
 header:

@@ -8,6 +8,7 @@
 
 #include "arch/cpu.h"
 #include "arch/extable.h"
+#include "arch/irq.h"
 #include "arch/pgtable.h"
 #include "arch/tss.h"
 #include "kernel/backtrace.h"
@@ -21,7 +22,7 @@
 #define STUB_SIZE 16
 extern const char trap_stubs[];
 
-static uint64_t idt[TRAP_COUNT];
+static uint64_t idt[VECTOR_COUNT];
 
 static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
@@ -59,15 +60,19 @@ static uint64_t gate(uint16_t selector, uint32_t offset, unsigned access)
 
 void idt_init(void)
 {
+	for (unsigned n = 0; n < VECTOR_COUNT; n++)
+		idt[n] = gate(KERNEL_CODE, (uint32_t)trap_stubs + n * STUB_SIZE,
+			      GATE_INTERRUPT);
+	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
+}
+
+void idt_load(void)
+{
 	struct {
 		uint16_t limit;
 		uint64_t *base;
 	} __packed idtr = {sizeof(idt) - 1, idt};
 
-	for (unsigned n = 0; n < TRAP_COUNT; n++)
-		idt[n] = gate(KERNEL_CODE, (uint32_t)trap_stubs + n * STUB_SIZE,
-			      GATE_INTERRUPT);
-	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
 }
 
@@ -151,6 +156,14 @@ static void trap_panic(const struct trap_frame *frame)
 
 void trap_handler(struct trap_frame *frame)
 {
+	if (frame->vector >= TRAP_COUNT) {
+		interrupt_handler(frame);
+		return;
+	}
+	if (frame->vector == TRAP_NMI) {
+		nmi_handler(frame);
+		return;
+	}
 	if (extable_fixup(frame))
 		return;
 	if (frame->vector == TRAP_BREAKPOINT) {
