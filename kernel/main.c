@@ -5,6 +5,7 @@
 
 #include "arch/acpi.h"
 #include "arch/fixmap.h"
+#include "arch/interrupts.h"
 #include "arch/machine.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
@@ -79,6 +80,7 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	interrupts_init(); /* controllers found, and silent */
 	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)
