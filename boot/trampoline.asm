@@ -27,7 +27,7 @@ CR4_PAE	     equ 1 << 5
 MSR_EFER     equ 0xC0000080
 EFER_NXE     equ 1 << 11
 
-extern gdt, gdtr_high, ap_start, ap_pdpt, ap_has_nx, start_secondary
+extern boot_gdt, gdtr_high, ap_start, ap_pdpt, ap_has_nx, start_secondary
 global trampoline_start, trampoline_end
 
 section .rodata
@@ -43,7 +43,7 @@ trampoline_start:
 	mov cr0, eax
 	jmp dword SHIFTED_CODE:ap_entry
 gdtr:	dw 5 * 8 - 1
-	dd gdt - PAGE_OFFSET
+	dd boot_gdt - PAGE_OFFSET
 trampoline_end:
 
 section .text

@@ -31,7 +31,7 @@ static void check_recursion(const struct lock_info *lock, const void *caller)
 }
 
 void lock_rank_panic(const struct lock_info *lock, const void *caller,
-		       const struct lock_info *held)
+		     const struct lock_info *held)
 {
 	panic("lock %s (rank %u) is taken at %pS with %s (rank %u) held, taken "
 	      "at %pS. Locks are taken in the order of their ranks "

@@ -12,17 +12,12 @@
 
 DEFINE_PER_CPU(struct run_queue, run_queues);
 
-void run_queues_init(void)
+void run_queue_init(unsigned cpu)
 {
-	for (unsigned cpu = 0; cpu < NR_CPUS; cpu++) {
-		struct run_queue *rq;
+	struct run_queue *rq = cpu_rq(cpu);
 
-		if (!(cpu_online_mask & cpumask_of(cpu)))
-			continue;
-		rq = cpu_rq(cpu);
-		spin_lock_init(&rq->lock, "run queue", RANK_RUNQUEUE);
-		INIT_LIST_HEAD(&rq->queue);
-	}
+	spin_lock_init(&rq->lock, "run queue", RANK_RUNQUEUE);
+	INIT_LIST_HEAD(&rq->queue);
 }
 
 struct run_queue *lock_task(struct task *task, unsigned long *flags)
@@ -77,7 +72,7 @@ static bool is_idle(unsigned cpu)
 {
 	const struct run_queue *rq = cpu_rq(cpu);
 
-	return READ_ONCE(rq->current) == rq->idle && !READ_ONCE(rq->queued);
+	return READ_ONCE(rq->running) == rq->idle && !READ_ONCE(rq->queued);
 }
 
 unsigned choose_cpu(const struct task *task)
@@ -88,7 +83,8 @@ unsigned choose_cpu(const struct task *task)
 	if (may_run(task, task->cpu) &&
 	    (task->migrate_disabled || is_idle(task->cpu)))
 		return task->cpu;
-	for_each_cpu(cpu, mask) {
+	for_each_cpu(cpu, mask)
+	{
 		if (is_idle(cpu))
 			return cpu;
 		if (cpu_queued(cpu) < cpu_queued(shortest))
@@ -126,7 +122,7 @@ bool wake_up_process(struct task *task)
 
 	if (sleeps)
 		task->state = TASK_RUNNING;
-	if (!sleeps || rq->current == task) {
+	if (!sleeps || rq->running == task) {
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return sleeps;
 	}
@@ -155,7 +151,7 @@ int set_cpus_allowed(struct task *task, cpumask_t allowed)
 	rq = lock_task(task, &flags);
 	task->allowed = allowed;
 	move = !may_run(task, task->cpu);
-	if (move && rq->current == task) {
+	if (move && rq->running == task) {
 		/* It goes when it has left its stack. */
 		resched_cpu(task->cpu);
 		spin_unlock_irqrestore(&rq->lock, flags);
@@ -196,9 +192,9 @@ static unsigned busiest_cpu(void)
 {
 	unsigned busiest = smp_processor_id();
 
-	for_each_cpu(cpu, cpu_online_mask)
-		if (cpu_queued(cpu) > cpu_queued(busiest))
-			busiest = cpu;
+	for_each_cpu(cpu,
+		     cpu_online_mask) if (cpu_queued(cpu) > cpu_queued(busiest))
+		busiest = cpu;
 	return busiest;
 }
 
@@ -238,7 +234,7 @@ bool pull_task(unsigned excess)
 
 struct task *cpu_current(unsigned cpu)
 {
-	return READ_ONCE(cpu_rq(cpu)->current);
+	return READ_ONCE(cpu_rq(cpu)->running);
 }
 
 unsigned cpu_queued(unsigned cpu)

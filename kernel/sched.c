@@ -13,6 +13,7 @@
  * being in the scheduler and one for the lock. */
 #include "kernel/sched.h"
 
+#include "arch/clock.h"
 #include "arch/sections.h"
 #include "arch/tlb.h"
 #include "kernel/kthread.h"
@@ -67,7 +68,7 @@ void kthread_begin(void)
 static void switch_to(struct run_queue *rq, struct task *prev,
 		      struct task *next)
 {
-	rq->current = next;
+	rq->running = next;
 	rq->prev = prev;
 	next->switches++;
 	this_cpu_write(current_task, next);
@@ -119,8 +120,8 @@ static void reschedule(bool preempted)
 
 	spin_lock(&rq->lock);
 	this_cpu_or(preempt_word, PREEMPT_NO_RESCHED);
-	goes_on = prev != rq->idle &&
-		  (preempted || prev->state == TASK_RUNNING);
+	goes_on =
+		prev != rq->idle && (preempted || prev->state == TASK_RUNNING);
 	next = pick(rq, prev, goes_on);
 	if (next == prev) {
 		spin_unlock(&rq->lock);
@@ -191,17 +192,22 @@ void scheduler_tick(void)
 
 /* ---- Nothing to do ------------------------------------------------------ */
 
-/* Waits for an interrupt, unless somebody wants the CPU. */
+/* Waits for an interrupt, unless somebody wants the CPU. The interrupt finds
+ * the CPU lazy, and makes it catch up. */
 static void halt(void)
 {
 	local_irq_disable();
-	if (pull_task(1) || !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED)) {
+	if (pull_task(1) ||
+	    !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED)) {
+		local_irq_enable();
+		return;
+	}
+	if (clock_poll()) {
 		local_irq_enable();
 		return;
 	}
 	tlb_enter_lazy();
 	local_irq_enable_and_halt();
-	tlb_leave_lazy();
 }
 
 void cpu_idle(void)
@@ -214,40 +220,48 @@ void cpu_idle(void)
 
 /* ---- The beginning ------------------------------------------------------- */
 
+/* The function of idle tasks; of those that a CPU starts with it is never
+ * called. */
 static int idle_thread(void *unused)
 {
 	(void)unused;
 	cpu_idle();
 }
 
-/* Makes the running code the task that a CPU runs. */
-static void adopt(struct task *task, struct task *idle)
+struct task *sched_prepare(unsigned cpu)
+{
+	struct task *idle;
+
+	run_queue_init(cpu);
+	idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+	if (!idle)
+		panic("Too little memory: no stack for the idle task of CPU "
+		      "%u",
+		      cpu);
+	kthread_bind(idle, cpu);
+	idle->state = TASK_RUNNING;
+	return idle;
+}
+
+/* This CPU runs `task`, and `idle` when there is nothing else. */
+static void start_queue(struct task *task, struct task *idle)
 {
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
 
-	task->cpu = idle->cpu = smp_processor_id();
-	task->state = idle->state = TASK_RUNNING;
+	task->cpu = smp_processor_id();
 	rq->idle = idle;
-	rq->current = task;
+	rq->running = task;
 	this_cpu_write(current_task, task);
-	this_cpu_or(preempt_word, PREEMPT_NO_RESCHED);
 }
 
 void sched_init(void)
 {
-	struct task *idle;
-
-	run_queues_init();
+	timers_init(0);
 	task_fill(&main_task, boot_stack.stack, "main");
-	idle = kthread_create(idle_thread, NULL, "idle/0");
-	if (!idle)
-		panic("Too little memory: no stack for an idle task");
-	adopt(&main_task, idle);
-	local_irq_enable();
-	preempt_enable();
+	start_queue(&main_task, sched_prepare(0));
 }
 
-void sched_init_secondary(struct task *idle)
+void sched_start_secondary(struct task *idle)
 {
-	adopt(idle, idle);
+	start_queue(idle, idle);
 }

@@ -16,14 +16,12 @@ static DEFINE_PER_CPU(struct timer_list, timer_lists);
 
 volatile unsigned long jiffies;
 
-void timers_init(void)
+void timers_init(unsigned cpu)
 {
-	for_each_cpu(cpu, cpu_online_mask) {
-		struct timer_list *list = per_cpu_ptr(&timer_lists, cpu);
+	struct timer_list *list = per_cpu_ptr(&timer_lists, cpu);
 
-		spin_lock_init(&list->lock, "timers", RANK_TIMER);
-		INIT_LIST_HEAD(&list->timers);
-	}
+	spin_lock_init(&list->lock, "timers", RANK_TIMER);
+	INIT_LIST_HEAD(&list->timers);
 }
 
 /* Whether tick `a` comes after `b`. */

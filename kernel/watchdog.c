@@ -13,9 +13,9 @@ unsigned watchdog_reports;
 
 /* What a CPU knows of itself, and of the next. */
 struct watch {
-	unsigned ticks;	  /* its own */
-	unsigned seen;	  /* the next one's, when they last had changed */
-	unsigned waited;  /* own ticks since then */
+	unsigned ticks;	 /* its own */
+	unsigned seen;	 /* the next one's, when they last had changed */
+	unsigned waited; /* own ticks since then */
 };
 
 static DEFINE_PER_CPU(struct watch, watches);

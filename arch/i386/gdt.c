@@ -56,8 +56,8 @@ void gdt_init(unsigned cpu, const void *double_fault_stack_top)
 
 	entry[KERNEL_CODE / 8] = descriptor(0, 0xfffff, ACCESS_CODE, FLAGS_4G);
 	entry[KERNEL_DATA / 8] = descriptor(0, 0xfffff, ACCESS_DATA, FLAGS_4G);
-	entry[KERNEL_PERCPU / 8] = descriptor(per_cpu_offset[cpu], 0xfffff,
-					      ACCESS_DATA, FLAGS_4G);
+	entry[KERNEL_PERCPU / 8] =
+		descriptor(per_cpu_offset[cpu], 0xfffff, ACCESS_DATA, FLAGS_4G);
 	entry[TSS_MAIN / 8] = tss_descriptor(tss);
 	entry[TSS_DOUBLE_FAULT / 8] = tss_descriptor(spare);
 

@@ -56,8 +56,7 @@ static bool push(unsigned cpu, struct call *call)
 
 	call->next = READ_ONCE(*list);
 	while (!__atomic_compare_exchange_n(list, &call->next, call, false,
-					    __ATOMIC_SEQ_CST,
-					    __ATOMIC_RELAXED))
+					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
 	return !call->next;
 }
@@ -135,11 +134,9 @@ void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
 		      "CPU that waits for another must hear it",
 		      __builtin_return_address(0));
 	mask &= cpu_online_mask & ~cpumask_of(smp_processor_id());
-	for_each_cpu(cpu, mask)
-		call[cpu] = start_call(cpu, function, arg);
+	for_each_cpu(cpu, mask) call[cpu] = start_call(cpu, function, arg);
 	if (wait)
-		for_each_cpu(cpu, mask)
-			wait_for_call(call[cpu]);
+		for_each_cpu(cpu, mask) wait_for_call(call[cpu]);
 	preempt_enable();
 }
 

@@ -20,22 +20,21 @@
  * Source: Intel SDM vol. 3, section 8.4.4.1. */
 #include "arch/smp.h"
 
+#include "arch/clock.h"
 #include "arch/cpu.h"
-#include "arch/irq.h"
-#include "arch/ipi.h"
 #include "arch/lapic.h"
-#include "arch/madt.h"
+#include "arch/interrupts.h"
 #include "arch/page.h"
 #include "arch/pgtable.h"
 #include "arch/sections.h"
 #include "arch/time.h"
 #include "arch/tlb.h"
+#include "arch/traps.h"
 #include "kernel/atomic.h"
-#include "kernel/clock.h"
 #include "kernel/cmdline.h"
-#include "kernel/kthread.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
 
@@ -125,7 +124,7 @@ void start_secondary(void)
 	gdt_init(cpu, ap_start.double_fault_stack + STACK_SIZE);
 	idt_load();
 	cpu_init();
-	sched_init_secondary(ap_start.idle);
+	sched_start_secondary(ap_start.idle);
 	lapic_init();
 	tlb_init();
 	clock_start();
@@ -183,9 +182,8 @@ static bool send_start(unsigned cpu, phys_addr_t trampoline)
 		return false;
 	await(cpu, 10);
 	return lapic_send_startup(apic_ids[cpu], page) &&
-	       (await(cpu, 10) ||
-		(lapic_send_startup(apic_ids[cpu], page) &&
-		 await(cpu, START_MS)));
+	       (await(cpu, 10) || (lapic_send_startup(apic_ids[cpu], page) &&
+				   await(cpu, START_MS)));
 }
 
 /* Brings up CPU number `cpu`; false, with a line in the log, if it does not
@@ -193,12 +191,11 @@ static bool send_start(unsigned cpu, phys_addr_t trampoline)
 static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 {
 	make_variables(cpu);
-	run_queue_init(cpu);
 	timers_init(cpu);
 	ap_start.cpu = cpu;
 	ap_start.apic_id = apic_ids[cpu];
 	ap_start.pdpt = make_page_tables(cpu);
-	ap_start.idle = idle_create(cpu);
+	ap_start.idle = sched_prepare(cpu);
 	ap_start.double_fault_stack = task_stack_alloc();
 	if (!ap_start.double_fault_stack)
 		panic("Too little memory for another CPU: no stack");
@@ -207,6 +204,7 @@ static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 		return true;
 	/* Should it come now, it is to find that nobody waits for it. */
 	ap_start.apic_id = APIC_ID_ALL;
+	lapic_send_init(apic_ids[cpu]);
 	pr_err("CPU with APIC id %u does not answer: left out\n",
 	       apic_ids[cpu]);
 	return false;
@@ -228,7 +226,7 @@ static unsigned cpus_wanted(unsigned found)
 
 void smp_init(void)
 {
-	const struct madt_info *madt = machine_madt();
+	const struct madt_info *madt = &madt_info;
 	unsigned wanted = cpus_wanted(madt->cpus), cpu = 1;
 	phys_addr_t trampoline;
 

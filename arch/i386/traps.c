@@ -11,6 +11,7 @@
 #include "arch/irq.h"
 #include "arch/pgtable.h"
 #include "arch/tss.h"
+#include "arch/vectors.h"
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -58,12 +59,22 @@ static uint64_t gate(uint16_t selector, uint32_t offset, unsigned access)
 	       (uint32_t)selector << 16 | (offset & 0xffff);
 }
 
+void idt_open(unsigned vector)
+{
+	idt[vector] =
+		gate(KERNEL_CODE, (uint32_t)trap_stubs + vector * STUB_SIZE,
+		     GATE_INTERRUPT);
+}
+
 void idt_init(void)
 {
-	for (unsigned n = 0; n < VECTOR_COUNT; n++)
-		idt[n] = gate(KERNEL_CODE, (uint32_t)trap_stubs + n * STUB_SIZE,
-			      GATE_INTERRUPT);
+	for (unsigned n = 0; n < TRAP_COUNT; n++)
+		idt_open(n);
 	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
+	/* What controllers may send and take back (arch/vectors.h). */
+	idt_open(VECTOR_PIC_BASE + 7);
+	idt_open(VECTOR_PIC_BASE + 15);
+	idt_open(VECTOR_SPURIOUS);
 }
 
 void idt_load(void)

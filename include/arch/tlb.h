@@ -16,6 +16,7 @@
 #ifndef ARCH_TLB_H
 #define ARCH_TLB_H
 
+#include "arch/layout.h"
 #include "arch/percpu.h"
 
 #define TLB_PAGES_MAX 32

@@ -13,7 +13,7 @@
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
-#define TRAP_COUNT   32	 /* vectors of exceptions; the rest are interrupts */
+#define TRAP_COUNT   32 /* vectors of exceptions; the rest are interrupts */
 #define VECTOR_COUNT 256
 
 enum trap {
@@ -63,8 +63,12 @@ static inline uint32_t frame_esp(const struct trap_frame *frame)
  * own variables. Double faults get the stack that ends at the address. */
 void gdt_init(unsigned cpu, const void *double_fault_stack_top);
 
-/* Fills in a gate for each vector: the same on all CPUs. Once. */
+/* Makes the table of gates, the same for all CPUs, with those of exceptions.
+ * Once. An interrupt without a gate is a general protection fault. */
 void idt_init(void);
+
+/* Adds the gate of an interrupt. */
+void idt_open(unsigned vector);
 
 /* Makes this CPU use them: from here on a fault has a handler. */
 void idt_load(void);

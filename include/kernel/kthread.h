@@ -28,12 +28,12 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...) __printf(3, 4);
 
 /* The same, started at once. */
-#define kthread_run(run, arg, ...)                                         \
-	({                                                                 \
+#define kthread_run(run, arg, ...)                                          \
+	({                                                                  \
 		struct task *task_ = kthread_create(run, arg, __VA_ARGS__); \
-		if (task_)                                                 \
-			wake_up_process(task_);                            \
-		task_;                                                     \
+		if (task_)                                                  \
+			wake_up_process(task_);                             \
+		task_;                                                      \
 	})
 
 /* Ties a task that has not been started to a CPU. */

@@ -22,7 +22,7 @@ struct run_queue {
 	spinlock_t lock; /* interrupts off */
 	struct list_head queue;
 	unsigned queued; /* tasks in it */
-	struct task *current;
+	struct task *running;
 	struct task *idle;
 	struct task *prev;  /* who was switched from, until the switch ends */
 	struct task *stray; /* who was, and may not run here any more */
@@ -35,8 +35,8 @@ static inline struct run_queue *cpu_rq(unsigned cpu)
 	return per_cpu_ptr(&run_queues, cpu);
 }
 
-/* Makes an empty queue for each CPU. */
-void run_queues_init(void);
+/* Makes a CPU's queue, empty. Before anybody looks at it. */
+void run_queue_init(unsigned cpu);
 
 /* Locks the queue of the task's CPU, interrupts off. */
 struct run_queue *lock_task(struct task *task, unsigned long *flags);

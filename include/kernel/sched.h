@@ -18,8 +18,12 @@
  * On the boot CPU, once there are pages. From here on schedule() works. */
 void sched_init(void);
 
-/* Makes the running code this CPU's idle task. On each other CPU. */
-void sched_init_secondary(struct task *idle);
+/* Gives another CPU, which does not run yet, an empty queue, and makes the
+ * task that it is to start with, or panics. On the boot CPU. */
+struct task *sched_prepare(unsigned cpu);
+
+/* Makes the running code that task. On the other CPU. */
+void sched_start_secondary(struct task *idle);
 
 /* What a CPU does when there is nothing to do. */
 void cpu_idle(void) __noreturn;

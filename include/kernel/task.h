@@ -78,9 +78,8 @@ extern struct task main_task;
  *
  * Who makes it true and then wakes finds the state, or the test finds that it
  * is true: the store of the state is seen before the test is made. */
-#define set_current_state(value)                                      \
-	((void)__atomic_exchange_n(&current->state, (value), \
-				   __ATOMIC_SEQ_CST))
+#define set_current_state(value) \
+	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
 
 /* A stack of STACK_SIZE bytes, the page below which faults, or NULL: its
  * lowest byte. Task context. Stacks that were freed are used again first. */

@@ -17,18 +17,17 @@
 extern volatile unsigned long jiffies;
 
 /* The ticks of `ms` milliseconds, or a few more. */
-#define msecs_to_jiffies(ms) \
-	(((unsigned long)(ms)*HZ + 999) / 1000)
+#define msecs_to_jiffies(ms) (((unsigned long)(ms)*HZ + 999) / 1000)
 
 struct timer {
 	struct list_head node;
-	unsigned cpu;		/* whose list it is in */
-	unsigned long expires;	/* in jiffies */
+	unsigned cpu;	       /* whose list it is in */
+	unsigned long expires; /* in jiffies */
 	void (*fire)(struct timer *timer);
 };
 
-/* Puts an empty list of timers on each CPU. Once. */
-void timers_init(void);
+/* Gives a CPU an empty list of timers. Before it has any. */
+void timers_init(unsigned cpu);
 
 /* From its tick `expires` on, this CPU calls timer->fire(timer), once, in an
  * interrupt, with its list of timers locked: it may wake tasks and little

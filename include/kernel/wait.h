@@ -91,12 +91,12 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 
 /* The same for at most `ticks`; returns what is left of them, at least 1, if
  * the condition held, or 0. */
-#define wait_event_timeout(queue, condition, ticks)                     \
-	({                                                              \
-		unsigned long left_ = (ticks);                          \
-		wait_event_with(queue, (condition) || !left_, false,    \
-				left_ = schedule_timeout(left_));       \
-		left_ || !(condition) ? left_ : 1;                      \
+#define wait_event_timeout(queue, condition, ticks)                  \
+	({                                                           \
+		unsigned long left_ = (ticks);                       \
+		wait_event_with(queue, (condition) || !left_, false, \
+				left_ = schedule_timeout(left_));    \
+		left_ || !(condition) ? left_ : 1;                   \
 	})
 
 #endif
