@@ -31,7 +31,7 @@ static void go_without_apics(void)
 	madt_info.cpus_left_out += madt_info.cpus - 1;
 	madt_info.cpus = 1;
 	madt_info.ioapics = 0;
-	pr_info("interrupts: no local APIC: 1 CPU, no timer\n");
+	pr_info("interrupts: no local APIC: one CPU, no timer\n");
 }
 
 void interrupts_init(void)
@@ -47,8 +47,8 @@ void interrupts_init(void)
 	lapic_init();
 	lapic_timer_calibrate();
 	pins = ioapic_init(&madt_info);
-	pr_info("interrupts: %u CPUs, this one with APIC id %u and a timer of "
-		"%lu kHz; %u pins of I/O APICs\n",
+	pr_info("interrupts: CPUs: %u, APIC id of this one: %u, its timer: %lu "
+		"kHz, pins of I/O APICs: %u\n",
 		madt_info.cpus, lapic_id(),
 		(unsigned long)lapic_timer_hz() / 1000, pins);
 }

@@ -10,8 +10,10 @@
  * logical ids nor priorities. LINT0, where the 8259s come in, stays masked.
  *
  * A message is two stores: to whom, then what, which sends it. Between the two
- * the CPU must take no interrupt, whose handler might send one as well. A
- * message to all others needs the second store only.
+ * the CPU must take no interrupt, whose handler might send one as well. There
+ * is a way to name all others at once, in one store; Loft keeps from it: it
+ * reaches CPUs that were never started, and an NMI makes those run firmware's
+ * code in memory that has another owner by now.
  *
  * Source: Intel SDM vol. 3, sections 10.4 (the chip), 10.5 (local sources),
  * 10.6 (messages), 10.9 (spurious interrupts). */
@@ -146,14 +148,6 @@ bool lapic_send_ipi(unsigned apic_id, unsigned vector)
 bool lapic_send_nmi(unsigned apic_id)
 {
 	return send(apic_id, ICR_NMI);
-}
-
-bool lapic_send_nmi_others(void)
-{
-	if (!wait_delivered())
-		return false;
-	lapic_write(LAPIC_ICR_LOW, ICR_ALL_OTHERS | ICR_ASSERT | ICR_NMI);
-	return true;
 }
 
 bool lapic_send_init(unsigned apic_id)

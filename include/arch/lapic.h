@@ -40,16 +40,15 @@
 #define LAPIC_TIMER_CURRENT 0x390
 #define LAPIC_TIMER_DIVIDE  0x3E0
 
-#define SVR_ENABLED    0x00000100u
-#define LVT_MASKED     0x00010000u
-#define LVT_PERIODIC   0x00020000u /* of the timer; else one shot */
-#define ICR_FIXED      0x00000000u
-#define ICR_NMI	       0x00000400u /* also delivers NMI in an LVT entry */
-#define ICR_INIT       0x00000500u
-#define ICR_STARTUP    0x00000600u
-#define ICR_PENDING    0x00001000u /* read: not yet delivered */
-#define ICR_ASSERT     0x00004000u
-#define ICR_ALL_OTHERS 0x000C0000u /* instead of the id in ICR_HIGH */
+#define SVR_ENABLED  0x00000100u
+#define LVT_MASKED   0x00010000u
+#define LVT_PERIODIC 0x00020000u /* of the timer; else one shot */
+#define ICR_FIXED    0x00000000u
+#define ICR_NMI	     0x00000400u /* also delivers NMI in an LVT entry */
+#define ICR_INIT     0x00000500u
+#define ICR_STARTUP  0x00000600u
+#define ICR_PENDING  0x00001000u /* read: not yet delivered */
+#define ICR_ASSERT   0x00004000u
 
 /* One register of the running CPU's. After lapic_setup(); a caller that may be
  * moved to another CPU keeps itself from that. */
@@ -91,14 +90,13 @@ static inline void lapic_eoi(void)
 /* What one CPU sends another, named by its APIC id, itself included. True when
  * it was sent; false, with nothing sent, when the one before it is still not
  * delivered after a long while (a tenth of a second and more). An id that
- * nobody has is no error. Any context: interrupts are kept off in between, but
- * in an NMI handler only lapic_send_nmi_others() is safe. */
+ * nobody has is no error. Any context, with interrupts on or off; but an NMI
+ * handler that sends must not return, since it may have come between the two
+ * halves of another message. */
 
 /* Raises `vector`, VECTOR_FIRST or above. */
 bool lapic_send_ipi(unsigned apic_id, unsigned vector);
 bool lapic_send_nmi(unsigned apic_id);
-/* To every CPU but this one, those that were never started included. */
-bool lapic_send_nmi_others(void);
 /* Resets that CPU: it then waits for lapic_send_startup(). False also when it
  * was sent but did not arrive; so below. */
 bool lapic_send_init(unsigned apic_id);
