@@ -37,6 +37,7 @@
 #include "kernel/sched.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
 
 /* How long a CPU may take to come up, in milliseconds. */
 #define START_MS 1000
@@ -192,6 +193,7 @@ static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 {
 	make_variables(cpu);
 	timers_init(cpu);
+	pcp_init(cpu);
 	ap_start.cpu = cpu;
 	ap_start.apic_id = apic_ids[cpu];
 	ap_start.pdpt = make_page_tables(cpu);
