@@ -23,14 +23,14 @@
 #include "mm/page_alloc.h"
 
 DEFINE_PER_CPU(struct pcp_lists, pcp_lists);
-DEFINE_PER_CPU(preferred_pcp_t, preferred_pcp);
+DEFINE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
 void pcp_init(unsigned cpu)
 {
 	struct pcp_lists *lists = per_cpu_ptr(&pcp_lists, cpu);
 
 	for (gfp_t flags = 0; flags <= GFP_ZONES; flags++)
-		(*per_cpu_ptr(&preferred_pcp, cpu))[flags] =
+		per_cpu_ptr(&preferred_pcp, cpu)->by_flags[flags] =
 			&lists->zone[first_zone(flags)];
 }
 

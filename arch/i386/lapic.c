@@ -20,6 +20,7 @@
 #include "arch/lapic.h"
 
 #include "arch/cpu.h"
+#include "arch/irqflags.h"
 #include "arch/vectors.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -125,17 +126,17 @@ static bool wait_delivered(void)
 /* Sends to one CPU; true if it was sent. */
 static bool send(unsigned apic_id, uint32_t what)
 {
-	uint32_t flags = read_eflags();
+	unsigned long flags;
 	bool ready;
 
 	BUG_ON(apic_id >= APIC_ID_ALL);
-	__asm__ volatile("cli" ::: "memory");
+	local_irq_save(flags);
 	ready = wait_delivered();
 	if (ready) {
 		lapic_write(LAPIC_ICR_HIGH, apic_id << 24);
 		lapic_write(LAPIC_ICR_LOW, what | ICR_ASSERT);
 	}
-	write_eflags(flags);
+	local_irq_restore(flags);
 	return ready;
 }
 

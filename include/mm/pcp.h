@@ -38,8 +38,10 @@ DECLARE_PER_CPU(struct pcp_lists, pcp_lists);
 
 /* Where this CPU's requests look first, by their zone flags: its list of
  * first_zone(). */
-typedef struct pcp *preferred_pcp_t[GFP_ZONES + 1];
-DECLARE_PER_CPU(preferred_pcp_t, preferred_pcp);
+struct preferred_pcp {
+	struct pcp *by_flags[GFP_ZONES + 1];
+};
+DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
 /* Fills that in for a CPU, once the zones have been drawn. */
 void pcp_init(unsigned cpu);
@@ -52,7 +54,7 @@ static inline struct pcp *this_pcp(enum zone_type zone)
 
 static inline struct pcp *this_preferred_pcp(gfp_t gfp)
 {
-	return this_cpu_read(preferred_pcp[gfp & GFP_ZONES]);
+	return this_cpu_ptr(&preferred_pcp)->by_flags[gfp & GFP_ZONES];
 }
 
 /* The page freed last; there must be one. Its state is still PCP. */
