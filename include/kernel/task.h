@@ -31,10 +31,10 @@ struct task {
 	uint8_t *stack; /* the lowest of STACK_SIZE bytes; below: a guard */
 
 	/* Its run queue's lock protects these (kernel/sched.c). */
-	enum task_state state; /* written by the task itself, too */
-	unsigned cpu;	       /* where it runs, or ran */
-	cpumask_t allowed;     /* where it may */
-	unsigned slice;	       /* ticks until it is another's turn */
+	unsigned state;	   /* enum task_state; the task writes it, too */
+	unsigned cpu;	   /* where it runs, or ran */
+	cpumask_t allowed; /* where it may */
+	unsigned slice;	   /* ticks until it is another's turn */
 	bool queued;
 	struct list_head run_node;
 
