@@ -51,7 +51,6 @@ bool ap_has_nx;
 
 struct ap_start ap_start;
 
-static DEFINE_PER_CPU(pte_t *, top_directory);
 static unsigned apic_ids[NR_CPUS];
 
 unsigned cpu_apic_id(unsigned cpu)
@@ -97,7 +96,7 @@ static uint32_t make_page_tables(unsigned cpu)
 	directory[pde_index(CPU_WINDOW_BASE)] =
 		virt_to_phys(window) | PAGE_TABLE;
 	pdpt[pdpt_index(PAGE_OFFSET)] = virt_to_phys(directory) | PTE_PRESENT;
-	per_cpu(top_directory, cpu) = directory;
+	per_cpu(kernel_directory, cpu) = directory;
 	return (uint32_t)virt_to_phys(pdpt);
 }
 
