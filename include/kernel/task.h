@@ -14,6 +14,7 @@
 
 #include "arch/layout.h"
 #include "arch/smp.h"
+#include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
 
@@ -43,6 +44,8 @@ struct task {
 	unsigned pagefault_disabled;
 	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
 	unsigned held_mutexes;
+
+	struct fault_record fixed_fault; /* arch/extable.h */
 
 	unsigned long ticks;	/* that it ran */
 	unsigned long switches; /* how often it was given a CPU */
