@@ -17,6 +17,7 @@
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
 #include "mm/page_alloc.h"
+#include "mm/slab.h"
 
 /* The patterns of `test=`, several separated by commas. */
 #define PATTERNS_MAX 256
@@ -79,6 +80,7 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	slab_init();	   /* kmalloc() */
 	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)
