@@ -233,7 +233,7 @@ static void *__noinline alloc_specially(struct kmem_cache *cache, gfp_t gfp,
 	if (CHECK && object)
 		slab_check_taken(cache, object, size, caller);
 	if (object && gfp & __GFP_ZERO)
-		memset(object, 0, size);
+		memset(object, 0, CHECK ? size : cache->object_size);
 	return object;
 }
 
@@ -262,40 +262,74 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		     __builtin_return_address(0));
 }
 
-/* Frees what may be an object of `slab`, a slab of `cache`. */
-static inline void release(const char *who, struct kmem_cache *cache,
-			   const struct page *slab, void *object,
+/* Frees an object, seen to be one, of a cache. */
+static inline void release(struct kmem_cache *cache, void *object,
 			   const void *caller)
 {
-	if (unlikely(!slab_begins_at(cache, slab_offset(cache, object))))
-		slab_not_object(who, slab, object);
 	if (CHECK)
 		slab_check_freed(cache, object, caller);
 	if (unlikely(!put(cache, object)))
 		freed_twice(cache, object);
 }
 
+/* Frees what is anything: an object of a larger slab, pages, a mistake.
+ * `cache` is the one that it should be of, or NULL for any. */
+static void __noinline free_slowly(struct kmem_cache *cache, void *object,
+				   const void *caller)
+{
+	const char *who = cache ? "kmem_cache_free" : "kfree";
+	struct page *head;
+
+	if (!cache && ZERO_OR_NULL_PTR(object))
+		return;
+	head = slab_head(who, object);
+	if (!cache && !PageSlab(head))
+		return kmalloc_free_pages(head, object);
+	if (!PageSlab(head))
+		slab_not_slab(who, head, object);
+	if (cache && slab_cache(head) != cache)
+		wrong_cache(cache, head, object);
+	cache = slab_cache(head);
+	if (!slab_begins_at(cache, slab_offset(cache, object)))
+		slab_not_object(who, head, object);
+	release(cache, object, caller);
+}
+
+/* The cache of an object, seen to be one, of a slab of one page, as most are;
+ * NULL for anything else. */
+static inline struct kmem_cache *cache_of_small(const void *ptr)
+{
+	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
+	struct kmem_cache *cache;
+	const struct page *page;
+
+	if (unlikely(offset >= slab_memory.size))
+		return NULL;
+	page = pfn_to_page(offset >> PAGE_SHIFT);
+	if (unlikely(page->head != PAGE_HEAD(PG_SLAB, 0)))
+		return NULL;
+	cache = slab_cache(page);
+	return likely(slab_begins_at(cache, slab_offset(cache, ptr))) ? cache
+								      : NULL;
+}
+
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	const struct page *slab = slab_head(__func__, object);
+	const void *caller = __builtin_return_address(0);
 
-	if (unlikely(!PageSlab(slab)))
-		slab_not_slab(__func__, slab, object);
-	if (unlikely(slab->slot != cache->number))
-		wrong_cache(cache, slab, object);
-	release(__func__, cache, slab, object, __builtin_return_address(0));
+	if (likely(cache_of_small(object) == cache))
+		release(cache, object, caller);
+	else
+		free_slowly(cache, object, caller);
 }
 
 void kfree(const void *ptr)
 {
-	struct page *slab;
+	struct kmem_cache *cache = cache_of_small(ptr);
+	const void *caller = __builtin_return_address(0);
 
-	if (unlikely(ZERO_OR_NULL_PTR(ptr)))
-		return;
-	slab = slab_head(__func__, ptr);
-	if (likely(PageSlab(slab)))
-		release(__func__, slab_cache(slab), slab, (void *)ptr,
-			__builtin_return_address(0));
+	if (likely(cache))
+		release(cache, (void *)ptr, caller);
 	else
-		kmalloc_free_pages(slab, ptr);
+		free_slowly(NULL, (void *)ptr, caller);
 }

@@ -130,12 +130,10 @@ void slab_not_lowmem(const char *who, const void *ptr) __noreturn __cold;
 static inline struct page *slab_head(const char *who, const void *ptr)
 {
 	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
-	struct page *page;
 
 	if (unlikely(offset >= slab_memory.size))
 		slab_not_lowmem(who, ptr);
-	page = pfn_to_page(offset >> PAGE_SHIFT);
-	return likely(PageSlab(page)) ? page : page_head(page);
+	return page_head(pfn_to_page(offset >> PAGE_SHIFT));
 }
 
 /* How far into the objects of its slab an address is. Before the first object
@@ -145,7 +143,7 @@ static inline unsigned slab_offset(const struct kmem_cache *cache,
 {
 	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
 
-	return ((unsigned)offset & cache->mask) - cache->before;
+	return ((unsigned)offset & cache->mask) - (CHECK ? cache->before : 0);
 }
 
 /* Whether an object begins that far into the objects. A multiple of the stride
