@@ -80,7 +80,8 @@ void kmalloc_free_pages(struct page *head, const void *ptr)
 
 /* ---- Sizes ----------------------------------------------------------- */
 
-static void *alloc_any(size_t size, gfp_t gfp, const void *caller)
+/* What kmalloc() gives, to `caller`. */
+static inline void *alloc_any(size_t size, gfp_t gfp, const void *caller)
 {
 	if (unlikely(!size))
 		return ZERO_SIZE_PTR;

@@ -130,10 +130,12 @@ void slab_not_lowmem(const char *who, const void *ptr) __noreturn __cold;
 static inline struct page *slab_head(const char *who, const void *ptr)
 {
 	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
+	struct page *page;
 
 	if (unlikely(offset >= slab_memory.size))
 		slab_not_lowmem(who, ptr);
-	return page_head(pfn_to_page(offset >> PAGE_SHIFT));
+	page = pfn_to_page(offset >> PAGE_SHIFT);
+	return likely(PageSlab(page)) ? page : page_head(page);
 }
 
 /* How far into the objects of its slab an address is. Before the first object
@@ -161,8 +163,10 @@ static inline bool slab_begins_at(const struct kmem_cache *cache,
 static inline void *slab_object(const struct kmem_cache *cache,
 				const struct page *slab, unsigned index)
 {
-	return (char *)lowmem_page_address(slab) + cache->before +
-	       index * cache->stride;
+	uintptr_t start = slab_memory.start +
+			  ((uintptr_t)page_to_pfn(slab) << PAGE_SHIFT);
+
+	return (char *)start + cache->before + index * cache->stride;
 }
 
 /* ---- Objects (mm/slab.c) --------------------------------------------- */
