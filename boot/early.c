@@ -16,6 +16,7 @@
 #include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "kernel/task.h"
 
 uint8_t boot_block[BOOT_BLOCK_MAX] __aligned(8);
 uint32_t boot_block_size;
@@ -124,12 +125,11 @@ static void paging_on(void)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
 	write_cr3(image_phys(boot_pdpt));
 	write_cr0(read_cr0() | CR0_PG | CR0_WP);
-	if (cpu_features.pge)
-		write_cr4(read_cr4() | CR4_PGE);
 }
 
 void early_start(uint32_t magic, uint32_t info_phys)
 {
+	this_cpu_write(current_task, &main_task);
 	this_cpu_write(preempt_word, PREEMPT_NO_RESCHED | PREEMPT_OFFSET);
 	serial_init();
 	vga_init(early_phys(VGA_TEXT_PHYS), VGA_COLUMNS, VGA_ROWS);

@@ -37,7 +37,7 @@ SHIFTED_DATA equ 0x20
 SHIFT	     equ (0 - PAGE_OFFSET) & 0xFFFFFFFF
 
 extern early_start, start_kernel, boot_stack, boot_pdpt
-global _start, pvh_start
+global _start, pvh_start, boot_gdt, gdtr_high
 
 section .multiboot2 progbits alloc noexec nowrite align=8
 header:
@@ -65,7 +65,8 @@ section .note.Xen progbits alloc noexec nowrite align=4
 ; The "accessed" bits are set, or the CPU would write them, to read-only memory.
 section .rodata
 align 8
-gdt:	dq 0
+boot_gdt:
+	dq 0
 	dq 0x00CF9B000000FFFF	; FLAT_CODE
 	dq 0x00CF93000000FFFF	; FLAT_DATA
 	dw 0xFFFF, SHIFT & 0xFFFF	; SHIFTED_CODE
@@ -74,11 +75,11 @@ gdt:	dq 0
 	db SHIFT >> 16 & 0xFF, 0x93, 0xCF, SHIFT >> 24
 .end:
 gdtr_low:	; while paging is off
-	dw gdt.end - gdt - 1
-	dd gdt - PAGE_OFFSET
+	dw boot_gdt.end - boot_gdt - 1
+	dd boot_gdt - PAGE_OFFSET
 gdtr_high:
-	dw gdt.end - gdt - 1
-	dd gdt
+	dw boot_gdt.end - boot_gdt - 1
+	dd boot_gdt
 
 section .text
 

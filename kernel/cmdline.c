@@ -26,6 +26,7 @@
 static const char *const known_words[] = {
 	"loglevel", /* =N: lines up to this level reach the console */
 	"lowmem",   /* =SIZE: the direct map ends here */
+	"maxcpus",  /* =N: start no more CPUs than that */
 	"nomap",    /* =SIZE@BASE: RAM that the direct map leaves out */
 	"test",	    /* [=PATTERN,...]: run the suites, or those that match */
 };

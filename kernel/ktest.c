@@ -3,14 +3,18 @@
  * runs those that were asked for, and reports in TAP 14
  * (https://testanything.org/tap-version-14-specification.html).
  *
- * One CPU runs tests, one at a time, so the state below has no lock. */
+ * One task runs tests, one at a time, so the state below has no lock: threads
+ * that a test starts report to it, and do not use EXPECT_ themselves. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
 #include "arch/extable.h"
+#include "kernel/lock_check.h"
 #include "kernel/panic.h"
+#include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "kernel/task.h"
 
 extern const struct ktest ktests_start[], ktests_end[];
 
@@ -248,21 +252,40 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 	return false;
 }
 
+/* What a long jump out of a panic leaves as it was there. */
+static struct {
+	struct task *task; /* who expects a panic; NULL: nobody */
+	unsigned preempt_word, locks;
+	unsigned long flags;
+} expected;
+
+/* Only the task that expects a panic can leave it, and not from a handler. */
 static void catch_panic(const char *sentence)
 {
+	if (current != expected.task || in_interrupt())
+		return;
+	ktest_panic_disarm();
 	snprintf(caught, sizeof(caught), "%s", sentence);
+	lock_check_forget(expected.locks);
+	this_cpu_write(preempt_word, expected.preempt_word);
+	local_irq_restore(expected.flags);
 	__builtin_longjmp(ktest_panic_jump, 1);
 }
 
 void ktest_panic_arm(void)
 {
 	caught[0] = '\0';
+	expected.task = current;
+	expected.preempt_word = this_cpu_read(preempt_word);
+	expected.locks = lock_check_depth();
+	local_save_flags(expected.flags);
 	panic_hook = catch_panic;
 }
 
 void ktest_panic_disarm(void)
 {
 	panic_hook = NULL;
+	expected.task = NULL;
 }
 
 bool ktest_expect_panic(const char *file, int line, const char *part)

@@ -30,20 +30,23 @@ static void check_recursion(const struct lock_info *lock, const void *caller)
 			      lock->name, lock->holder, caller);
 }
 
+void lock_rank_panic(const struct lock_info *lock, const void *caller,
+		     const struct lock_info *held)
+{
+	panic("lock %s (rank %u) is taken at %pS with %s (rank %u) held, taken "
+	      "at %pS. Locks are taken in the order of their ranks "
+	      "(kernel/lock_rank.h), or two could wait for each other",
+	      lock->name, (unsigned)lock->rank, caller, held->name,
+	      (unsigned)held->rank, held->holder);
+}
+
 static void check_rank(const struct lock_info *lock, const void *caller)
 {
 	const struct held_locks *held = this_cpu_ptr(&held_locks);
 
 	for (unsigned i = 0; i < held->depth; i++)
 		if (held->lock[i]->rank >= lock->rank)
-			panic("lock %s (rank %u) is taken at %pS with %s (rank "
-			      "%u) held, taken at %pS. Locks are taken in the "
-			      "order of their ranks (kernel/lock_rank.h), or "
-			      "two CPUs could wait for each other",
-			      lock->name, (unsigned)lock->rank, caller,
-			      held->lock[i]->name,
-			      (unsigned)held->lock[i]->rank,
-			      held->lock[i]->holder);
+			lock_rank_panic(lock, caller, held->lock[i]);
 }
 
 /* Notes where it is taken, and panics once it has been seen in a handler and
@@ -96,6 +99,8 @@ void lock_check_released(struct lock_info *lock)
 	for (i--; i < held->depth; i++)
 		held->lock[i] = held->lock[i + 1];
 }
+
+/* ---- Sleeping ------------------------------------------------------------ */
 
 void lock_check_sleep(const char *what, const void *caller)
 {

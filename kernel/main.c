@@ -4,8 +4,14 @@
 #include "kernel/start.h"
 
 #include "arch/acpi.h"
+#include "arch/clock.h"
+#include "arch/cpu.h"
 #include "arch/fixmap.h"
+#include "arch/interrupts.h"
+#include "arch/ipi.h"
+#include "arch/irqflags.h"
 #include "arch/machine.h"
+#include "arch/sections.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
 #include "arch/vga.h"
@@ -13,7 +19,9 @@
 #include "kernel/cmdline.h"
 #include "kernel/extra.h"
 #include "kernel/ktest.h"
+#include "kernel/preempt.h"
 #include "kernel/printk.h"
+#include "kernel/sched.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
 #include "mm/page_alloc.h"
@@ -54,6 +62,25 @@ static void nodes_init(void)
 	acpi_srat_apply(&boot_info.rsdp);
 }
 
+/* Segments with task states of our own, and a gate for each vector. */
+static void traps_init(void)
+{
+	gdt_init(0, double_fault_stack.stack + STACK_SIZE);
+	idt_init();
+	idt_load();
+}
+
+/* From here on tasks run, interrupts come and preemption happens. */
+static void tasks_init(void)
+{
+	sched_init();
+	ipi_init();
+	clock_init();
+	clock_start();
+	local_irq_enable();
+	preempt_enable();
+}
+
 /* Runs the tests that the command line asks for. */
 static enum exit_code run_tests(void)
 {
@@ -67,8 +94,8 @@ static enum exit_code run_tests(void)
 
 void start_kernel(void)
 {
-	gdt_init();	   /* segments and task states of our own */
-	idt_init();	   /* from here on, faults are explained */
+	traps_init();	   /* from here on, faults are explained */
+	cpu_init();	   /* what this CPU can do beyond paging */
 	fixmap_init();	   /* addresses for what lies anywhere */
 	screen_init();	   /* the text screen, at its new address */
 	tsc_init();	   /* from here on, the log has times */
@@ -81,6 +108,9 @@ void start_kernel(void)
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
 	slab_init();	   /* kmalloc() */
+	interrupts_init(); /* controllers found, and silent */
+	tasks_init();	   /* this becomes a task, and the clock ticks */
+	smp_init();	   /* the other CPUs */
 	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)

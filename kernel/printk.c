@@ -15,8 +15,9 @@
  * one.
  *
  * One call is one unit of output. The text is formatted on the caller's stack,
- * and what is shared is touched below output() alone. So a fault in a driver
- * may print through here again: its line starts afresh.
+ * and what is shared is touched below output() alone, with a lock that keeps
+ * CPUs' lines apart. A panic in a driver prints through here again, without
+ * the lock: its line starts afresh.
  *
  * Limits: PRINTK_LINE_MAX bytes per call. What is longer is cut, and the cut
  * says how much is missing.
@@ -26,6 +27,8 @@
 #include "arch/serial.h"
 #include "arch/time.h"
 #include "arch/vga.h"
+#include "kernel/panic.h"
+#include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "kernel/types.h"
 
@@ -46,6 +49,8 @@
 /* Limits of the console's level: emergencies always show; 8 shows all. */
 #define LOGLEVEL_MIN 1
 #define LOGLEVEL_MAX 8
+
+static DEFINE_SPINLOCK(console_lock, RANK_CONSOLE);
 
 static struct {
 	int level;	    /* lines of a smaller level are printed */
@@ -145,9 +150,8 @@ static enum vga_colour level_colour(int level)
 	return level == LEVEL_WARNING ? VGA_YELLOW : VGA_GREY;
 }
 
-/* The one way to the consoles: what keeps two CPUs' lines apart belongs around
- * this body. Returns the bytes printed. */
-static size_t output(int level, const char *text, size_t len)
+/* Prints on every console; returns the bytes printed. */
+static size_t print(int level, const char *text, size_t len)
 {
 	size_t printed;
 
@@ -158,6 +162,21 @@ static size_t output(int level, const char *text, size_t len)
 	vga_set_colour(level_colour(level));
 	printed = print_lines(text, len);
 	vga_set_colour(VGA_GREY);
+	return printed;
+}
+
+/* The one way to the consoles. In a panic one CPU alone prints, and whoever
+ * had the lock was stopped: then it is passed by. */
+static size_t output(int level, const char *text, size_t len)
+{
+	unsigned long flags;
+	size_t printed;
+
+	if (panicking())
+		return print(level, text, len);
+	spin_lock_irqsave(&console_lock, flags);
+	printed = print(level, text, len);
+	spin_unlock_irqrestore(&console_lock, flags);
 	return printed;
 }
 

@@ -1,5 +1,267 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/preempt.h"
+/* What a CPU does with its queue: which task is next, and the switch to it.
+ *
+ *	schedule() ──> lock the queue ──> pick ──> switch stacks ──┐
+ *	                                                            │ as another
+ *	... <── unlock the queue <── what became of the old task? <─┘ task
+ *
+ * The queue's lock is taken by one task and given back by the next. So nobody
+ * sees a task that is neither running nor off its stack: see
+ * kernel/run_queue.h.
+ *
+ * At the switch the preemption word is the same for all tasks: 2, one for
+ * being in the scheduler and one for the lock. */
+#include "kernel/sched.h"
+
+#include "arch/clock.h"
+#include "arch/sections.h"
+#include "arch/tlb.h"
+#include "kernel/kthread.h"
+#include "kernel/panic.h"
+#include "kernel/run_queue.h"
+
+/* Ticks between looks at other CPUs' queues, while this one is busy. */
+#define BALANCE_TICKS 16
+
+DEFINE_PER_CPU(struct task *, current_task);
+
+struct task main_task = {
+	.stack = boot_stack.stack,
+	.name = "main",
+};
+
+/* arch/i386/switch.asm: saves what the compiler expects to keep on this stack,
+ * and its pointer in `*esp`; goes on with what was saved on another. */
+void switch_stacks(uint32_t *esp, uint32_t next_esp);
+
+/* ---- The switch ------------------------------------------------------- */
+
+/* What is left to do for the task that was switched from: it has left its
+ * stack only now. */
+static void finish_switch(void)
+{
+	struct run_queue *rq = this_cpu_ptr(&run_queues);
+	struct task *prev = rq->prev, *stray = rq->stray;
+	bool dead = prev->state == TASK_DEAD;
+
+	rq->stray = NULL;
+	if (stray)
+		stray->cpu = choose_cpu(stray);
+	spin_unlock(&rq->lock);
+	if (stray)
+		queue_task(stray);
+	if (dead)
+		complete(&prev->exited);
+}
+
+void kthread_begin(void)
+{
+	struct task *task = current;
+
+	finish_switch();
+	local_irq_enable();
+	preempt_enable();
+	task->result = task->run(task->arg);
+	task_exit();
+}
+
+static void switch_to(struct run_queue *rq, struct task *prev,
+		      struct task *next)
+{
+	rq->running = next;
+	rq->prev = prev;
+	next->switches++;
+	this_cpu_write(current_task, next);
+	switch_stacks(&prev->esp, next->esp);
+	/* Another time, perhaps another CPU. */
+	finish_switch();
+}
+
+/* ---- Choosing --------------------------------------------------------- */
+
+/* Puts a task that gives way back into the queue; or, if it may not run here
+ * any more, aside. Such a task goes to another CPU as one that runs, whatever
+ * it was about to be: who is woken for nothing looks again. */
+static void put_back(struct run_queue *rq, struct task *prev)
+{
+	if (likely(may_run(prev, smp_processor_id()))) {
+		rq_add(rq, prev);
+		return;
+	}
+	prev->state = TASK_RUNNING;
+	rq->stray = prev;
+}
+
+/* Takes the first task out of the queue; without one, it is the turn of `prev`
+ * again, if it may go on, or of nobody. */
+static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
+{
+	struct task *next = rq->idle;
+
+	if (!list_empty(&rq->queue)) {
+		next = list_first_entry(&rq->queue, struct task, run_node);
+		rq_remove(rq, next);
+	} else if (goes_on && may_run(prev, smp_processor_id())) {
+		next = prev;
+		if (!prev->slice)
+			prev->slice = SLICE_TICKS;
+	}
+	return next;
+}
+
+/* Gives the CPU to who is next. Interrupts are off, the preemption word is 1.
+ * A task that is preempted goes on, even if it was about to sleep: it has not
+ * said so to schedule() yet. */
+static void reschedule(bool preempted)
+{
+	struct run_queue *rq = this_cpu_ptr(&run_queues);
+	struct task *prev = current, *next;
+	bool goes_on;
+
+	spin_lock(&rq->lock);
+	this_cpu_or(preempt_word, PREEMPT_NO_RESCHED);
+	goes_on =
+		prev != rq->idle && (preempted || prev->state == TASK_RUNNING);
+	next = pick(rq, prev, goes_on);
+	if (next == prev) {
+		spin_unlock(&rq->lock);
+		return;
+	}
+	if (goes_on)
+		put_back(rq, prev);
+	switch_to(rq, prev, next);
+}
+
+void schedule(void)
+{
+	might_sleep();
+	if (unlikely(in_atomic()))
+		panic("schedule: called with preemption off (count 0x%x): who "
+		      "holds a spinlock, or handles an interrupt, cannot sleep",
+		      preempt_count());
+	preempt_disable();
+	local_irq_disable();
+	reschedule(false);
+	local_irq_enable();
+	preempt_enable();
+}
+
+void yield(void)
+{
+	current->slice = 0;
+	schedule();
+}
+
+void preempt_schedule_irq(void)
+{
+	do {
+		preempt_disable();
+		reschedule(true);
+		preempt_enable_no_resched();
+	} while (!this_cpu_read(preempt_word));
+}
+
 void preempt_schedule(void)
 {
+	/* With interrupts off the next interrupt will do it. */
+	if (irqs_disabled())
+		return;
+	local_irq_disable();
+	if (!this_cpu_read(preempt_word))
+		preempt_schedule_irq();
+	local_irq_enable();
+}
+
+/* ---- Time -------------------------------------------------------------- */
+
+void scheduler_tick(void)
+{
+	struct run_queue *rq = this_cpu_ptr(&run_queues);
+	struct task *task = current;
+
+	task->ticks++;
+	if (task == rq->idle)
+		return;
+	if (task->slice)
+		task->slice--;
+	if (!task->slice && rq->queued)
+		this_cpu_and(preempt_word, ~PREEMPT_NO_RESCHED);
+	if (task->ticks % BALANCE_TICKS == 0)
+		pull_task(2);
+}
+
+/* ---- Nothing to do ------------------------------------------------------ */
+
+/* Waits for an interrupt, unless somebody wants the CPU. The interrupt finds
+ * the CPU lazy, and makes it catch up. */
+static void halt(void)
+{
+	local_irq_disable();
+	if (pull_task(1) ||
+	    !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED)) {
+		local_irq_enable();
+		return;
+	}
+	if (clock_poll()) {
+		local_irq_enable();
+		return;
+	}
+	tlb_enter_lazy();
+	local_irq_enable_and_halt();
+}
+
+void cpu_idle(void)
+{
+	for (;;) {
+		halt();
+		schedule();
+	}
+}
+
+/* ---- The beginning ------------------------------------------------------- */
+
+/* The function of idle tasks; of those that a CPU starts with it is never
+ * called. */
+static int idle_thread(void *unused)
+{
+	(void)unused;
+	cpu_idle();
+}
+
+struct task *sched_prepare(unsigned cpu)
+{
+	struct task *idle;
+
+	run_queue_init(cpu);
+	idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+	if (!idle)
+		panic("Too little memory: no stack for the idle task of CPU "
+		      "%u",
+		      cpu);
+	kthread_bind(idle, cpu);
+	idle->state = TASK_RUNNING;
+	return idle;
+}
+
+/* This CPU runs `task`, and `idle` when there is nothing else. */
+static void start_queue(struct task *task, struct task *idle)
+{
+	struct run_queue *rq = this_cpu_ptr(&run_queues);
+
+	task->cpu = smp_processor_id();
+	rq->idle = idle;
+	rq->running = task;
+	this_cpu_write(current_task, task);
+}
+
+void sched_init(void)
+{
+	timers_init(0);
+	task_fill(&main_task, boot_stack.stack, "main");
+	start_queue(&main_task, sched_prepare(0));
+}
+
+void sched_start_secondary(struct task *idle)
+{
+	start_queue(idle, idle);
 }

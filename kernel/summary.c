@@ -4,6 +4,7 @@
 #include "kernel/summary.h"
 
 #include "arch/cpu.h"
+#include "arch/smp.h"
 #include "arch/page.h"
 #include "arch/pgtable.h"
 #include "arch/sections.h"
@@ -84,7 +85,7 @@ void boot_summary(void)
 	     PFN_PHYS(nr_free_pages() - nr_free_highpages()) >> 20);
 	line("highmem_mib", ram_between(low, PHYS_ADDR_MAX) >> 20);
 	line("mem_map_mib", mem_map_size() >> 20);
-	line("cpus", 1);
+	line("cpus", num_online_cpus());
 	line("instructions_to_ready",
 	     cpu_features.tsc ? rdtsc() - boot_tsc : 0);
 }

@@ -17,9 +17,9 @@
  * are such multiples too: a buddy always has a struct page, in the same zone
  * and section.
  *
- * Locking: buddy_take(), buddy_take_upto(), buddy_give() and
- * buddy_give_range() are all that touch the lists and free_pages: the zone's
- * lock goes around their bodies. */
+ * Locking: the four functions of mm/buddy.h take the zone's lock, which
+ * protects the lists and free_pages. The states of frames that are in no list
+ * belong to whoever has the frames. */
 #include "mm/buddy.h"
 
 /* Unhooks a head from the list of its order. */
@@ -75,9 +75,16 @@ static unsigned smallest_from(const struct zone *zone, unsigned order)
 
 struct page *buddy_take(struct zone *zone, unsigned order)
 {
-	unsigned from = smallest_from(zone, order);
+	struct page *page = NULL;
+	unsigned long flags;
+	unsigned from;
 
-	return from <= MAX_PAGE_ORDER ? take_part(zone, from, order) : NULL;
+	spin_lock_irqsave(&zone->lock, flags);
+	from = smallest_from(zone, order);
+	if (from <= MAX_PAGE_ORDER)
+		page = take_part(zone, from, order);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return page;
 }
 
 /* The largest order of which `frames`, 1 or more, are at least one block. */
@@ -92,15 +99,22 @@ static unsigned order_within(unsigned long frames)
 struct page *buddy_take_upto(struct zone *zone, unsigned long max,
 			     unsigned *order)
 {
-	unsigned from = smallest_from(zone, 0);
+	struct page *page = NULL;
+	unsigned long flags;
+	unsigned from;
 
-	if (from > MAX_PAGE_ORDER)
-		return NULL;
-	*order = min(from, order_within(max));
-	return take_part(zone, from, *order);
+	spin_lock_irqsave(&zone->lock, flags);
+	from = smallest_from(zone, 0);
+	if (from <= MAX_PAGE_ORDER) {
+		*order = min(from, order_within(max));
+		page = take_part(zone, from, *order);
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return page;
 }
 
-void buddy_give(struct zone *zone, struct page *page, unsigned order)
+/* Gives a block back; the lock is held. */
+static void give(struct zone *zone, struct page *page, unsigned order)
 {
 	struct free_area *area = &zone->free_area[order];
 	pfn_t pfn = page_to_pfn(page);
@@ -119,14 +133,27 @@ void buddy_give(struct zone *zone, struct page *page, unsigned order)
 	link(area, pfn, order);
 }
 
+void buddy_give(struct zone *zone, struct page *page, unsigned order)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	give(zone, page, order);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
 void buddy_give_range(struct zone *zone, pfn_t start, pfn_t end)
 {
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
 	while (start < end) {
 		unsigned order = order_within(end - start);
 		unsigned aligned = (unsigned)__builtin_ctzl(start);
 
 		order = min(order, aligned);
-		buddy_give(zone, pfn_to_page(start), order);
+		give(zone, pfn_to_page(start), order);
 		start += 1UL << order;
 	}
+	spin_unlock_irqrestore(&zone->lock, flags);
 }

@@ -15,7 +15,8 @@
  * The preferred zone's watermark is looked at when its pages come into the
  * list, not when they leave it: that is what makes the first line cheap.
  *
- * Locking: none of its own; see mm/pcp.h, mm/buddy.c, mm/section.c. */
+ * Locking: none of its own; this CPU's lists with interrupts off (mm/pcp.h),
+ * and what mm/buddy.c and mm/section.c take. */
 #include "mm/page_alloc.h"
 
 #include "arch/temporary_map.h"
@@ -40,7 +41,8 @@ void page_alloc_fail_at(unsigned long n)
 /* Whether this request is the one that a test wants to fail. */
 static bool fails_now(void)
 {
-	return fail_in && !--fail_in;
+	return READ_ONCE(fail_in) &&
+	       !__atomic_sub_fetch(&fail_in, 1, __ATOMIC_RELAXED);
 }
 
 /* ---- Where pages come from ------------------------------------------- */
@@ -50,14 +52,14 @@ static bool fails_now(void)
  * page from below that. */
 static struct page *take_single(struct zone *zone, gfp_t gfp)
 {
-	struct pcp *pcp = this_pcp((enum zone_type)(zone - zones));
 	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);
 	unsigned long most = max(zone_allowance(zone, plain), 1UL);
+	struct page *page;
 
-	while (!pcp->count && !pcp_refill(zone, most))
-		if (!section_make_next_ready(zone))
-			return NULL;
-	return pcp_pop(pcp);
+	do
+		page = pcp_refill_and_pop(zone, most);
+	while (!page && section_make_next_ready(zone));
+	return page;
 }
 
 /* A block from the zone, whose sections are made ready as needed. */
@@ -172,21 +174,29 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 
 struct page *alloc_page(gfp_t gfp)
 {
-	struct pcp *pcp = this_preferred_pcp(gfp);
+	struct page *page = NULL;
+	unsigned long flags;
+	struct pcp *pcp;
 
-	if (unlikely(fail_in || !pcp->count))
-		return alloc_slowly(gfp, 0);
-	return hand_out(pcp_pop(pcp), gfp, 0);
+	local_irq_save(flags);
+	pcp = this_preferred_pcp(gfp);
+	if (likely(pcp->count && !fail_in))
+		page = pcp_pop(pcp);
+	local_irq_restore(flags);
+	return likely(page) ? hand_out(page, gfp, 0) : alloc_slowly(gfp, 0);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned order)
 {
 	struct page *page = NULL;
+	unsigned long flags;
 
 	if (!order)
 		return alloc_page(gfp);
+	local_irq_save(flags);
 	if (likely(!fail_in))
 		page = pcp_pop_block(this_preferred_pcp(gfp), order);
+	local_irq_restore(flags);
 	return page ? hand_out(page, gfp, order) : alloc_slowly(gfp, order);
 }
 
@@ -276,7 +286,7 @@ void page_alloc_init(void)
 	memblock_reserve(0, PAGE_SIZE);
 	frames = mem_map_init();
 	zones_init(frames);
-	pcp_init();
+	pcp_init(0);
 	memblock_free_all();
 	zones_set_watermarks();
 	for (pfn_t pfn = 0; pfn < zones[ZONE_NORMAL].end_pfn;

@@ -138,26 +138,40 @@ static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 
 void __free_page(struct page *page)
 {
+	unsigned long flags;
 	struct pcp *pcp;
 
 	if (!put_block(page, 0))
 		return;
+	local_irq_save(flags);
 	pcp = this_pcp(page_zonenum(page));
 	if (likely(pcp->count < PCP_SIZE))
 		pcp_push(pcp, page);
 	else
 		push_into_full(pcp, page);
+	local_irq_restore(flags);
+}
+
+/* Puts a block that is nobody's into this CPU's list, or into its zone. */
+static void free_block(struct page *page, unsigned order)
+{
+	enum zone_type zone = page_zonenum(page);
+	unsigned long flags;
+	bool done;
+
+	local_irq_save(flags);
+	done = pcp_push_block(this_pcp(zone), page, order);
+	local_irq_restore(flags);
+	if (!done)
+		buddy_give(&zones[zone], page, order);
 }
 
 void __free_pages(struct page *page, unsigned order)
 {
-	enum zone_type zone = page_zonenum(page);
-
 	if (!order)
 		__free_page(page);
-	else if (put_block(page, order) &&
-		 !pcp_push_block(this_pcp(zone), page, order))
-		buddy_give(&zones[zone], page, order);
+	else if (put_block(page, order))
+		free_block(page, order);
 }
 
 void free_pages(unsigned long addr, unsigned order)

@@ -12,23 +12,26 @@
  * back as the run that they are: the zone then sees a few blocks and not each
  * page, which is most of the cost of freeing.
  *
- * Locking: a list is used by its CPU alone, with interrupts off. Draining
- * those of others will take an interrupt to each. */
+ * Locking: a list is used by its CPU alone, with interrupts off. To drain those
+ * of others takes an interrupt to each. */
 #include "mm/pcp.h"
 
+#include "arch/ipi.h"
+#include "kernel/preempt.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
 
-struct pcp pcp_lists[NR_CPUS][MAX_NR_ZONES];
-struct pcp *preferred_pcp[NR_CPUS][GFP_ZONES + 1];
+DEFINE_PER_CPU(struct pcp_lists, pcp_lists);
+DEFINE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
-void pcp_init(void)
+void pcp_init(unsigned cpu)
 {
-	for (unsigned cpu = 0; cpu < NR_CPUS; cpu++)
-		for (gfp_t flags = 0; flags <= GFP_ZONES; flags++)
-			preferred_pcp[cpu][flags] =
-				&pcp_lists[cpu][first_zone(flags)];
+	struct pcp_lists *lists = per_cpu_ptr(&pcp_lists, cpu);
+
+	for (gfp_t flags = 0; flags <= GFP_ZONES; flags++)
+		per_cpu_ptr(&preferred_pcp, cpu)->by_flags[flags] =
+			&lists->zone[first_zone(flags)];
 }
 
 /* Puts the pages of a block into a list, so that they come out upwards. */
@@ -43,9 +46,9 @@ static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 	}
 }
 
-bool pcp_refill(struct zone *zone, unsigned long max)
+/* Fills the list with up to `max` pages, a batch at most. */
+static void refill(struct zone *zone, struct pcp *pcp, unsigned long max)
 {
-	struct pcp *pcp = this_pcp((enum zone_type)(zone - zones));
 	unsigned long left = min(max, (unsigned long)PCP_BATCH);
 	unsigned order;
 
@@ -57,7 +60,22 @@ bool pcp_refill(struct zone *zone, unsigned long max)
 		left -= 1UL << order;
 		push_block(pcp, page, order);
 	}
-	return pcp->count;
+}
+
+struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max)
+{
+	struct page *page = NULL;
+	unsigned long flags;
+	struct pcp *pcp;
+
+	local_irq_save(flags);
+	pcp = this_pcp((enum zone_type)(zone - zones));
+	if (!pcp->count)
+		refill(zone, pcp, max);
+	if (pcp->count)
+		page = pcp_pop(pcp);
+	local_irq_restore(flags);
+	return page;
 }
 
 /* Gives back the run of neighbours that begins at page[0], out of `count`
@@ -103,13 +121,27 @@ static void drain_blocks(struct zone *zone, struct pcp *pcp)
 			buddy_give(zone, page, order);
 }
 
+/* Gives back what this CPU has. Interrupts are off. */
+static void drain_this_cpu(void *unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++) {
+		struct pcp *pcp = this_pcp((enum zone_type)i);
+
+		pcp_drain(&zones[i], pcp, pcp->count);
+		drain_blocks(&zones[i], pcp);
+	}
+}
+
 void drain_all_pages(void)
 {
-	for (unsigned cpu = 0; cpu < NR_CPUS; cpu++)
-		for (unsigned i = 0; i < MAX_NR_ZONES; i++) {
-			struct pcp *pcp = &pcp_lists[cpu][i];
+	unsigned long flags;
 
-			pcp_drain(&zones[i], pcp, pcp->count);
-			drain_blocks(&zones[i], pcp);
-		}
+	if (preemptible()) {
+		on_each_cpu(drain_this_cpu, NULL, true);
+		return;
+	}
+	local_irq_save(flags);
+	drain_this_cpu(NULL);
+	local_irq_restore(flags);
 }

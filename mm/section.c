@@ -13,12 +13,17 @@
  * later (memblock_free_late()) changes the list of a waiting section, and the
  * frames of one that is ready.
  *
- * A section goes from WAITING to READY once and never back.
+ * A section goes from WAITING to READY once and never back, so who sees READY
+ * needs no lock.
  *
- * Locking: all of this file is one critical region. The lock will rank before
- * a zone's: making a section ready gives its frames to zones. */
+ * Locking: section_lock protects all of this file's state, and the zones'
+ * managed_pages and waiting_pages. Pages are counted as free before they are
+ * no longer counted as waiting: who looks without the lock may see them twice,
+ * and never misses any. */
 #include "mm/section.h"
 
+#include "kernel/atomic.h"
+#include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
 #include "mm/memblock.h"
@@ -29,6 +34,7 @@ enum section_state {
 	READY
 };
 
+static DEFINE_SPINLOCK(section_lock, RANK_SECTION);
 static uint8_t state[SECTIONS_MAX]; /* enum section_state */
 static pfn_t covered;		    /* frames that mem_map describes */
 
@@ -90,8 +96,8 @@ static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
 /* Frames that waited are free now. */
 static void give_waiting(struct zone *zone, pfn_t start, pfn_t end)
 {
-	zone->waiting_pages -= end - start;
 	buddy_give_range(zone, start, end);
+	zone->waiting_pages -= end - start;
 }
 
 /* Frames that were reserved are free now. */
@@ -135,35 +141,50 @@ static void lay_out(pfn_t start, pfn_t end)
 	mark(start, end, PG_RESERVED);
 }
 
-void section_make_ready(pfn_t pfn)
+/* Makes the section that begins at `pfn` ready; the lock is held. */
+static void make_ready(pfn_t pfn)
 {
-	pfn_t end = section_end(pfn), first, last;
-	phys_addr_t cursor;
+	pfn_t begin = pfn, end = section_end(pfn), first, last;
+	phys_addr_t cursor = PFN_PHYS(pfn);
 
-	if (state[section_of(pfn)] != WAITING)
-		return;
-	state[section_of(pfn)] = READY;
-	pfn = ALIGN_DOWN(pfn, PAGES_PER_SECTION);
 	memset(pfn_to_page(pfn), 0, (end - pfn) * sizeof(struct page));
-	cursor = PFN_PHYS(pfn);
 	while (next_frames(&cursor, NULL, end, &first, &last)) {
 		mark(pfn, first, PG_ABSENT);
 		lay_out(first, last);
 		pfn = last;
 	}
 	mark(pfn, end, PG_ABSENT);
+	smp_store_release(&state[section_of(begin)], READY);
+}
+
+void section_make_ready(pfn_t pfn)
+{
+	uint8_t *its = &state[section_of(pfn)];
+	unsigned long flags;
+
+	if (smp_load_acquire(its) == READY)
+		return;
+	spin_lock_irqsave(&section_lock, flags);
+	if (*its == WAITING)
+		make_ready(ALIGN_DOWN(pfn, PAGES_PER_SECTION));
+	spin_unlock_irqrestore(&section_lock, flags);
 }
 
 bool section_make_next_ready(const struct zone *zone)
 {
 	unsigned *next = &next_waiting[zone - zones];
+	unsigned long flags;
 
-	if (!zone->waiting_pages)
+	if (!READ_ONCE(zone->waiting_pages))
 		return false;
-	*next = max(*next, section_of(zone->start_pfn));
-	while (state[*next] != WAITING)
-		++*next;
-	section_make_ready(*next * PAGES_PER_SECTION);
+	spin_lock_irqsave(&section_lock, flags);
+	if (zone->waiting_pages) {
+		*next = max(*next, section_of(zone->start_pfn));
+		while (state[*next] != WAITING)
+			++*next;
+		make_ready(*next * PAGES_PER_SECTION);
+	}
+	spin_unlock_irqrestore(&section_lock, flags);
 	return true;
 }
 
@@ -190,6 +211,9 @@ static pfn_t same_state(pfn_t pfn, pfn_t end)
  * when every section waits, and some later on. */
 void memblock_free_pages(pfn_t start, pfn_t end)
 {
+	unsigned long flags;
+
+	spin_lock_irqsave(&section_lock, flags);
 	while (start < end) {
 		pfn_t part = same_state(start, end);
 		bool waits = state[section_of(start)] == WAITING;
@@ -198,4 +222,5 @@ void memblock_free_pages(pfn_t start, pfn_t end)
 				   waits ? count_waiting : give_reserved);
 		start = part;
 	}
+	spin_unlock_irqrestore(&section_lock, flags);
 }

@@ -17,13 +17,14 @@
  * were, when a mistake is reported. */
 #include "mm/slab.h"
 
-#include "arch/smp.h"
+#include "arch/ipi.h"
 #include "kernel/panic.h"
+#include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/slab_cache.h"
 
-DEFINE_PER_CPU(struct slab_cpu[SLAB_CACHES], slab_cpus);
+DEFINE_PER_CPU(struct slab_cpus, slab_cpus);
 struct slab_memory slab_memory;
 
 /* What few requests have, and all others pay one test for. */
@@ -185,21 +186,27 @@ static inline bool put(struct kmem_cache *cache, void *object)
 	return good;
 }
 
-/* CPUs other than this one must not be using theirs. */
+/* Gives back what this CPU has of a cache. Interrupts are off. */
+static void drain_this_cpu(void *arg)
+{
+	struct kmem_cache *cache = arg;
+	struct slab_cpu *cpu = this_slab_cpu(cache);
+
+	if (cpu->first)
+		slab_give(cache, cpu->first);
+	*cpu = (struct slab_cpu){0};
+}
+
 void slab_drain_cpus(struct kmem_cache *cache)
 {
 	unsigned long flags;
 
-	local_irq_save(flags);
-	for_each_cpu(i, cpu_online_mask)
-	{
-		struct slab_cpu *cpu =
-			&(*per_cpu_ptr(&slab_cpus, i))[cache->number];
-
-		if (cpu->first)
-			slab_give(cache, cpu->first);
-		*cpu = (struct slab_cpu){0};
+	if (preemptible()) {
+		on_each_cpu(drain_this_cpu, cache, true);
+		return;
 	}
+	local_irq_save(flags);
+	drain_this_cpu(cache);
 	local_irq_restore(flags);
 }
 

@@ -192,7 +192,7 @@ static unsigned long in_cpu_lists(const struct kmem_cache *cache)
 	for_each_cpu(i, cpu_online_mask)
 	{
 		const struct slab_cpu *cpu =
-			&(*per_cpu_ptr(&slab_cpus, i))[cache->number];
+			&per_cpu_ptr(&slab_cpus, i)->of[cache->number];
 
 		if (cpu->first)
 			n += cache->limit - (unsigned)cpu->room;

@@ -28,9 +28,12 @@
 static const unsigned reserve_ratio[MAX_NR_ZONES] = {256, 32, 1};
 
 struct zone zones[MAX_NR_ZONES] = {
-	[ZONE_DMA] = {.name = "DMA"},
-	[ZONE_NORMAL] = {.name = "NORMAL"},
-	[ZONE_HIGHMEM] = {.name = "HIGHMEM"},
+	[ZONE_DMA] = {.name = "DMA",
+		      .lock = SPINLOCK_INIT("zone DMA", RANK_ZONE)},
+	[ZONE_NORMAL] = {.name = "NORMAL",
+			 .lock = SPINLOCK_INIT("zone NORMAL", RANK_ZONE)},
+	[ZONE_HIGHMEM] = {.name = "HIGHMEM",
+			  .lock = SPINLOCK_INIT("zone HIGHMEM", RANK_ZONE)},
 };
 
 uint8_t preferred_zone[GFP_ZONES + 1];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The CPUs of a process: one runs, and the test says which. Nothing preempts,
  * and a lock that is not free will never be. */
+#include "arch/ipi.h"
 #include "arch/irqflags.h"
 #include "arch/smp.h"
 #include "arch/tlb.h"
@@ -16,6 +17,17 @@ DEFINE_PER_CPU(unsigned, cpu_number) = {
 };
 DEFINE_PER_CPU(unsigned, preempt_word);
 cpumask_t cpu_online_mask = CPUMASK_ALL;
+
+/* The others have nothing to do; what is to be done is done as each of them. */
+void on_each_cpu(void (*call)(void *arg), void *arg, bool wait)
+{
+	unsigned before = host_cpu;
+
+	(void)wait;
+	for (host_cpu = 0; host_cpu < NR_CPUS; host_cpu++)
+		call(arg);
+	host_cpu = before;
+}
 
 /* Nobody else wants the CPU. */
 void preempt_schedule(void)

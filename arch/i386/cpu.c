@@ -84,6 +84,12 @@ bool cpu_detect(void)
 	return true;
 }
 
+void cpu_init(void)
+{
+	if (cpu_features.pge)
+		write_cr4(read_cr4() | CR4_PGE);
+}
+
 phys_addr_t cpu_phys_limit(void)
 {
 	return (phys_addr_t)1 << cpu_features.phys_bits;

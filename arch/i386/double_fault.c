@@ -13,29 +13,31 @@
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/task.h"
 
-struct guarded_stack double_fault_stack;
+struct guarded_stack double_fault_stack; /* the boot CPU's */
 bool (*double_fault_hook)(struct tss *interrupted);
 
 extern const char double_fault_entry[]; /* arch/i386/traps.asm */
 
-void double_fault_init(struct tss *tss)
+void double_fault_init(struct tss *tss, const void *stack_top)
 {
 	tss->cr3 = read_cr3();
 	tss->eip = (uint32_t)double_fault_entry;
-	tss->esp = (uint32_t)double_fault_stack.stack + STACK_SIZE;
+	tss->esp = (uint32_t)stack_top;
 	tss->eflags = 0x2; /* bit 1 is always set; interrupts are off */
 	tss->cs = KERNEL_CODE;
-	tss->ss = tss->ds = tss->es = tss->fs = tss->gs = KERNEL_DATA;
+	tss->ss = tss->ds = tss->es = tss->gs = KERNEL_DATA;
+	tss->fs = KERNEL_PERCPU;
 	tss->io_map = sizeof(*tss);
 }
 
 /* Whether `esp` is where a push would have hit the guard page. */
 static bool ran_off_the_stack(uint32_t esp)
 {
-	uint32_t guard = (uint32_t)boot_stack.guard;
+	uint32_t stack = (uint32_t)current->stack;
 
-	return esp >= guard && esp < guard + PAGE_SIZE + 64;
+	return esp >= stack - PAGE_SIZE && esp < stack + 64;
 }
 
 /* The state that the CPU saved, as other traps show it. */
@@ -62,21 +64,22 @@ static struct trap_frame frame_of(const struct tss *tss)
 
 void double_fault_handler(void)
 {
+	struct tss *interrupted = this_cpu_ptr(&main_tss);
 	bool (*hook)(struct tss *) = double_fault_hook;
-	struct trap_frame frame = frame_of(&main_tss);
+	struct trap_frame frame = frame_of(interrupted);
 
 	double_fault_hook = NULL;
-	if (hook && hook(&main_tss))
+	if (hook && hook(interrupted))
 		return;
 	panic_begin();
 	console_printf(
-		"PANIC: double fault at %pS: %s\n", (void *)main_tss.eip,
-		ran_off_the_stack(main_tss.esp)
+		"PANIC: double fault at %pS: %s\n", (void *)interrupted->eip,
+		ran_off_the_stack(interrupted->esp)
 			? "the kernel stack has overflowed into its guard "
 			  "page"
 			: "a fault while another was being delivered");
-	trap_print_registers(&frame, main_tss.esp);
+	trap_print_registers(&frame, interrupted->esp);
 	page_walk_print(read_cr2());
-	backtrace_print(main_tss.eip, main_tss.ebp);
+	backtrace_print(interrupted->eip, interrupted->ebp);
 	panic_end();
 }

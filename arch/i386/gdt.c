@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The global descriptor table: segments that span everything, since paging
- * does the protecting, and two task-state segments.
+/* Each CPU's global descriptor table: segments that span everything, since
+ * paging does the protecting, one that begins where this CPU's own variables
+ * do, and two task-state segments.
  *
  *   0x00 null   0x08 code   0x10 data   0x18 TSS   0x20 double-fault TSS
+ *   0x28 this CPU's variables
  *
  * Source: Intel SDM vol. 3, sections 3.4.5 (descriptors) and 7.2.2. */
 #include "arch/cpu.h"
+#include "arch/percpu.h"
 #include "arch/traps.h"
 #include "arch/tss.h"
 
@@ -16,10 +19,13 @@
 #define FLAGS_4G   0xC /* 32-bit, limit counted in pages */
 #define FLAGS_BYTE 0x0 /* limit counted in bytes */
 
-struct tss main_tss;
-static struct tss double_fault_tss;
+struct descriptor_table {
+	uint64_t entry[6];
+};
 
-static uint64_t gdt[5];
+static DEFINE_PER_CPU(struct descriptor_table, gdt);
+DEFINE_PER_CPU(struct tss, main_tss);
+static DEFINE_PER_CPU(struct tss, double_fault_tss);
 
 /* A descriptor, whose fields lie scattered for the sake of the 80286. */
 static uint64_t descriptor(uint32_t base, uint32_t limit, unsigned access,
@@ -32,28 +38,37 @@ static uint64_t descriptor(uint32_t base, uint32_t limit, unsigned access,
 	return (uint64_t)high << 32 | low;
 }
 
-void gdt_init(void)
+static uint64_t tss_descriptor(const struct tss *tss)
 {
+	return descriptor((uint32_t)tss, sizeof(*tss) - 1, ACCESS_TSS,
+			  FLAGS_BYTE);
+}
+
+void gdt_init(unsigned cpu, const void *double_fault_stack_top)
+{
+	uint64_t *entry = per_cpu_ptr(&gdt, cpu)->entry;
+	struct tss *tss = per_cpu_ptr(&main_tss, cpu);
+	struct tss *spare = per_cpu_ptr(&double_fault_tss, cpu);
 	struct {
 		uint16_t limit;
 		uint64_t *base;
-	} __packed gdtr = {sizeof(gdt) - 1, gdt};
+	} __packed gdtr = {sizeof(struct descriptor_table) - 1, entry};
 
-	gdt[KERNEL_CODE / 8] = descriptor(0, 0xfffff, ACCESS_CODE, FLAGS_4G);
-	gdt[KERNEL_DATA / 8] = descriptor(0, 0xfffff, ACCESS_DATA, FLAGS_4G);
-	gdt[TSS_MAIN / 8] =
-		descriptor((uint32_t)&main_tss, sizeof(main_tss) - 1,
-			   ACCESS_TSS, FLAGS_BYTE);
-	gdt[TSS_DOUBLE_FAULT / 8] = descriptor((uint32_t)&double_fault_tss,
-					       sizeof(double_fault_tss) - 1,
-					       ACCESS_TSS, FLAGS_BYTE);
+	entry[KERNEL_CODE / 8] = descriptor(0, 0xfffff, ACCESS_CODE, FLAGS_4G);
+	entry[KERNEL_DATA / 8] = descriptor(0, 0xfffff, ACCESS_DATA, FLAGS_4G);
+	entry[KERNEL_PERCPU / 8] =
+		descriptor(per_cpu_offset[cpu], 0xfffff, ACCESS_DATA, FLAGS_4G);
+	entry[TSS_MAIN / 8] = tss_descriptor(tss);
+	entry[TSS_DOUBLE_FAULT / 8] = tss_descriptor(spare);
 
-	main_tss.ss0 = KERNEL_DATA;
-	main_tss.io_map = sizeof(main_tss);
+	tss->ss0 = KERNEL_DATA;
+	tss->io_map = sizeof(*tss);
 	/* A task switch saves no CR3, and loads it again on the way back. */
-	main_tss.cr3 = read_cr3();
-	double_fault_init(&double_fault_tss);
+	tss->cr3 = read_cr3();
+	double_fault_init(spare, double_fault_stack_top);
 
 	/* Selectors of code and data mean the same in the old table. */
-	__asm__ volatile("lgdt %0; ltr %w1" ::"m"(gdtr), "r"(TSS_MAIN));
+	__asm__ volatile("lgdt %0; ltr %w1; mov %2, %%fs" ::"m"(gdtr),
+			 "r"(TSS_MAIN), "r"(KERNEL_PERCPU)
+			 : "memory");
 }

@@ -1,22 +1,178 @@
 /* SPDX-License-Identifier: MIT */
-/* Emptying this CPU's TLB. A CR3 reload spares global pages, so where there
- * are any the switch that makes them global is turned off and on instead. */
+/* TLB flushes, on this CPU and on all: the shootdown.
+ *
+ *	CPU 0                              CPU 1            CPU 2 (idles)
+ *	entry changed
+ *	flush here
+ *	generation 7, pending = {1}  ───>  interrupt
+ *	waits                              flush here
+ *	pending empty               <───   pending = {}
+ *	goes on                                             wakes: has seen 6,
+ *	                                                    so flushes everything
+ *
+ * One shootdown is under way at a time; its lock is taken with interrupts off.
+ *
+ * Every flush has a number, the generation. A CPU that has `seen` n has done
+ * all flushes up to n. One that idles may be behind: it says so (`lazy`) before
+ * it halts, and looks at the generation after it has said that it does not any
+ * more. Who flushes raises the generation first and looks who is lazy then. So
+ * either he sees a CPU that is not lazy, and interrupts it, or that CPU sees
+ * the new generation.
+ *
+ * A CR3 reload spares global pages, so where there are any the switch that
+ * makes them global is turned off and on instead. */
 #include "arch/tlb.h"
 
 #include "arch/cpu.h"
+#include "arch/ipi.h"
+#include "arch/smp.h"
+#include "kernel/atomic.h"
+#include "kernel/spinlock.h"
 
-void flush_tlb_serve(void)
-{
-}
+DEFINE_PER_CPU(struct tlb_stats, tlb_stats);
+static DEFINE_PER_CPU(unsigned, seen);
+static DEFINE_PER_CPU(unsigned, lazy);
+
+static struct {
+	spinlock_t lock;
+	uint32_t start, end; /* addresses of pages, the last included */
+	unsigned generation;
+	cpumask_t pending; /* CPUs that have not done it yet */
+} shootdown = {.lock = SPINLOCK_INIT("shootdown", RANK_TLB)};
+
+/* ---- This CPU ----------------------------------------------------------- */
 
 void flush_tlb_all_local(void)
 {
 	uint32_t cr4 = read_cr4();
 
+	this_cpu_inc(tlb_stats.full);
 	if (!(cr4 & CR4_PGE)) {
 		write_cr3(read_cr3());
 		return;
 	}
 	write_cr4(cr4 & ~CR4_PGE);
 	write_cr4(cr4);
+}
+
+/* Forgets the pages from that at `start` to that at `last`. */
+static void flush_local(uint32_t start, uint32_t last)
+{
+	unsigned pages = ((last - start) >> PAGE_SHIFT) + 1;
+
+	if (pages > TLB_PAGES_MAX) {
+		flush_tlb_all_local();
+		return;
+	}
+	this_cpu_add(tlb_stats.pages, pages);
+	while (pages--)
+		flush_tlb_page_local(start + pages * PAGE_SIZE);
+}
+
+/* ---- All CPUs ------------------------------------------------------------ */
+
+/* Who must be told: all others but those that idle. */
+static cpumask_t choose_targets(void)
+{
+	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
+	cpumask_t targets = others;
+
+	for_each_cpu(cpu, others) if (READ_ONCE(per_cpu(lazy, cpu))) targets &=
+		~cpumask_of(cpu);
+	this_cpu_add(tlb_stats.ipis, __builtin_popcountl(targets));
+	this_cpu_add(tlb_stats.avoided, __builtin_popcountl(others & ~targets));
+	return targets;
+}
+
+/* Makes the others forget, and waits until they have. */
+static void shoot(uint32_t start, uint32_t last)
+{
+	unsigned long flags;
+	cpumask_t targets;
+
+	spin_lock_irqsave(&shootdown.lock, flags);
+	shootdown.start = start;
+	shootdown.end = last;
+	WRITE_ONCE(shootdown.generation, shootdown.generation + 1);
+	this_cpu_write(seen, shootdown.generation);
+	smp_mb();
+	targets = choose_targets();
+	smp_store_release(&shootdown.pending, targets);
+	for_each_cpu(cpu, targets) smp_send_flush(cpu);
+	while (smp_load_acquire(&shootdown.pending))
+		cpu_relax();
+	spin_unlock_irqrestore(&shootdown.lock, flags);
+}
+
+static void flush_everywhere(uint32_t start, uint32_t last)
+{
+	preempt_disable();
+	flush_local(start, last);
+	if (num_online_cpus() > 1)
+		shoot(start, last);
+	preempt_enable();
+}
+
+void flush_tlb_kernel_range(uint32_t start, uint32_t end)
+{
+	if (start < end)
+		flush_everywhere(ALIGN_DOWN(start, PAGE_SIZE),
+				 ALIGN_DOWN(end - 1, PAGE_SIZE));
+}
+
+void flush_tlb_page(uint32_t virt)
+{
+	flush_everywhere(ALIGN_DOWN(virt, PAGE_SIZE),
+			 ALIGN_DOWN(virt, PAGE_SIZE));
+}
+
+void flush_tlb_all(void)
+{
+	flush_everywhere(0, ALIGN_DOWN(~0u, PAGE_SIZE));
+}
+
+/* ---- The other side ------------------------------------------------------- */
+
+void flush_tlb_serve(void)
+{
+	cpumask_t me = cpumask_of(smp_processor_id());
+	unsigned long flags;
+
+	if (likely(!(READ_ONCE(shootdown.pending) & me)))
+		return;
+	/* An interrupt here could do it first, and the next one could be
+	 * taken for done. */
+	local_irq_save(flags);
+	if (smp_load_acquire(&shootdown.pending) & me) {
+		flush_local(shootdown.start, shootdown.end);
+		this_cpu_write(seen, shootdown.generation);
+		__atomic_and_fetch(&shootdown.pending, ~me, __ATOMIC_SEQ_CST);
+	}
+	local_irq_restore(flags);
+}
+
+void tlb_enter_lazy(void)
+{
+	this_cpu_write(lazy, 1);
+}
+
+void tlb_leave_lazy(void)
+{
+	unsigned now;
+
+	if (!this_cpu_read(lazy))
+		return;
+	this_cpu_write(lazy, 0);
+	smp_mb();
+	now = READ_ONCE(shootdown.generation);
+	if (now == this_cpu_read(seen))
+		return;
+	this_cpu_write(seen, now);
+	flush_tlb_all_local();
+}
+
+void tlb_init(void)
+{
+	this_cpu_write(seen, shootdown.generation);
+	flush_tlb_all_local();
 }

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: MIT
 ;
-; What the CPU jumps to on an exception: one stub for each vector, which tells
+; What the CPU jumps to on an exception or interrupt: one stub for each vector, which tells
 ; the common code which one it was, and the common code, which builds a struct
 ; trap_frame and calls C.
 ;
@@ -20,7 +20,7 @@
 KERNEL_DATA equ 0x10
 
 ; Vectors for which the CPU pushes an error code (SDM vol. 3, table 6-1).
-%define HAS_ERROR(n) ((1 << (n)) & 0x60227D00)
+%define HAS_ERROR(n) ((n) < 32 && (1 << (n)) & 0x60227D00)
 
 extern trap_handler, double_fault_handler
 global trap_stubs, double_fault_entry
@@ -28,7 +28,7 @@ global trap_stubs, double_fault_entry
 section .text
 
 %assign n 0
-%rep 32
+%rep 256
 align 16
 %if n == 0
 trap_stubs:
@@ -36,7 +36,7 @@ trap_stubs:
 %if !HAS_ERROR(n)
 	push byte 0
 %endif
-	push byte n
+	push dword n
 	jmp trap_common
 %assign n n + 1
 %endrep

@@ -8,8 +8,10 @@
 
 #include "arch/cpu.h"
 #include "arch/extable.h"
+#include "arch/irq.h"
 #include "arch/pgtable.h"
 #include "arch/tss.h"
+#include "arch/vectors.h"
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -21,7 +23,7 @@
 #define STUB_SIZE 16
 extern const char trap_stubs[];
 
-static uint64_t idt[TRAP_COUNT];
+static uint64_t idt[VECTOR_COUNT];
 
 static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
@@ -57,17 +59,31 @@ static uint64_t gate(uint16_t selector, uint32_t offset, unsigned access)
 	       (uint32_t)selector << 16 | (offset & 0xffff);
 }
 
+void idt_open(unsigned vector)
+{
+	idt[vector] =
+		gate(KERNEL_CODE, (uint32_t)trap_stubs + vector * STUB_SIZE,
+		     GATE_INTERRUPT);
+}
+
 void idt_init(void)
+{
+	for (unsigned n = 0; n < TRAP_COUNT; n++)
+		idt_open(n);
+	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
+	/* What controllers may send and take back (arch/vectors.h). */
+	idt_open(VECTOR_PIC_BASE + 7);
+	idt_open(VECTOR_PIC_BASE + 15);
+	idt_open(VECTOR_SPURIOUS);
+}
+
+void idt_load(void)
 {
 	struct {
 		uint16_t limit;
 		uint64_t *base;
 	} __packed idtr = {sizeof(idt) - 1, idt};
 
-	for (unsigned n = 0; n < TRAP_COUNT; n++)
-		idt[n] = gate(KERNEL_CODE, (uint32_t)trap_stubs + n * STUB_SIZE,
-			      GATE_INTERRUPT);
-	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
 }
 
@@ -151,6 +167,14 @@ static void trap_panic(const struct trap_frame *frame)
 
 void trap_handler(struct trap_frame *frame)
 {
+	if (frame->vector >= TRAP_COUNT) {
+		interrupt_handler(frame);
+		return;
+	}
+	if (frame->vector == TRAP_NMI) {
+		nmi_handler(frame);
+		return;
+	}
 	if (extable_fixup(frame))
 		return;
 	if (frame->vector == TRAP_BREAKPOINT) {

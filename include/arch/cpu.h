@@ -37,6 +37,11 @@ extern struct cpu_features {
  * Called once, before paging. */
 bool cpu_detect(void);
 
+/* Switches on what this CPU can do beyond paging: global pages. On each CPU,
+ * once it runs at 3 GiB and up: the image is global, and must not be remembered
+ * at the address that it has before. */
+void cpu_init(void);
+
 /* The first physical address that this CPU, or any PAE page table of Loft's,
  * cannot reach: 4 GiB to 64 GiB. */
 phys_addr_t cpu_phys_limit(void);

@@ -35,6 +35,14 @@ static inline unsigned smp_processor_id(void)
  * there are tasks on more CPUs than one. */
 extern cpumask_t cpu_online_mask;
 
+/* The number that the CPU's APIC has. */
+unsigned cpu_apic_id(unsigned cpu);
+
+/* Starts all other CPUs that the firmware names, or the first `maxcpus=N`; one
+ * that does not answer is reported and left out. Each runs tasks when this
+ * returns. On the boot CPU, once there are tasks; once. */
+void smp_init(void);
+
 static inline unsigned num_online_cpus(void)
 {
 	return (unsigned)__builtin_popcountl(cpu_online_mask);

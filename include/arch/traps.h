@@ -13,7 +13,8 @@
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
-#define TRAP_COUNT 32
+#define TRAP_COUNT   32 /* vectors of exceptions; the rest are interrupts */
+#define VECTOR_COUNT 256
 
 enum trap {
 	TRAP_DIVIDE = 0,
@@ -58,10 +59,19 @@ static inline uint32_t frame_esp(const struct trap_frame *frame)
 	return (uint32_t)(frame + 1);
 }
 
-/* Loads the descriptor tables: flat segments, one task-state segment, and a
- * gate for each exception. From here on a fault has a handler. */
-void gdt_init(void);
+/* Makes this CPU, which is to be number `cpu`, use its own segments, and its
+ * own variables. Double faults get the stack that ends at the address. */
+void gdt_init(unsigned cpu, const void *double_fault_stack_top);
+
+/* Makes the table of gates, the same for all CPUs, with those of exceptions.
+ * Once. An interrupt without a gate is a general protection fault. */
 void idt_init(void);
+
+/* Adds the gate of an interrupt. */
+void idt_open(unsigned vector);
+
+/* Makes this CPU use them: from here on a fault has a handler. */
+void idt_load(void);
 
 /* "page fault" for 14, and so on; never NULL. */
 const char *trap_name(unsigned vector);

@@ -4,6 +4,7 @@
 #ifndef ARCH_TSS_H
 #define ARCH_TSS_H
 
+#include "arch/percpu.h"
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
@@ -22,12 +23,14 @@ STATIC_ASSERT(sizeof(struct tss) == 104);
 #define KERNEL_DATA	 0x10
 #define TSS_MAIN	 0x18
 #define TSS_DOUBLE_FAULT 0x20
+#define KERNEL_PERCPU	 0x28 /* in FS: see arch/percpu.h */
 
 /* What the CPU saves its state to when a double fault switches tasks. */
-extern struct tss main_tss;
+DECLARE_PER_CPU(struct tss, main_tss);
 
-/* Fills in the double-fault task; its page tables are the current ones. */
-void double_fault_init(struct tss *tss);
+/* Fills in the double-fault task, whose stack ends at `stack_top`; its page
+ * tables are the current ones. */
+void double_fault_init(struct tss *tss, const void *stack_top);
 
 /* Called by traps.asm in the double-fault task. Panics, unless
  * double_fault_hook takes it, then returns to the state in main_tss. */

@@ -11,6 +11,7 @@
 #ifndef KERNEL_LOCK_CHECK_H
 #define KERNEL_LOCK_CHECK_H
 
+#include "kernel/compiler.h"
 #include "kernel/lock_rank.h"
 #include "kernel/types.h"
 
@@ -33,6 +34,10 @@ struct lock_info {
 void lock_check_before(struct lock_info *lock, const void *caller);
 void lock_check_taken(struct lock_info *lock, const void *caller);
 void lock_check_released(struct lock_info *lock);
+
+/* Says that `lock` must be taken before `held`, which is held. */
+void lock_rank_panic(const struct lock_info *lock, const void *caller,
+		     const struct lock_info *held) __noreturn;
 
 /* Panics if this may not sleep now; `what` would sleep, called by `caller`. */
 void lock_check_sleep(const char *what, const void *caller);

@@ -18,6 +18,7 @@ enum lock_rank {
 	RANK_TLB,      /* the one shootdown under way */
 	RANK_WAIT,     /* a wait queue; may wake tasks */
 	RANK_TIMER,    /* a CPU's list of timers */
+	RANK_TASKS,    /* the list of all tasks */
 	RANK_RUNQUEUE, /* a CPU's tasks */
 	RANK_CALL,     /* a CPU's list of calls from others */
 	RANK_CONSOLE,  /* last: anybody may print */

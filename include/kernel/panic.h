@@ -20,13 +20,16 @@
 void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
 /* For reports that say more than a sentence and a backtrace (traps do): what
- * comes between the two is one panic. panic_begin() makes the console tell
- * everything; panic_end() leaves the machine. */
+ * comes between the two is one panic. panic_begin() stops the other CPUs;
+ * panic_end() prints where they were, and leaves the machine. */
 void panic_begin(void) __cold;
 void panic_end(void) __noreturn __cold;
 
-/* Called first by panic() with the sentence, if not NULL, and then forgotten.
- * It may leave by a long jump: tests expect panics with it. */
+/* Whether this CPU panics. */
+bool panicking(void);
+
+/* Called first by panic() with the sentence, if not NULL. It may leave by a
+ * long jump: tests expect panics with it. */
 extern void (*panic_hook)(const char *sentence);
 
 /* Stops with the file, the line and the condition that does not hold. */

@@ -22,8 +22,8 @@
  * (mm/section.h) counts as free, and is made ready before a lower zone is
  * used: no request fails that memory could satisfy.
  *
- * Context: any, one CPU, interrupts off; nothing sleeps. Names are those of
- * Linux 6.1; where behaviour differs, it is said. */
+ * Context: any but NMI; nothing sleeps. Names are those of Linux 6.1; where
+ * behaviour differs, it is said. */
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
 
@@ -109,7 +109,8 @@ unsigned long nr_free_highpages(void);
 unsigned long totalram_pages(void);
 
 /* Gives the pages in all CPUs' own lists back to their zones, where they merge
- * with their neighbours. */
+ * with their neighbours. In atomic context those in this CPU's: it cannot wait
+ * for others there. */
 void drain_all_pages(void);
 
 /* ---- For tests ------------------------------------------------------- */

@@ -10,11 +10,11 @@
  * Small blocks have a short list for each order, linked through `next`, which
  * only spares the zone from parting and joining the same block all the time.
  *
- * Context: the owning CPU, interrupts off. */
+ * Context: the owning CPU, interrupts off: interrupt handlers allocate, too. */
 #ifndef MM_PCP_H
 #define MM_PCP_H
 
-#include "arch/smp.h"
+#include "arch/percpu.h"
 #include "mm/zone.h"
 
 #define PCP_SIZE      57
@@ -31,28 +31,30 @@ struct pcp {
 	} blocks[PCP_MAX_ORDER];
 };
 
-extern struct pcp pcp_lists[NR_CPUS][MAX_NR_ZONES];
+struct pcp_lists {
+	struct pcp zone[MAX_NR_ZONES];
+};
+DECLARE_PER_CPU(struct pcp_lists, pcp_lists);
 
-/* Where each CPU's requests look first, by their zone flags: its list of
+/* Where this CPU's requests look first, by their zone flags: its list of
  * first_zone(). */
-extern struct pcp *preferred_pcp[NR_CPUS][GFP_ZONES + 1];
+struct preferred_pcp {
+	struct pcp *by_flags[GFP_ZONES + 1];
+};
+DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
-/* Fills that in, once the zones have been drawn. */
-void pcp_init(void);
+/* Fills that in for a CPU, once the zones have been drawn. */
+void pcp_init(unsigned cpu);
 
-/* This CPU's list for a zone. The compiler is not to know that it is an element
- * of an array, or it works out its address again for each access. */
+/* This CPU's list for a zone. */
 static inline struct pcp *this_pcp(enum zone_type zone)
 {
-	struct pcp *pcp = &pcp_lists[smp_processor_id()][zone];
-
-	__asm__("" : "+r"(pcp));
-	return pcp;
+	return &this_cpu_ptr(&pcp_lists)->zone[zone];
 }
 
 static inline struct pcp *this_preferred_pcp(gfp_t gfp)
 {
-	return preferred_pcp[smp_processor_id()][gfp & GFP_ZONES];
+	return this_cpu_ptr(&preferred_pcp)->by_flags[gfp & GFP_ZONES];
 }
 
 /* The page freed last; there must be one. Its state is still PCP. */
@@ -97,9 +99,10 @@ static inline bool pcp_push_block(struct pcp *pcp, struct page *page,
 	return true;
 }
 
-/* Fills this CPU's list for `zone` with up to `max` pages, a batch at most.
- * What is not ready is left alone. Returns false if there was nothing. */
-bool pcp_refill(struct zone *zone, unsigned long max);
+/* A page from this CPU's list for `zone`, which is first filled, if it is
+ * empty, with up to `max` pages, a batch at most. What is not ready is left
+ * alone. NULL if there was nothing. Any context. */
+struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max);
 
 /* Gives the `count` single pages that have been in the list longest back to
  * `zone`. */

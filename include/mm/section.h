@@ -39,7 +39,8 @@ bool section_present(pfn_t pfn);
 /* Makes the frame's section ready, if it waits. */
 void section_make_ready(pfn_t pfn);
 
-/* Makes the next waiting section of a zone ready; false if there is none. */
+/* Makes the next waiting section of a zone ready; false if there is none. True
+ * also if another CPU did so just now: look again. */
 bool section_make_next_ready(const struct zone *zone);
 
 #endif

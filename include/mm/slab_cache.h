@@ -96,8 +96,12 @@ struct slab_cpu {
 	int room; /* objects that may still come */
 };
 
+struct slab_cpus {
+	struct slab_cpu of[SLAB_CACHES]; /* by the cache's number */
+};
+DECLARE_PER_CPU(struct slab_cpus, slab_cpus);
+
 extern struct kmem_cache kmem_caches[SLAB_CACHES];
-DECLARE_PER_CPU(struct slab_cpu[SLAB_CACHES], slab_cpus);
 
 /* Where the direct map begins, and how much of it there is: two words, so that
  * kfree() need not ask the machine. */
@@ -109,7 +113,7 @@ extern struct slab_memory {
 
 static inline struct slab_cpu *this_slab_cpu(const struct kmem_cache *cache)
 {
-	return &(*this_cpu_ptr(&slab_cpus))[cache->number];
+	return &this_cpu_ptr(&slab_cpus)->of[cache->number];
 }
 
 /* Of a free object: the next in the CPU's list. */
@@ -175,7 +179,8 @@ static inline void *slab_object(const struct kmem_cache *cache,
 void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
 		 const void *caller);
 
-/* Gives the objects in all CPUs' lists back to their slabs. */
+/* Gives the objects in all CPUs' lists back to their slabs; just those in this
+ * one's while there can be no interrupts to others. */
 void slab_drain_cpus(struct kmem_cache *cache);
 
 /* What `who` has been given is wrong: it lies in the block that begins at

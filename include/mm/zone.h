@@ -12,6 +12,7 @@
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
 
+#include "kernel/spinlock.h"
 #include "mm/page.h"
 
 /* Where ISA's 24 address lines end. */
@@ -38,11 +39,12 @@ struct zone {
 	unsigned long watermark[NR_WMARK];
 	unsigned long lowmem_reserve[MAX_NR_ZONES]; /* by requested zone */
 
-	/* With the sections (mm/section.c): */
+	/* With the sections (mm/section.c), under their lock: */
 	unsigned long managed_pages; /* ever given to the allocator */
 	unsigned long waiting_pages; /* free, in sections not yet ready */
 
-	/* With the free lists (mm/buddy.c): */
+	/* With the free lists (mm/buddy.c), under the lock: */
+	spinlock_t lock;
 	unsigned long free_pages;
 	struct free_area free_area[MAX_PAGE_ORDER + 1];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_free.c mm/page_poison.c mm/pcp.c mm/section.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: kernel/lock_check.c kernel/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_free.c mm/page_poison.c mm/pcp.c mm/section.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Pages on small machines of any shape: where they come from, and where they
  * go. */
 #include "page_fixture.h"
@@ -154,7 +154,7 @@ static void waiting_sections_serve_before_lower_zones_do(void **state)
 	__free_page(page);
 	for (unsigned i = 0; i < 5; i++)
 		__free_pages(block[i], 10);
-	assert_int_equal(nr_free_highpages() + pcp_lists[0][2].count, 3 * 2048);
+	assert_int_equal(nr_free_highpages() + pcp_lists[0].zone[2].count, 3 * 2048);
 	assert_sound();
 }
 

@@ -24,11 +24,14 @@
 
 static char *array;
 
-/* Everything but the names, which are all a zone is born with. */
+/* Everything but the names and locks, which are all a zone is born with. */
 static void reset_zones(void)
 {
 	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
-		zones[i] = (struct zone){.name = zones[i].name};
+		zones[i] = (struct zone){
+			.name = zones[i].name,
+			.lock = SPINLOCK_INIT(zones[i].name, RANK_ZONE),
+		};
 	memset(pcp_lists, 0, sizeof(pcp_lists));
 	page_alloc_fail_at(0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: */
+/* sources: kernel/lock_check.c kernel/spinlock.c arch/host/cpu.c */
 /* kernel/printk.c, with kernel/format.c below it. Both are included, so that
  * the host keeps its own vsnprintf(); the clock and the two consoles are
  * stand-ins that the tests set and read. */
@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define snprintf  loft_snprintf
@@ -27,7 +28,19 @@ static struct {
 	enum vga_colour colour, seen[8];
 	unsigned n_seen;     /* colours of the writes to the screen */
 	void (*fault)(void); /* called once in the middle of a write */
+	bool panicking;
 } fake;
+
+bool panicking(void)
+{
+	return fake.panicking;
+}
+
+void panic(const char *fmt, ...)
+{
+	fail_msg("panic: %s", fmt);
+	abort();
+}
 
 uint64_t time_ns(void)
 {
@@ -234,6 +247,7 @@ static void cuts_long_text_and_says_so(void **state)
 
 static void print_a_fault(void)
 {
+	fake.panicking = true;
 	pr_emerg("page fault\n");
 }
 

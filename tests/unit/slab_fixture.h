@@ -19,6 +19,8 @@ static int setup_slab(void **state)
 	local_irq_enable();
 	lock_check_forget(0);
 	boot_usual();
+	for (unsigned cpu = 1; cpu < NR_CPUS; cpu++)
+		pcp_init(cpu);
 	slab_init();
 	drain_all_pages();
 	host_log_clear();
@@ -69,7 +71,7 @@ static inline void assert_cache_sound(const struct kmem_cache *cache)
 	assert_int_equal(cache->slabs, slabs);
 	assert_int_equal(cache->taken, taken);
 	for (unsigned i = 0; i < NR_CPUS; i++) {
-		const struct slab_cpu *cpu = &slab_cpus[i][cache->number];
+		const struct slab_cpu *cpu = &slab_cpus[i].of[cache->number];
 		void *object = cpu->first;
 		unsigned n = 0;
 

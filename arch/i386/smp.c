@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting the other CPUs, one at a time.
+ *
+ *	boot CPU                                  CPU n
+ *	its variables, page tables, stacks
+ *	INIT, STARTUP  ─────────────────────────> boot/trampoline.asm
+ *	waits                                     start_secondary():
+ *	                                          segments, APIC, clock
+ *	one more is online  <──────────────────── says so; idles, takes tasks
+ *
+ * Each CPU's page tables: a PDPT and the page directory of the kernel's
+ * gigabyte, a copy of the boot CPU's, in which the entry of the CPU window
+ * leads to a page table of its own. All other tables are shared.
+ *
+ *	CPU 0   PDPT ── kernel_pd ──┬── tables of all areas
+ *	                            └── window of CPU 0
+ *	CPU 1   PDPT ── its copy ───┬── the same tables
+ *	                            └── window of CPU 1
+ *
+ * Source: Intel SDM vol. 3, section 8.4.4.1. */
+#include "arch/smp.h"
+
+#include "arch/clock.h"
+#include "arch/cpu.h"
+#include "arch/lapic.h"
+#include "arch/interrupts.h"
+#include "arch/page.h"
+#include "arch/pgtable.h"
+#include "arch/sections.h"
+#include "arch/time.h"
+#include "arch/tlb.h"
+#include "arch/traps.h"
+#include "kernel/atomic.h"
+#include "kernel/cmdline.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/sched.h"
+#include "kernel/string.h"
+#include "mm/page_alloc.h"
+#include "mm/pcp.h"
+
+/* How long a CPU may take to come up, in milliseconds. */
+#define START_MS 1000
+
+/* The page that a start-up message can name, below 1 MiB: the trampoline's. */
+#define LOW_PAGES 0x100
+
+extern const char trampoline_start[], trampoline_end[];
+
+/* The page tables that a CPU has before its own: those of the boot CPU, with
+ * the image also at its physical address. */
+pte_t ap_pdpt[PTRS_PER_PDPT] __aligned(32);
+bool ap_has_nx;
+
+/* What boot/trampoline.asm and start_secondary() find. */
+struct ap_start {
+	uint32_t apic_id;
+	uint32_t pdpt; /* physical */
+	uint8_t *stack_top;
+	unsigned cpu;
+	struct task *idle;
+	uint8_t *double_fault_stack;
+} ap_start;
+
+static DEFINE_PER_CPU(pte_t *, top_directory);
+static unsigned apic_ids[NR_CPUS];
+
+unsigned cpu_apic_id(unsigned cpu)
+{
+	return apic_ids[cpu];
+}
+
+/* ---- Memory of a CPU ------------------------------------------------------ */
+
+/* `pages` pages of lowmem, cleared, that stay; or a panic: who cannot pay for
+ * a CPU at boot has no use for it. */
+static void *take_pages(unsigned long bytes)
+{
+	void *ptr = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO);
+
+	if (!ptr)
+		panic("Too little memory for another CPU: maxcpus=%u would do",
+		      num_online_cpus());
+	return ptr;
+}
+
+/* Gives CPU `cpu` its own copy of the per-CPU variables, all zero. */
+static void make_variables(unsigned cpu)
+{
+	size_t size = (size_t)(percpu_end - percpu_start);
+	uintptr_t copy = (uintptr_t)take_pages(size);
+
+	per_cpu_offset[cpu] = copy - (uintptr_t)percpu_start;
+	per_cpu(this_cpu_offset, cpu) = per_cpu_offset[cpu];
+	per_cpu(cpu_number, cpu) = cpu;
+	per_cpu(preempt_word, cpu) = PREEMPT_NO_RESCHED | PREEMPT_OFFSET;
+}
+
+/* Gives it page tables; returns the physical address of its PDPT, which lies
+ * below 4 GiB as all of lowmem does. */
+static uint32_t make_page_tables(unsigned cpu)
+{
+	pte_t *directory = take_pages(PAGE_SIZE);
+	pte_t *window = take_pages(PAGE_SIZE);
+	pte_t *pdpt = take_pages(PAGE_SIZE);
+
+	memcpy(directory, kernel_pd, PAGE_SIZE);
+	directory[pde_index(CPU_WINDOW_BASE)] =
+		virt_to_phys(window) | PAGE_TABLE;
+	pdpt[pdpt_index(PAGE_OFFSET)] = virt_to_phys(directory) | PTE_PRESENT;
+	per_cpu(top_directory, cpu) = directory;
+	return (uint32_t)virt_to_phys(pdpt);
+}
+
+/* ---- On the other CPU ------------------------------------------------------ */
+
+void start_secondary(void) __noreturn;
+
+/* The first C that a CPU runs, on the stack of its idle task, interrupts off.
+ * It is the boot CPU to all that asks, until it has its segments. */
+void start_secondary(void)
+{
+	unsigned cpu = ap_start.cpu;
+
+	gdt_init(cpu, ap_start.double_fault_stack + STACK_SIZE);
+	idt_load();
+	cpu_init();
+	sched_start_secondary(ap_start.idle);
+	lapic_init();
+	tlb_init();
+	clock_start();
+	__atomic_or_fetch(&cpu_online_mask, cpumask_of(cpu), __ATOMIC_SEQ_CST);
+	local_irq_enable();
+	preempt_enable();
+	cpu_idle();
+}
+
+/* ---- On the boot CPU ------------------------------------------------------- */
+
+/* Where the trampoline is, or 0. */
+static phys_addr_t place_trampoline(void)
+{
+	struct page *page, *kept[LOW_PAGES];
+	phys_addr_t phys = 0;
+	unsigned n = 0;
+
+	/* The lowest zone is 16 MiB: look until there is one low enough. */
+	while (!phys && n < LOW_PAGES && (page = alloc_page(GFP_DMA))) {
+		if (page_to_pfn(page) < LOW_PAGES)
+			phys = page_to_phys(page);
+		else
+			kept[n++] = page;
+	}
+	while (n)
+		__free_page(kept[--n]);
+	if (phys)
+		memcpy(phys_to_virt(phys), trampoline_start,
+		       (size_t)(trampoline_end - trampoline_start));
+	return phys;
+}
+
+static bool is_online(unsigned cpu)
+{
+	return READ_ONCE(cpu_online_mask) & cpumask_of(cpu);
+}
+
+/* Waits for CPU `cpu`, for `ms` milliseconds at most; true if it came. */
+static bool await(unsigned cpu, unsigned ms)
+{
+	uint64_t end = time_ns() + (uint64_t)ms * 1000000;
+
+	while (!is_online(cpu) && time_ns() < end)
+		cpu_relax();
+	return is_online(cpu);
+}
+
+/* INIT, and up to two STARTUPs, as the manual has it. */
+static bool send_start(unsigned cpu, phys_addr_t trampoline)
+{
+	unsigned page = (unsigned)PFN_DOWN(trampoline);
+
+	if (!lapic_send_init(apic_ids[cpu]))
+		return false;
+	await(cpu, 10);
+	return lapic_send_startup(apic_ids[cpu], page) &&
+	       (await(cpu, 10) || (lapic_send_startup(apic_ids[cpu], page) &&
+				   await(cpu, START_MS)));
+}
+
+/* Brings up CPU number `cpu`; false, with a line in the log, if it does not
+ * come. What it was given then stays lost: it may still be on its way. */
+static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
+{
+	make_variables(cpu);
+	timers_init(cpu);
+	pcp_init(cpu);
+	ap_start.cpu = cpu;
+	ap_start.apic_id = apic_ids[cpu];
+	ap_start.pdpt = make_page_tables(cpu);
+	ap_start.idle = sched_prepare(cpu);
+	ap_start.double_fault_stack = task_stack_alloc();
+	if (!ap_start.double_fault_stack)
+		panic("Too little memory for another CPU: no stack");
+	ap_start.stack_top = ap_start.idle->stack + STACK_SIZE;
+	if (send_start(cpu, trampoline))
+		return true;
+	/* Should it come now, it is to find that nobody waits for it. */
+	ap_start.apic_id = APIC_ID_ALL;
+	lapic_send_init(apic_ids[cpu]);
+	pr_err("CPU with APIC id %u does not answer: left out\n",
+	       apic_ids[cpu]);
+	return false;
+}
+
+/* How many CPUs are wanted: all, or what the command line says. */
+static unsigned cpus_wanted(unsigned found)
+{
+	int most;
+
+	if (cmdline_int("maxcpus", &most))
+		return found;
+	if (most < 1) {
+		pr_warn("maxcpus=: the boot CPU stays; using 1\n");
+		most = 1;
+	}
+	return min(found, (unsigned)most);
+}
+
+void smp_init(void)
+{
+	const struct madt_info *madt = &madt_info;
+	unsigned wanted = cpus_wanted(madt->cpus), cpu = 1;
+	phys_addr_t trampoline;
+
+	apic_ids[0] = madt->apic_id[0];
+	if (wanted == 1)
+		return;
+	trampoline = place_trampoline();
+	if (!trampoline) {
+		pr_err("smp: no page is free below 1 MiB, where CPUs start; "
+		       "going on with one\n");
+		return;
+	}
+	ap_has_nx = cpu_features.nx;
+	ap_pdpt[0] = ap_pdpt[pdpt_index(PAGE_OFFSET)] =
+		virt_to_phys(kernel_pd) | PTE_PRESENT;
+	for (unsigned i = 1; i < madt->cpus && cpu < wanted; i++) {
+		apic_ids[cpu] = madt->apic_id[i];
+		cpu += start_cpu(cpu, trampoline);
+	}
+	free_page((unsigned long)phys_to_virt(trampoline));
+	pr_info("smp: %u of %u CPUs run\n", num_online_cpus(), madt->cpus);
+}

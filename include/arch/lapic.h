@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The local APIC: each CPU's own interrupt controller, through which it gets
+ * devices' interrupts, other CPUs' messages and the ticks of its timer.
+ *
+ *	if (lapic_setup(&madt)) {	// boot CPU, once
+ *		lapic_init();		// each CPU
+ *		lapic_timer_calibrate();	// boot CPU, once
+ *		lapic_timer_start(100, VECTOR_TIMER);	// each CPU
+ *	}
+ *
+ * Every CPU sees its own registers at the same address. Where there are none
+ * (a machine without the chip) lapic_present() is false, and nothing else but
+ * lapic_setup() may be called.
+ *
+ * Source: Intel SDM vol. 3, chapter 10. */
+#ifndef ARCH_LAPIC_H
+#define ARCH_LAPIC_H
+
+#include "arch/fixmap.h"
+#include "arch/madt.h"
+#include "kernel/types.h"
+
+/* Registers, by their offset (SDM table 10-1). */
+#define LAPIC_ID	    0x020 /* in the top byte */
+#define LAPIC_VERSION	    0x030
+#define LAPIC_TPR	    0x080 /* priorities up to here are held back */
+#define LAPIC_EOI	    0x0B0
+#define LAPIC_SVR	    0x0F0 /* spurious vector, and the main switch */
+#define LAPIC_IRR	    0x200 /* requests, 8 registers of 32 vectors */
+#define LAPIC_ESR	    0x280
+#define LAPIC_ICR_LOW	    0x300 /* writing it sends */
+#define LAPIC_ICR_HIGH	    0x310 /* to whom, in the top byte */
+#define LAPIC_LVT_TIMER	    0x320
+#define LAPIC_LVT_THERMAL   0x330
+#define LAPIC_LVT_COUNTERS  0x340
+#define LAPIC_LVT_LINT0	    0x350
+#define LAPIC_LVT_LINT1	    0x360
+#define LAPIC_LVT_ERROR	    0x370
+#define LAPIC_TIMER_INITIAL 0x380
+#define LAPIC_TIMER_CURRENT 0x390
+#define LAPIC_TIMER_DIVIDE  0x3E0
+
+#define SVR_ENABLED  0x00000100u
+#define LVT_MASKED   0x00010000u
+#define LVT_PERIODIC 0x00020000u /* of the timer; else one shot */
+#define ICR_FIXED    0x00000000u
+#define ICR_NMI	     0x00000400u /* also delivers NMI in an LVT entry */
+#define ICR_INIT     0x00000500u
+#define ICR_STARTUP  0x00000600u
+#define ICR_PENDING  0x00001000u /* read: not yet delivered */
+#define ICR_ASSERT   0x00004000u
+
+/* One register of the running CPU's. After lapic_setup(); a caller that may be
+ * moved to another CPU keeps itself from that. */
+static inline uint32_t lapic_read(unsigned reg)
+{
+	return *(volatile uint32_t *)(fixmap_address(FIX_LAPIC) + reg);
+}
+
+static inline void lapic_write(unsigned reg, uint32_t value)
+{
+	*(volatile uint32_t *)(fixmap_address(FIX_LAPIC) + reg) = value;
+}
+
+/* Maps the registers, where the CPU says they are; a `madt` that says
+ * otherwise is named in the log. Remembers the pins that carry NMI. Returns
+ * lapic_present(): false on a CPU without a local APIC, or with one that
+ * firmware has switched off. Once, on the boot CPU. */
+bool lapic_setup(const struct madt_info *madt);
+
+/* Whether this machine's CPUs have local APICs, as lapic_setup() found. Any
+ * context. */
+bool lapic_present(void);
+
+/* Brings the running CPU's to a known state: on, every priority let through,
+ * every local source masked but NMI, no error noted. On each CPU, with
+ * interrupts off. */
+void lapic_init(void);
+
+/* The APIC id of the running CPU. */
+unsigned lapic_id(void);
+
+/* Ends the interrupt being handled, so that others of its priority and below
+ * can come: once in each handler, but not for VECTOR_SPURIOUS. One store. */
+static inline void lapic_eoi(void)
+{
+	lapic_write(LAPIC_EOI, 0);
+}
+
+/* What one CPU sends another, named by its APIC id, itself included. True when
+ * it was sent; false, with nothing sent, when the one before it is still not
+ * delivered after a long while (a tenth of a second and more). An id that
+ * nobody has is no error. Any context, with interrupts on or off; but an NMI
+ * handler that sends must not return, since it may have come between the two
+ * halves of another message. */
+
+/* Raises `vector`, VECTOR_FIRST or above. */
+bool lapic_send_ipi(unsigned apic_id, unsigned vector);
+bool lapic_send_nmi(unsigned apic_id);
+/* Resets that CPU: it then waits for lapic_send_startup(). False also when it
+ * was sent but did not arrive; so below. */
+bool lapic_send_init(unsigned apic_id);
+/* Starts a CPU that waits, in real mode, at the physical page `page`, which is
+ * below 256. */
+bool lapic_send_startup(unsigned apic_id, unsigned page);
+
+/* Measures the timer against the time-stamp counter for a millisecond. It then
+ * stands still. Once, on the boot CPU, after tsc_init(); the timers of all
+ * CPUs run at one rate. Without a clock to measure by, says so. */
+void lapic_timer_calibrate(void);
+
+/* Counts per second; 0 before it is known. Any context. */
+uint32_t lapic_timer_hz(void);
+
+/* Lets the running CPU's timer raise `vector` `hz` times a second from now on,
+ * whatever it did before. Returns 0, or with nothing changed:
+ *   -ENODEV  its rate is not known
+ *   -EINVAL  `hz` is 0, or more than lapic_timer_hz() */
+int lapic_timer_start(unsigned hz, unsigned vector);
+
+/* Stops the running CPU's timer. One tick may already be on its way. */
+void lapic_timer_stop(void);
+
+#endif

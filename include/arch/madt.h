@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* ACPI's Multiple APIC Description Table: the processors, the I/O APICs, and
+ * where the lines of the ISA bus end.
+ *
+ *	struct madt_info info;
+ *
+ *	acpi_madt_read(&boot_info.rsdp, cpuid(1).ebx >> 24, &info);
+ *	for (unsigned i = 1; i < info.cpus; i++)
+ *		start_cpu(info.apic_id[i]);
+ *
+ * Source: ACPI Specification 6.4, 5.2.12. */
+#ifndef ARCH_MADT_H
+#define ARCH_MADT_H
+
+#include "arch/smp.h"
+#include "arch/vectors.h"
+#include "boot/boot_info.h"
+#include "kernel/types.h"
+
+#define MADT_IOAPICS_MAX 4
+
+/* Names all processors at once, so no single one has it. */
+#define APIC_ID_ALL 255u
+
+struct madt_ioapic {
+	uint32_t phys;	   /* of its registers */
+	uint32_t gsi_base; /* the global number of its pin 0 */
+};
+
+/* Where a line of the ISA bus ends, and how it asks. */
+struct madt_irq {
+	uint32_t gsi;	 /* global system interrupt: an I/O APIC's pin */
+	bool active_low; /* else high */
+	bool level;	 /* else edge */
+};
+
+struct madt_info {
+	phys_addr_t lapic_phys; /* of every local APIC; 0: not said */
+	unsigned nmi_pins;	/* bit n: LINTn of local APICs carries NMI */
+
+	/* Processors that can be started; the boot CPU is number 0. */
+	unsigned cpus;
+	uint8_t apic_id[NR_CPUS];
+	unsigned cpus_left_out; /* beyond NR_CPUS, or not below id 255 */
+
+	unsigned ioapics;
+	struct madt_ioapic ioapic[MADT_IOAPICS_MAX];
+	struct madt_irq irq[ISA_IRQS];
+};
+
+/* Reads a MADT of `size` bytes at `table`, which begins with its header, on
+ * the CPU whose APIC id is `boot_apic_id`. All of it is checked before any is
+ * used: 0, or -EINVAL with a sentence in the log and `*info` as of a machine
+ * without such a table (below). What is sound but cannot be used is left out,
+ * each kind with a line in the log: processors that are listed twice or are
+ * too many, I/O APICs likewise, overrides of lines that there are none of.
+ * Entries of other kinds are passed over. Allocates nothing; any context. */
+int acpi_madt_parse(const void *table, size_t size, unsigned boot_apic_id,
+		    struct madt_info *info);
+
+/* Finds the MADT and reads it. Without one, `*info` has one CPU, this one, no
+ * I/O APIC, and each ISA line at the global interrupt of its own number. Boot,
+ * on one CPU, with nothing in early_memremap()'s window. */
+void acpi_madt_read(const struct boot_rsdp *rsdp, unsigned boot_apic_id,
+		    struct madt_info *info);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Completions: one task waits until another says that something is done.
+ *
+ *	wait_for_completion(&done);	complete(&done);
+ *
+ * A completion counts: complete() before the waiting is not lost. When the
+ * waiting returns, complete() no longer touches the structure, so that it may
+ * lie on the waiter's stack. */
+#ifndef KERNEL_COMPLETION_H
+#define KERNEL_COMPLETION_H
+
+#include "kernel/wait.h"
+
+struct completion {
+	unsigned done;
+	struct wait_queue_head wait;
+};
+
+#define COMPLETION_INIT(name)                                   \
+	{                                                       \
+		.done = 0, .wait = WAIT_QUEUE_INIT((name).wait) \
+	}
+#define DECLARE_COMPLETION(name) struct completion name = COMPLETION_INIT(name)
+
+void init_completion(struct completion *x);
+
+/* Lets one that waits, or will wait, go on; lets all. Any context but NMI. */
+void complete(struct completion *x);
+void complete_all(struct completion *x);
+
+/* Sleeps until somebody has said so. Task context. */
+void wait_for_completion(struct completion *x);
+
+/* The same for `ticks` at most; false if nobody has said so until then. */
+bool wait_for_completion_timeout(struct completion *x, unsigned long ticks);
+
+#endif

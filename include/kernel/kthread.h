@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel threads.
+ *
+ *	struct task *task = kthread_run(collect, &pile, "collector/%u", n);
+ *
+ *	if (!task)
+ *		return -ENOMEM;
+ *	...
+ *	result = kthread_stop(task);	or kthread_join(task)
+ *
+ *	static int collect(void *arg)
+ *	{
+ *		while (!kthread_should_stop())
+ *			...
+ *		return 0;
+ *	}
+ *
+ * Every thread is ended by one kthread_stop() or kthread_join(), which frees
+ * it; or runs for ever. */
+#ifndef KERNEL_KTHREAD_H
+#define KERNEL_KTHREAD_H
+
+#include "kernel/sched.h"
+
+/* Makes a task that will run `run(arg)` once wake_up_process() starts it, on
+ * any CPU; NULL if memory is short. Task context. */
+struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
+			    ...) __printf(3, 4);
+
+/* The same, started at once. */
+#define kthread_run(run, arg, ...)                                          \
+	({                                                                  \
+		struct task *task_ = kthread_create(run, arg, __VA_ARGS__); \
+		if (task_)                                                  \
+			wake_up_process(task_);                             \
+		task_;                                                      \
+	})
+
+/* Ties a task that has not been started to a CPU. */
+void kthread_bind(struct task *task, unsigned cpu);
+
+/* Waits until the thread has returned; frees it; returns its result. Task
+ * context; once for each thread, by one task. */
+int kthread_join(struct task *task);
+
+/* The same, and tells it to: kthread_should_stop() is true from now on, and if
+ * it sleeps it is woken. One that was never started is started, and sees that
+ * it should stop. */
+int kthread_stop(struct task *task);
+bool kthread_should_stop(void);
+
+/* Where a new task begins: called by the first switch to it. */
+void kthread_begin(void) __noreturn;
+
+/* Ends the running task: what a thread's function does by returning. */
+void task_exit(void) __noreturn;
+
+/* Fills in a task, but for its stack: for threads, and for the tasks that
+ * never were created. */
+void task_fill(struct task *task, uint8_t *stack, const char *name);
+
+/* Prints one line for each task: number, name, state, CPU, ticks. */
+void show_tasks(void);
+
+#endif

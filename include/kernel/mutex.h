@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Mutexes: locks whose holder may sleep.
+ *
+ *	static DEFINE_MUTEX(table_lock, RANK_MUTEX);
+ *
+ *	mutex_lock(&table_lock);
+ *	...
+ *	mutex_unlock(&table_lock);
+ *
+ * Who waits, sleeps, and is served in the order of asking: the lock is handed
+ * to the first of those who wait, so that nobody can take it before him. The
+ * task that took it gives it back. Task context. */
+#ifndef KERNEL_MUTEX_H
+#define KERNEL_MUTEX_H
+
+#include "kernel/wait.h"
+
+struct mutex {
+	struct task *owner; /* NULL: free */
+	struct wait_queue_head wait;
+	struct lock_info info;
+};
+
+#define MUTEX_INIT(name, rank_)                                      \
+	{                                                            \
+		.owner = NULL, .wait = WAIT_QUEUE_INIT((name).wait), \
+		.info = LOCK_INFO(#name, rank_),                     \
+	}
+#define DEFINE_MUTEX(name, rank) struct mutex name = MUTEX_INIT(name, rank)
+
+void mutex_init(struct mutex *mutex, const char *name, enum lock_rank rank);
+void mutex_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
+
+/* Takes it if it is free; never sleeps. */
+bool mutex_trylock(struct mutex *mutex);
+
+bool mutex_is_locked(const struct mutex *mutex);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler: which task runs on which CPU, and for how long.
+ *
+ * Each CPU has a queue. A task runs until it sleeps, yields, has used up its
+ * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
+ * used up takes a task to the end of the queue, with a new one; who sleeps
+ * before that keeps the rest, and is put in front when he wakes. So who sleeps
+ * often is served at once, and nobody gets more than one slice a round. */
+#ifndef KERNEL_SCHED_H
+#define KERNEL_SCHED_H
+
+#include "kernel/task.h"
+#include "kernel/timer.h"
+
+#define SLICE_TICKS 4
+
+/* Makes the running code a task, main_task, and gives this CPU an idle task.
+ * On the boot CPU, once there are pages. From here on schedule() works. */
+void sched_init(void);
+
+/* Gives another CPU, which does not run yet, an empty queue, and makes the
+ * task that it is to start with, or panics. On the boot CPU. */
+struct task *sched_prepare(unsigned cpu);
+
+/* Makes the running code that task. On the other CPU. */
+void sched_start_secondary(struct task *idle);
+
+/* What a CPU does when there is nothing to do. */
+void cpu_idle(void) __noreturn;
+
+/* Gives the CPU up: for ever, until somebody wakes this task, if it has said
+ * that it sleeps; else until it is its turn again. Task context, with
+ * preemption on: to sleep with a spinlock is a panic. */
+void schedule(void);
+
+/* Gives the CPU to the others in the queue first. Task context. */
+void yield(void);
+
+/* schedule() where an interrupt has been handled, interrupts being off. */
+void preempt_schedule_irq(void);
+
+/* Makes a task that sleeps run on, on its CPU or on one that is idle. False if
+ * it did not sleep: it has seen, or will see, what it was to be woken for. Any
+ * context but NMI. */
+bool wake_up_process(struct task *task);
+
+/* Says on which CPUs the task may run, some of which must be online; moves it
+ * if it runs elsewhere. -EINVAL if none is. For the running task it is done
+ * when this returns. Any context but NMI. */
+int set_cpus_allowed(struct task *task, cpumask_t allowed);
+
+/* Between the two calls this task stays on its CPU, but may be preempted, and
+ * may sleep. They nest. Task context. */
+void migrate_disable(void);
+void migrate_enable(void);
+
+/* The other half of the tick: called HZ times a second on each CPU, interrupts
+ * off. */
+void scheduler_tick(void);
+
+/* The task that a CPU runs, for who only looks. */
+struct task *cpu_current(unsigned cpu);
+
+/* How many tasks wait in a CPU's queue. */
+unsigned cpu_queued(unsigned cpu);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Tasks: what the kernel knows of a thread of control.
+ *
+ *	                    wake_up_process()
+ *	  SLEEPING  ────────────────────────────>  RUNNING: on a CPU, or in its
+ *	     ^                                        │      queue
+ *	     └──── set_current_state(), schedule() ───┤
+ *	                                              v
+ *	                                            DEAD: somebody's to join
+ *
+ * A task that runs is its CPU's `current`, and in no queue. */
+#ifndef KERNEL_TASK_H
+#define KERNEL_TASK_H
+
+#include "arch/layout.h"
+#include "arch/smp.h"
+#include "kernel/completion.h"
+#include "kernel/list.h"
+
+enum task_state {
+	TASK_RUNNING,
+	TASK_UNINTERRUPTIBLE, /* sleeps until it is woken; nothing else can */
+	TASK_DEAD
+};
+
+#define TASK_NAME_MAX	 24
+#define HELD_MUTEXES_MAX 8
+
+struct task {
+	uint32_t esp;	/* while it does not run: arch/i386/switch.asm */
+	uint8_t *stack; /* the lowest of STACK_SIZE bytes; below: a guard */
+
+	/* Its run queue's lock protects these (kernel/sched.c). */
+	enum task_state state; /* written by the task itself, too */
+	unsigned cpu;	       /* where it runs, or ran */
+	cpumask_t allowed;     /* where it may */
+	unsigned slice;	       /* ticks until it is another's turn */
+	bool queued;
+	struct list_head run_node;
+
+	/* The task's own. */
+	unsigned migrate_disabled; /* depth */
+	unsigned pagefault_disabled;
+	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
+	unsigned held_mutexes;
+
+	unsigned long ticks;	/* that it ran */
+	unsigned long switches; /* how often it was given a CPU */
+
+	/* kernel/kthread.c */
+	char name[TASK_NAME_MAX];
+	int (*run)(void *arg);
+	void *arg;
+	int result;
+	bool should_stop;
+	struct completion exited;
+	struct list_head all_node; /* in the list of all tasks */
+};
+
+DECLARE_PER_CPU(struct task *, current_task);
+
+/* The task that asks. It stays the same wherever the task is moved. */
+static inline struct task *get_current(void)
+{
+	return this_cpu_read(current_task);
+}
+#define current get_current()
+
+/* The task that start_kernel() runs in. */
+extern struct task main_task;
+
+/* What the running task is about to be. To sleep until something is true:
+ *
+ *	set_current_state(TASK_UNINTERRUPTIBLE);
+ *	if (!true_yet)
+ *		schedule();
+ *	set_current_state(TASK_RUNNING);
+ *
+ * Who makes it true and then wakes finds the state, or the test finds that it
+ * is true: the store of the state is seen before the test is made. */
+#define set_current_state(value) \
+	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
+
+/* A stack of STACK_SIZE bytes, the page below which faults, or NULL: its
+ * lowest byte. Task context. Stacks that were freed are used again first. */
+uint8_t *task_stack_alloc(void);
+void task_stack_free(uint8_t *stack);
+
+#endif

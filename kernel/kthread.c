@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel threads: from kthread_create() to kthread_join(). See
+ * kernel/kthread.h.
+ *
+ * The stack of a task that has not run yet, as switch_stacks() wants it:
+ *
+ *	top  | 0 | 0 | kthread_begin | ebp 0 | ebx | esi | edi |  <- task->esp
+ *
+ * The zeros are where a caller would have its frame: backtraces end there. */
+#include "kernel/kthread.h"
+
+#include <stdarg.h>
+
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "mm/page_alloc.h"
+
+static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
+static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
+
+void task_fill(struct task *task, uint8_t *stack, const char *name)
+{
+	unsigned long flags;
+
+	memset(task, 0, sizeof(*task));
+	task->stack = stack;
+	task->allowed = CPUMASK_ALL;
+	task->slice = SLICE_TICKS;
+	snprintf(task->name, sizeof(task->name), "%s", name);
+	INIT_LIST_HEAD(&task->run_node);
+	init_completion(&task->exited);
+	spin_lock_irqsave(&all_tasks_lock, flags);
+	list_add_tail(&task->all_node, &all_tasks);
+	spin_unlock_irqrestore(&all_tasks_lock, flags);
+}
+
+/* What switch_stacks() will find. */
+static void fill_stack(struct task *task)
+{
+	uint32_t *top = (uint32_t *)(task->stack + STACK_SIZE);
+
+	*--top = 0;
+	*--top = 0;
+	*--top = (uint32_t)kthread_begin;
+	top -= 4;
+	memset(top, 0, 4 * sizeof(*top));
+	task->esp = (uint32_t)top;
+}
+
+struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
+			    ...)
+{
+	struct task *task = (void *)get_zeroed_page(GFP_KERNEL);
+	uint8_t *stack = task_stack_alloc();
+	char name[TASK_NAME_MAX];
+	va_list args;
+
+	if (!task || !stack) {
+		free_page((unsigned long)task);
+		task_stack_free(stack);
+		return NULL;
+	}
+	va_start(args, fmt);
+	vsnprintf(name, sizeof(name), fmt, args);
+	va_end(args);
+	task_fill(task, stack, name);
+	fill_stack(task);
+	task->state = TASK_UNINTERRUPTIBLE;
+	task->run = run;
+	task->arg = arg;
+	task->cpu = smp_processor_id();
+	return task;
+}
+
+void kthread_bind(struct task *task, unsigned cpu)
+{
+	BUG_ON(task->switches);
+	task->allowed = cpumask_of(cpu);
+	task->cpu = cpu;
+}
+
+void task_exit(void)
+{
+	if (current->held_mutexes)
+		panic("task %s exits with mutex %s locked", current->name,
+		      current->held_mutex[0]->name);
+	set_current_state(TASK_DEAD);
+	schedule();
+	BUG();
+}
+
+int kthread_join(struct task *task)
+{
+	unsigned long flags;
+	int result;
+
+	wait_for_completion(&task->exited);
+	result = task->result;
+	spin_lock_irqsave(&all_tasks_lock, flags);
+	list_del_init(&task->all_node);
+	spin_unlock_irqrestore(&all_tasks_lock, flags);
+	task_stack_free(task->stack);
+	free_page((unsigned long)task);
+	return result;
+}
+
+int kthread_stop(struct task *task)
+{
+	WRITE_ONCE(task->should_stop, true);
+	wake_up_process(task);
+	return kthread_join(task);
+}
+
+bool kthread_should_stop(void)
+{
+	return READ_ONCE(current->should_stop);
+}
+
+void show_tasks(void)
+{
+	static const char *const state[] = {"runs", "sleeps", "dead"};
+	struct task *task;
+	unsigned long flags;
+
+	spin_lock_irqsave(&all_tasks_lock, flags);
+	list_for_each_entry(task, &all_tasks, all_node)
+		pr_info("task %-*s %-6s on CPU %u, %lu ticks, %lu switches\n",
+			TASK_NAME_MAX, task->name, state[task->state],
+			task->cpu, task->ticks, task->switches);
+	spin_unlock_irqrestore(&all_tasks_lock, flags);
+}

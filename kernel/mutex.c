@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Mutexes. See kernel/mutex.h.
+ *
+ * The owner is changed under the lock of the wait queue. Who unlocks with
+ * others waiting makes the first of them the owner and then wakes him: so the
+ * mutex is never free while somebody waits, and nobody overtakes. */
+#include "kernel/mutex.h"
+
+#include "kernel/panic.h"
+#include "kernel/sched.h"
+
+void mutex_init(struct mutex *mutex, const char *name, enum lock_rank rank)
+{
+	mutex->owner = NULL;
+	init_waitqueue_head(&mutex->wait);
+	mutex->info = (struct lock_info)LOCK_INFO(name, rank);
+}
+
+/* ---- CHECK=1: ranks ------------------------------------------------------ */
+
+/* Mutexes belong to the task; among them alone there is an order, since nobody
+ * who holds a spinlock comes here. */
+static void check_before(const struct mutex *mutex, const void *caller)
+{
+	const struct task *task = current;
+
+	for (unsigned i = 0; i < task->held_mutexes; i++)
+		if (task->held_mutex[i]->rank >= mutex->info.rank)
+			lock_rank_panic(&mutex->info, caller,
+					task->held_mutex[i]);
+}
+
+static void check_taken(struct mutex *mutex)
+{
+	struct task *task = current;
+
+	BUG_ON(task->held_mutexes == HELD_MUTEXES_MAX);
+	task->held_mutex[task->held_mutexes++] = &mutex->info;
+}
+
+static void check_released(const struct mutex *mutex)
+{
+	struct task *task = current;
+	unsigned i = 0;
+
+	while (task->held_mutex[i] != &mutex->info)
+		i++;
+	task->held_mutexes--;
+	for (; i < task->held_mutexes; i++)
+		task->held_mutex[i] = task->held_mutex[i + 1];
+}
+
+/* ---- The lock -------------------------------------------------------------- */
+
+/* Takes a free mutex; queues up for one that is not, and is about to sleep. */
+static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)
+{
+	struct task *task = current;
+	bool mine;
+
+	spin_lock_irq(&mutex->wait.lock);
+	if (!mutex->owner)
+		mutex->owner = task;
+	mine = mutex->owner == task;
+	if (!mine && !entry->task) {
+		entry->task = task;
+		list_add_tail(&entry->node, &mutex->wait.waiting);
+	}
+	if (!mine)
+		set_current_state(TASK_UNINTERRUPTIBLE);
+	spin_unlock_irq(&mutex->wait.lock);
+	return mine;
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+	struct wait_entry entry = {.task = NULL};
+
+	might_sleep();
+	if (unlikely(mutex->owner == current))
+		panic("mutex %s is locked twice by task %s, at %pS and again "
+		      "at %pS: it would wait for itself, for ever",
+		      mutex->info.name, current->name, mutex->info.holder,
+		      __builtin_return_address(0));
+	if (CHECK)
+		check_before(mutex, __builtin_return_address(0));
+	while (!take_or_queue(mutex, &entry))
+		schedule();
+	mutex->info.holder = __builtin_return_address(0);
+	if (CHECK)
+		check_taken(mutex);
+}
+
+bool mutex_trylock(struct mutex *mutex)
+{
+	unsigned long flags;
+	bool mine;
+
+	spin_lock_irqsave(&mutex->wait.lock, flags);
+	mine = !mutex->owner;
+	if (mine)
+		mutex->owner = current;
+	spin_unlock_irqrestore(&mutex->wait.lock, flags);
+	if (mine)
+		mutex->info.holder = __builtin_return_address(0);
+	if (mine && CHECK)
+		check_taken(mutex);
+	return mine;
+}
+
+/* Makes the first who waits the owner, and wakes him; else nobody. */
+static void hand_over(struct mutex *mutex)
+{
+	struct list_head *waiting = &mutex->wait.waiting;
+	struct wait_entry *first;
+
+	mutex->owner = NULL;
+	if (list_empty(waiting))
+		return;
+	first = list_first_entry(waiting, struct wait_entry, node);
+	list_del_init(&first->node);
+	mutex->owner = first->task;
+	wake_up_process(first->task);
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	if (unlikely(mutex->owner != current))
+		panic("mutex %s is unlocked by task %s at %pS, but %s%s",
+		      mutex->info.name, current->name,
+		      __builtin_return_address(0),
+		      mutex->owner ? "its owner is " : "nobody has it",
+		      mutex->owner ? mutex->owner->name : "");
+	if (CHECK)
+		check_released(mutex);
+	spin_lock_irq(&mutex->wait.lock);
+	hand_over(mutex);
+	spin_unlock_irq(&mutex->wait.lock);
+}
+
+bool mutex_is_locked(const struct mutex *mutex)
+{
+	return READ_ONCE(mutex->owner);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Wait queues and completions. See kernel/wait.h, kernel/completion.h.
+ *
+ * Why no wake-up is lost: who waits is in the queue and about to sleep before
+ * he looks at the condition; who wakes has made it true before he looks at the
+ * queue. Both write first and read then, with a barrier in between, so at
+ * least one of them sees the other. */
+#include "kernel/wait.h"
+
+#include "kernel/atomic.h"
+#include "kernel/completion.h"
+#include "kernel/sched.h"
+
+void init_waitqueue_head(struct wait_queue_head *queue)
+{
+	spin_lock_init(&queue->lock, "wait queue", RANK_WAIT);
+	INIT_LIST_HEAD(&queue->waiting);
+}
+
+/* Puts this task at the end of the queue, locked, if it is not in it. */
+static void queue_up(struct wait_queue_head *queue, struct wait_entry *entry,
+		     bool exclusive)
+{
+	if (!entry->task) {
+		entry->task = current;
+		entry->exclusive = exclusive;
+		INIT_LIST_HEAD(&entry->node);
+	}
+	if (list_empty(&entry->node))
+		list_add_tail(&entry->node, &queue->waiting);
+	set_current_state(TASK_UNINTERRUPTIBLE);
+}
+
+void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
+		     bool exclusive)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	queue_up(queue, entry, exclusive);
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry)
+{
+	unsigned long flags;
+
+	set_current_state(TASK_RUNNING);
+	spin_lock_irqsave(&queue->lock, flags);
+	list_del_init(&entry->node);
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/* Wakes as wake_up_nr() does; the queue is locked. Who is woken is taken out,
+ * so that the next wake-up is for another. */
+static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
+{
+	struct list_head *node = queue->waiting.next;
+	unsigned woken = 0;
+
+	while (node != &queue->waiting) {
+		struct wait_entry *entry =
+			list_entry(node, struct wait_entry, node);
+
+		node = node->next;
+		if (entry->exclusive && !exclusive)
+			continue;
+		exclusive -= entry->exclusive;
+		list_del_init(&entry->node);
+		wake_up_process(entry->task);
+		woken++;
+	}
+	return woken;
+}
+
+unsigned wake_up_nr(struct wait_queue_head *queue, unsigned exclusive)
+{
+	unsigned long flags;
+	unsigned woken;
+
+	smp_mb();
+	if (!waitqueue_active(queue))
+		return 0;
+	spin_lock_irqsave(&queue->lock, flags);
+	woken = wake_locked(queue, exclusive);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return woken;
+}
+
+/* ---- Completions ------------------------------------------------------- */
+
+void init_completion(struct completion *x)
+{
+	x->done = 0;
+	init_waitqueue_head(&x->wait);
+}
+
+/* Lets `count` go on. All of it is under the lock: who waits takes the lock
+ * before he goes, so nothing is touched after that. */
+static void let_go(struct completion *x, unsigned count)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&x->wait.lock, flags);
+	x->done = count > ~0u - x->done ? ~0u : x->done + count;
+	wake_locked(&x->wait, count);
+	spin_unlock_irqrestore(&x->wait.lock, flags);
+}
+
+void complete(struct completion *x)
+{
+	let_go(x, 1);
+}
+
+void complete_all(struct completion *x)
+{
+	let_go(x, ~0u);
+}
+
+/* Takes one of what complete() has given, or queues up for it. */
+static bool take_or_queue(struct completion *x, struct wait_entry *entry)
+{
+	unsigned long flags;
+	bool done;
+
+	spin_lock_irqsave(&x->wait.lock, flags);
+	done = x->done;
+	if (!done)
+		queue_up(&x->wait, entry, true);
+	else if (x->done != ~0u)
+		x->done--;
+	if (done && entry->task)
+		list_del_init(&entry->node);
+	spin_unlock_irqrestore(&x->wait.lock, flags);
+	return done;
+}
+
+bool wait_for_completion_timeout(struct completion *x, unsigned long ticks)
+{
+	struct wait_entry entry = {.task = NULL};
+	bool done;
+
+	might_sleep();
+	while (!(done = take_or_queue(x, &entry)) && ticks)
+		ticks = schedule_timeout(ticks);
+	if (!done)
+		finish_wait(&x->wait, &entry);
+	return done;
+}
+
+void wait_for_completion(struct completion *x)
+{
+	struct wait_entry entry = {.task = NULL};
+
+	might_sleep();
+	while (!take_or_queue(x, &entry))
+		schedule();
+}
