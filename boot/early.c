@@ -129,6 +129,7 @@ static void paging_on(void)
 
 void early_start(uint32_t magic, uint32_t info_phys)
 {
+	this_cpu_write(kernel_directory, kernel_pd);
 	this_cpu_write(current_task, &main_task);
 	this_cpu_write(preempt_word, PREEMPT_NO_RESCHED | PREEMPT_OFFSET);
 	serial_init();

@@ -7,6 +7,8 @@
 #include "arch/sections.h"
 #include "kernel/printk.h"
 
+DEFINE_PER_CPU(pte_t *, kernel_directory);
+
 pte_t prot_supported(pte_t prot)
 {
 	if (!cpu_features.nx)
@@ -138,7 +140,7 @@ void page_walk_print(uint32_t virt)
 
 pte_t *kernel_pte(uint32_t virt)
 {
-	pte_t pde = kernel_pd[pde_index(virt)];
+	pte_t pde = this_cpu_read(kernel_directory)[pde_index(virt)];
 
 	if (virt < PAGE_OFFSET || !(pde & PTE_PRESENT) || pde & PTE_LARGE)
 		return NULL;

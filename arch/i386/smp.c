@@ -30,6 +30,7 @@
 #include "arch/time.h"
 #include "arch/tlb.h"
 #include "arch/traps.h"
+#include "boot/trampoline.h"
 #include "kernel/atomic.h"
 #include "kernel/cmdline.h"
 #include "kernel/panic.h"
@@ -45,24 +46,11 @@
 /* The page that a start-up message can name, below 1 MiB: the trampoline's. */
 #define LOW_PAGES 0x100
 
-extern const char trampoline_start[], trampoline_end[];
-
-/* The page tables that a CPU has before its own: those of the boot CPU, with
- * the image also at its physical address. */
 pte_t ap_pdpt[PTRS_PER_PDPT] __aligned(32);
 bool ap_has_nx;
 
-/* What boot/trampoline.asm and start_secondary() find. */
-struct ap_start {
-	uint32_t apic_id;
-	uint32_t pdpt; /* physical */
-	uint8_t *stack_top;
-	unsigned cpu;
-	struct task *idle;
-	uint8_t *double_fault_stack;
-} ap_start;
+struct ap_start ap_start;
 
-static DEFINE_PER_CPU(pte_t *, top_directory);
 static unsigned apic_ids[NR_CPUS];
 
 unsigned cpu_apic_id(unsigned cpu)
@@ -108,16 +96,13 @@ static uint32_t make_page_tables(unsigned cpu)
 	directory[pde_index(CPU_WINDOW_BASE)] =
 		virt_to_phys(window) | PAGE_TABLE;
 	pdpt[pdpt_index(PAGE_OFFSET)] = virt_to_phys(directory) | PTE_PRESENT;
-	per_cpu(top_directory, cpu) = directory;
+	per_cpu(kernel_directory, cpu) = directory;
 	return (uint32_t)virt_to_phys(pdpt);
 }
 
 /* ---- On the other CPU ------------------------------------------------------ */
 
-void start_secondary(void) __noreturn;
-
-/* The first C that a CPU runs, on the stack of its idle task, interrupts off.
- * It is the boot CPU to all that asks, until it has its segments. */
+/* This CPU is the boot CPU to all that asks, until it has its segments. */
 void start_secondary(void)
 {
 	unsigned cpu = ap_start.cpu;

@@ -20,6 +20,7 @@
 #define ARCH_PGTABLE_H
 
 #include "arch/layout.h"
+#include "arch/percpu.h"
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
@@ -54,9 +55,12 @@ typedef uint64_t pte_t;
 #define pde_index(virt)	 ((uint32_t)(virt) >> PMD_SHIFT & (PTRS_PER_TABLE - 1))
 #define pte_index(virt)	 ((uint32_t)(virt) >> PAGE_SHIFT & (PTRS_PER_TABLE - 1))
 
-/* The kernel's page directory (3 GiB up), with every PDE that the kernel will
- * ever use filled in by direct_map_init(). */
+/* The boot CPU's page directory of the kernel's gigabyte, with every PDE that
+ * the kernel will ever use filled in by direct_map_init(). */
 extern pte_t kernel_pd[PTRS_PER_TABLE];
+
+/* This CPU's: a copy of that one, but for the entry of the CPU window. */
+DECLARE_PER_CPU(pte_t *, kernel_directory);
 
 /* What this CPU can express of `prot`: NX and global are dropped where they
  * are reserved bits. Any context, once cpu_detect() has run. */
@@ -112,7 +116,8 @@ void page_walk_print(uint32_t virt);
 const char *layout_region(uint32_t virt);
 
 /* The kernel PTE that maps `virt` with a 4 KiB page, or NULL where there is
- * no table (nothing mapped, or a large page). Any context. */
+ * no table (nothing mapped, or a large page). In the CPU window: this CPU's.
+ * Any context. */
 pte_t *kernel_pte(uint32_t virt);
 
 /* What a range is mapped with is decided once, at boot: */

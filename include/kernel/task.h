@@ -14,6 +14,7 @@
 
 #include "arch/layout.h"
 #include "arch/smp.h"
+#include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
 
@@ -31,10 +32,10 @@ struct task {
 	uint8_t *stack; /* the lowest of STACK_SIZE bytes; below: a guard */
 
 	/* Its run queue's lock protects these (kernel/sched.c). */
-	enum task_state state; /* written by the task itself, too */
-	unsigned cpu;	       /* where it runs, or ran */
-	cpumask_t allowed;     /* where it may */
-	unsigned slice;	       /* ticks until it is another's turn */
+	unsigned state;	   /* enum task_state; the task writes it, too */
+	unsigned cpu;	   /* where it runs, or ran */
+	cpumask_t allowed; /* where it may */
+	unsigned slice;	   /* ticks until it is another's turn */
 	bool queued;
 	struct list_head run_node;
 
@@ -43,6 +44,8 @@ struct task {
 	unsigned pagefault_disabled;
 	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
 	unsigned held_mutexes;
+
+	struct fault_record fixed_fault; /* arch/extable.h */
 
 	unsigned long ticks;	/* that it ran */
 	unsigned long switches; /* how often it was given a CPU */

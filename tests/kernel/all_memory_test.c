@@ -18,7 +18,8 @@ static struct zone *const high = &zones[ZONE_HIGHMEM];
 
 KTEST(all_memory, "highmem that waits is made ready a section at a time")
 {
-	unsigned long waiting = high->waiting_pages, free = zone_free_pages(high);
+	unsigned long waiting = high->waiting_pages,
+		      free = zone_free_pages(high);
 	struct page *page, *list = NULL;
 
 	/* Stacks of tasks are highmem: its first section may be ready. */

@@ -154,7 +154,8 @@ static void waiting_sections_serve_before_lower_zones_do(void **state)
 	__free_page(page);
 	for (unsigned i = 0; i < 5; i++)
 		__free_pages(block[i], 10);
-	assert_int_equal(nr_free_highpages() + pcp_lists[0].zone[2].count, 3 * 2048);
+	assert_int_equal(nr_free_highpages() + pcp_lists[0].zone[2].count,
+			 3 * 2048);
 	assert_sound();
 }
 
