@@ -45,6 +45,8 @@ typedef uint64_t pte_t;
 #define PAGE_KERNEL_RO	   (PROT_BASE | PTE_NX | PTE_GLOBAL)
 #define PAGE_KERNEL_EXEC   (PROT_BASE | PTE_GLOBAL)
 #define PAGE_KERNEL_DEVICE (PAGE_KERNEL | PTE_PCD | PTE_PWT)
+/* Write-combining, where the CPU's PAT can say so; else write-through. */
+#define PAGE_KERNEL_WC	   (PAGE_KERNEL | PTE_PWT)
 /* What points to a lower table leaves all restrictions to its entries. */
 #define PAGE_TABLE	   (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
 
@@ -83,6 +85,12 @@ static inline void pte_clear(pte_t *slot)
 
 	half[0] = 0;
 	half[1] = 0;
+}
+
+/* The same in half the stores: what is left of the entry means nothing. */
+static inline void pte_kill(pte_t *slot)
+{
+	*(volatile uint32_t *)slot = 0;
 }
 
 /* Replaces an entry in one step, also a live one, and returns what it was.
