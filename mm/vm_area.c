@@ -106,8 +106,25 @@ static uint32_t fit(const struct vm_area *gap, uint32_t pages, uint32_t align)
 	return first < end && end - first >= pages ? first : end;
 }
 
-/* The lowest gap of a tree in which the pages fit, or NULL. Only alignment can
- * make it look at a gap in vain. */
+/* The lowest gap with so many pages: one way down, since `largest` says on
+ * which side there is one. NULL if there is none. */
+static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
+{
+	if (largest_of(gap) < pages)
+		return NULL;
+	for (;;) {
+		if (largest_of(gap->left) >= pages)
+			gap = gap->left;
+		else if (gap->pages >= pages)
+			return gap;
+		else
+			gap = gap->right;
+	}
+}
+
+/* The lowest gap in which the pages fit where `align` wants them, or NULL. A
+ * gap that is large enough may be in the wrong place: so this one may look at
+ * several. */
 static struct vm_area *lowest_fit(struct vm_area *tree, uint32_t pages,
 				  uint32_t align)
 {
@@ -221,9 +238,11 @@ static void cut_out(struct vm_space *space, struct vm_area *gap, uint32_t first,
 struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 			      uint32_t align)
 {
-	struct vm_area *gap = lowest_fit(space->gaps, pages, align), *area;
+	struct vm_area *gap, *area;
 	uint32_t first;
 
+	gap = align == 1 ? lowest_with(space->gaps, pages)
+			 : lowest_fit(space->gaps, pages, align);
 	if (!gap)
 		return NULL;
 	first = fit(gap, pages, align);

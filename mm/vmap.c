@@ -14,8 +14,9 @@
  * and what it says of its place shows whether it is the right one.
  *
  * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
- * ones. An area that is live, or that was ended and is not yet lazy, belongs to
- * its user. Page-table entries belong to the area. */
+ * ones. An area that is live, or that was ended and is in no list yet, belongs
+ * to its user: its tag can be read without the lock. Page-table entries belong
+ * to the area. */
 #include "mm/vmap.h"
 
 #include "arch/page.h"
@@ -152,9 +153,10 @@ static const char *const ends_with[] = {
 
 /* What an address is, that nobody can end so. */
 static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
-		      const char *api, const void *caller) __noreturn __cold;
+			     const char *api,
+			     const void *caller) __noreturn __cold;
 static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
-		      const char *api, const void *caller)
+			     const char *api, const void *caller)
 {
 	const void *at = (const void *)addr;
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
@@ -186,67 +188,45 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 			    const char *api, const void *caller)
 {
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area = NULL;
+	struct vm_area *area = page < SPACE_PAGES ? space.tag[page] : NULL;
+	unsigned live = kind;
 
-	spin_lock(&vmap_lock);
-	if (likely(page < SPACE_PAGES))
-		area = space.tag[page];
-	if (area && (area->kind != kind || area->page != page ||
-		     (uint32_t)addr % PAGE_SIZE))
-		area = NULL;
-	if (area) {
-		area->kind = VM_LAZY;
-		area->ender = caller;
-		live_areas--;
-	}
-	spin_unlock(&vmap_lock);
-	if (unlikely(!area))
+	/* Of two who end it one is the first. */
+	if (unlikely(!area || area->page != page ||
+		     (uint32_t)addr % PAGE_SIZE ||
+		     !__atomic_compare_exchange_n(&area->kind, &live, VM_LAZY,
+						  false, __ATOMIC_RELAXED,
+						  __ATOMIC_RELAXED)))
 		panic_not_ending(addr, kind, api, caller);
+	area->ender = caller;
 	return area;
 }
 
 /* ---- Page tables -------------------------------------------------------------------- */
 
-/* Calls `part` for each piece of `pages` pages from `virt` on that one page
- * table maps; the tables are all there since boot. */
-#define for_each_table_part(virt, pages, entry, n)                        \
-	for (uint32_t virt_ = (virt), left_ = (pages), n;                 \
-	     left_ && (n = min(left_, PTRS_PER_TABLE - pte_index(virt_)), \
-		      entry = kernel_pte(virt_), true);                   \
-	     virt_ += n * PAGE_SIZE, left_ -= n)
-
 void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
 		  pte_t prot)
 {
-	pte_t *entry;
+	pte_t *entry = vmalloc_pte(virt);
 
-	for_each_table_part(virt, count, entry, n)
-	{
-		for (struct page **end = pages + n; pages < end; pages++)
-			pte_set(entry++, page_to_phys(*pages) | prot);
-	}
+	for (struct page **end = pages + count; pages < end; pages++)
+		pte_set(entry++, page_to_phys(*pages) | prot);
 }
 
 void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot)
 {
-	pte_t *entry;
+	pte_t *entry = vmalloc_pte(virt);
 
-	for_each_table_part(virt, count, entry, n)
-	{
-		for (pte_t *end = entry + n; entry < end; phys += PAGE_SIZE)
-			pte_set(entry++, phys | prot);
-	}
+	for (pte_t *end = entry + count; entry < end; phys += PAGE_SIZE)
+		pte_set(entry++, phys | prot);
 }
 
 static void unmap_pages(uint32_t virt, unsigned count)
 {
-	pte_t *entry;
+	pte_t *entry = vmalloc_pte(virt);
 
-	for_each_table_part(virt, count, entry, n)
-	{
-		for (pte_t *end = entry + n; entry < end; entry++)
-			pte_kill(entry);
-	}
+	for (pte_t *end = entry + count; entry < end; entry++)
+		pte_kill(entry);
 }
 
 void vm_area_unmap(struct vm_area *area)
@@ -255,6 +235,7 @@ void vm_area_unmap(struct vm_area *area)
 
 	unmap_pages(vm_address(area), area->mapped);
 	spin_lock(&vmap_lock);
+	live_areas--;
 	area->next = lazy.first;
 	lazy.first = area;
 	lazy.areas++;
@@ -285,11 +266,9 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
 	if (!area)
 		return NULL;
 	prot = prot_supported(prot);
-	for_each_table_part(vm_address(area), count, entry, n)
-	{
-		for (const pfn_t *end = pfns + n; pfns < end; pfns++)
-			pte_set(entry++, PFN_PHYS(*pfns) | prot);
-	}
+	entry = vmalloc_pte(vm_address(area));
+	for (const pfn_t *end = pfns + count; pfns < end; pfns++)
+		pte_set(entry++, PFN_PHYS(*pfns) | prot);
 	return (void *)vm_address(area);
 }
 
@@ -310,7 +289,7 @@ void vm_unmap_aliases(void)
 /* The entry that maps an address of the area, or 0. */
 static pte_t entry_of(const void *addr)
 {
-	return is_vmalloc_addr(addr) ? *kernel_pte((uint32_t)addr) : 0;
+	return is_vmalloc_addr(addr) ? *vmalloc_pte((uint32_t)addr) : 0;
 }
 
 pfn_t vmalloc_to_pfn(const void *addr)

@@ -128,6 +128,16 @@ const char *layout_region(uint32_t virt);
  * Any context. */
 pte_t *kernel_pte(uint32_t virt);
 
+/* The entries of the vmalloc area: its page tables lie one behind the other. */
+extern pte_t *vmalloc_ptes;
+
+/* The entry that maps `virt`, an address of the vmalloc area, with a 4 KiB page.
+ * Any context. */
+static inline pte_t *vmalloc_pte(uint32_t virt)
+{
+	return &vmalloc_ptes[(virt - VMALLOC_START) >> PAGE_SHIFT];
+}
+
 /* What a range is mapped with is decided once, at boot: */
 
 /* Maps RAM and the kernel's areas, when memblock knows the machine. Sets the

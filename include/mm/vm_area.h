@@ -35,7 +35,7 @@ enum vm_kind {
 struct vm_area {
 	uint32_t page;	/* the first, counted from the range's beginning */
 	uint32_t pages; /* with the guard page of an area */
-	enum vm_kind kind;
+	unsigned kind;	/* enum vm_kind */
 	union {
 		struct { /* VM_GAP */
 			struct vm_area *left, *right;
