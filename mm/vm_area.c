@@ -250,6 +250,7 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 	cut_out(space, gap, first, first + pages);
 	area->page = first;
 	area->pages = pages;
+	area->kind = VM_LAZY;
 	enter(space, area);
 	return area;
 }

@@ -25,11 +25,19 @@ static void *put_off;
 /* Frees the first `count` pages of an area that was ended, and unmaps it. */
 static void release(struct vm_area *area, unsigned count)
 {
-	uint32_t virt = vm_address(area);
+	const pte_t *entry = vmalloc_pte(vm_address(area));
+	struct page *pages[CHUNK];
 
 	area->mapped = count;
-	for (uint32_t at = virt; at < virt + count * PAGE_SIZE; at += PAGE_SIZE)
-		__free_page(vmalloc_to_page((void *)at));
+	while (count) {
+		unsigned n = min(count, CHUNK);
+
+		for (unsigned i = 0; i < n; i++)
+			pages[i] = pfn_to_page(pte_pfn(&entry[i]));
+		free_pages_bulk(n, pages);
+		entry += n;
+		count -= n;
+	}
 	vm_area_unmap(area);
 }
 

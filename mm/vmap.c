@@ -22,6 +22,7 @@
 #include "arch/page.h"
 #include "arch/smp.h"
 #include "arch/tlb.h"
+#include "kernel/atomic.h"
 #include "kernel/mutex.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -101,22 +102,25 @@ static bool fill_stock(void)
 }
 
 /* Takes what fits now, or nothing. */
-static struct vm_area *try_take(uint32_t pages, uint32_t align,
-				enum vm_kind kind, const void *caller)
+static inline struct vm_area *try_take(uint32_t pages, uint32_t align)
 {
 	struct vm_area *area = NULL;
 
 	spin_lock(&vmap_lock);
 	if (likely(space.stocked >= VM_STOCK_NEEDED) || fill_stock())
-		area = vm_space_take(&space, pages + 1, align);
-	if (area) {
-		area->kind = kind;
-		area->mapped = pages;
-		area->caller = caller;
+		area = vm_space_take(&space, pages, align);
+	if (likely(area))
 		live_areas++;
-	}
 	spin_unlock(&vmap_lock);
 	return area;
+}
+
+/* The same once all that can be had again is had. */
+static __noinline struct vm_area *take_after_purge(uint32_t pages,
+						   uint32_t align)
+{
+	purge();
+	return try_take(pages, align);
 }
 
 struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
@@ -131,10 +135,13 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 		      caller);
 	if (!pages || pages >= SPACE_PAGES)
 		return NULL;
-	area = try_take(pages, align / PAGE_SIZE, kind, caller);
-	if (unlikely(!area)) {
-		purge();
-		area = try_take(pages, align / PAGE_SIZE, kind, caller);
+	area = try_take(pages + 1, align / PAGE_SIZE);
+	if (unlikely(!area))
+		area = take_after_purge(pages + 1, align / PAGE_SIZE);
+	if (likely(area)) {
+		area->mapped = pages;
+		area->caller = caller;
+		smp_store_release(&area->kind, kind);
 	}
 	return area;
 }
@@ -209,24 +216,26 @@ void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
 {
 	pte_t *entry = vmalloc_pte(virt);
 
-	for (struct page **end = pages + count; pages < end; pages++)
-		pte_set(entry++, page_to_phys(*pages) | prot);
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], page_to_pfn(pages[i]), prot);
 }
 
 void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot)
 {
 	pte_t *entry = vmalloc_pte(virt);
 
-	for (pte_t *end = entry + count; entry < end; phys += PAGE_SIZE)
-		pte_set(entry++, phys | prot);
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], PFN_DOWN(phys) + i, prot);
 }
 
 static void unmap_pages(uint32_t virt, unsigned count)
 {
 	pte_t *entry = vmalloc_pte(virt);
 
-	for (pte_t *end = entry + count; entry < end; entry++)
-		pte_kill(entry);
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < count; i++)
+		pte_kill(&entry[i]);
 }
 
 void vm_area_unmap(struct vm_area *area)
@@ -267,8 +276,8 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
 		return NULL;
 	prot = prot_supported(prot);
 	entry = vmalloc_pte(vm_address(area));
-	for (const pfn_t *end = pfns + count; pfns < end; pfns++)
-		pte_set(entry++, PFN_PHYS(*pfns) | prot);
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], pfns[i], prot);
 	return (void *)vm_address(area);
 }
 

@@ -78,6 +78,25 @@ static inline void pte_set(pte_t *slot, pte_t value)
 	half[0] = (uint32_t)(value & 0xFFFFFFFF);
 }
 
+/* The same for frame `pfn`: 32-bit halves are less work than 64 bits. */
+static inline void pte_set_frame(pte_t *slot, pfn_t pfn, pte_t prot)
+{
+	volatile uint32_t *half = (volatile uint32_t *)slot;
+
+	half[1] = (uint32_t)(pfn >> (32 - PAGE_SHIFT)) | (uint32_t)(prot >> 32);
+	half[0] = (uint32_t)(pfn << PAGE_SHIFT) | (uint32_t)prot;
+}
+
+/* The frame that an entry leads to. */
+static inline pfn_t pte_pfn(const pte_t *slot)
+{
+	const uint32_t *half = (const uint32_t *)slot;
+
+	return (pfn_t)(half[0] >> PAGE_SHIFT |
+		       (half[1] & (uint32_t)(PTE_FRAME >> 32))
+			       << (32 - PAGE_SHIFT));
+}
+
 /* Makes an entry dead. TLBs may hold it until the caller has flushed. */
 static inline void pte_clear(pte_t *slot)
 {

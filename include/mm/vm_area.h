@@ -73,8 +73,8 @@ struct vm_area *vm_space_unstock(struct vm_space *space);
 #define VM_STOCK_NEEDED 2
 
 /* Takes the lowest `pages` pages that begin at a multiple of `align` (counted
- * from the range's beginning). NULL if no gap will do. The caller fills in what
- * it is. */
+ * from the range's beginning). NULL if no gap will do. The area's kind is
+ * VM_LAZY, until the caller has filled in what it is. */
 struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 			      uint32_t align);
 
