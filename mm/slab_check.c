@@ -118,7 +118,7 @@ static void __noreturn __cold written(const struct kmem_cache *cache,
 
 	panic("slab: object %p of cache %s (%u bytes) was written to %s: byte "
 	      "%d holds 0x%02x, not 0x%02x. It was allocated at %pS (%zu "
-	      "bytes), and last freed at %pS",
+	      "bytes), and last freed at %pS (0: never)",
 	      object, cache->name, cache->object_size, what, at,
 	      (unsigned)((const uint8_t *)object)[at], (unsigned)good,
 	      track->taken_by, track->size, track->freed_by);

@@ -235,6 +235,23 @@ static void a_list_on_its_first_use_may_be_one_that_frees(void **state)
 	assert_all_free();
 }
 
+static void without_interrupts_to_others_their_lists_stay(void **state)
+{
+	struct kmem_cache *cache = make("early", 100);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	(void)state;
+	host_cpu = 1;
+	kmem_cache_free(cache, object);
+	host_cpu = 0;
+	preempt_disable();
+	assert_int_equal(kmem_cache_shrink(cache), 1);
+	assert_cache_sound(cache);
+	preempt_enable();
+	assert_int_equal(kmem_cache_shrink(cache), 0);
+	assert_all_free();
+}
+
 /* ---- Caches ---------------------------------------------------------- */
 
 static void what_cannot_be_is_not_made(void **state)
@@ -374,6 +391,7 @@ int main(void)
 		slab_test(constructed_objects_stay_as_they_were_freed),
 		slab_test(what_one_cpu_allocates_another_frees),
 		slab_test(a_list_on_its_first_use_may_be_one_that_frees),
+		slab_test(without_interrupts_to_others_their_lists_stay),
 		slab_test(what_cannot_be_is_not_made),
 		slab_test(numbers_of_caches_are_used_again),
 		slab_test(a_cache_with_objects_in_use_stays),
