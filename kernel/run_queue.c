@@ -122,10 +122,11 @@ bool wake_up_process(struct task *task)
 
 	if (sleeps)
 		task->state = TASK_RUNNING;
-	if (!sleeps || rq->running == task) {
+	if (!sleeps || task->runnable) {
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return sleeps;
 	}
+	task->runnable = true;
 	task->cpu = choose_cpu(task);
 	if (cpu_rq(task->cpu) == rq) {
 		rq_add(rq, task);
