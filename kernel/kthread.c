@@ -85,9 +85,7 @@ void task_exit(void)
 	if (current->held_mutexes)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
-	set_current_state(TASK_DEAD);
-	schedule();
-	BUG();
+	do_task_dead();
 }
 
 int kthread_join(struct task *task)

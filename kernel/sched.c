@@ -144,6 +144,23 @@ void schedule(void)
 	preempt_enable();
 }
 
+/* From the store on nothing may preempt: who switches away from a dead task
+ * gives its stack away. With the lock, so that who has just found the task
+ * asleep has made it run by now, and does not bring it back to life. */
+void do_task_dead(void)
+{
+	struct run_queue *rq;
+
+	preempt_disable();
+	local_irq_disable();
+	rq = this_cpu_ptr(&run_queues);
+	spin_lock(&rq->lock);
+	current->state = TASK_DEAD;
+	spin_unlock(&rq->lock);
+	reschedule(false);
+	BUG();
+}
+
 void yield(void)
 {
 	current->slice = 0;

@@ -33,6 +33,10 @@ void cpu_idle(void) __noreturn;
  * preemption on: to sleep with a spinlock is a panic. */
 void schedule(void);
 
+/* The same for good: whoever joins this task finds it off its stack. With
+ * preemption on. */
+void do_task_dead(void) __noreturn;
+
 /* Gives the CPU to the others in the queue first. Task context. */
 void yield(void);
 
