@@ -262,6 +262,8 @@ static struct {
 /* Only the task that expects a panic can leave it, and not from a handler. */
 static void catch_panic(const char *sentence)
 {
+	unsigned count;
+
 	if (current != expected.task || in_interrupt())
 		return;
 	local_irq_disable();
@@ -269,9 +271,9 @@ static void catch_panic(const char *sentence)
 	snprintf(caught, sizeof(caught), "%s", sentence);
 	lock_check_forget(expected.locks);
 	/* That the scheduler wants the CPU may be new, and stays true. */
-	this_cpu_write(preempt_word,
-		       expected.count | (this_cpu_read(preempt_word) &
-					 PREEMPT_NO_RESCHED));
+	count = expected.count |
+		(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED);
+	this_cpu_write(preempt_word, count);
 	local_irq_restore(expected.flags);
 	__builtin_longjmp(ktest_panic_jump, 1);
 }
