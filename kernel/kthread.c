@@ -26,7 +26,6 @@ void task_fill(struct task *task, uint8_t *stack, const char *name)
 	memset(task, 0, sizeof(*task));
 	task->stack = stack;
 	task->allowed = CPUMASK_ALL;
-	task->slice = SLICE_TICKS;
 	snprintf(task->name, sizeof(task->name), "%s", name);
 	INIT_LIST_HEAD(&task->run_node);
 	init_completion(&task->exited);
