@@ -3,6 +3,7 @@
 #include "crew.h"
 
 #include "arch/cpu.h"
+#include "arch/ipi.h"
 #include "arch/lapic.h"
 #include "kernel/ktest.h"
 #include "kernel/panic.h"
@@ -101,4 +102,31 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
 {
 	crew_start(crew, count, where, work);
 	return crew_join(crew);
+}
+
+/* ---- Preemption everywhere ---------------------------------------------- */
+
+static struct task *pesterer;
+
+static int pester(void *unused)
+{
+	(void)unused;
+	while (!kthread_should_stop()) {
+		for_each_cpu(cpu, cpu_online_mask) smp_send_reschedule(cpu);
+		if (num_online_cpus() == 1)
+			yield();
+	}
+	return 0;
+}
+
+void pester_begin(void)
+{
+	pesterer = kthread_run(pester, NULL, "pester");
+	if (!pesterer)
+		panic("too little memory for another thread");
+}
+
+void pester_end(void)
+{
+	kthread_stop(pesterer);
 }

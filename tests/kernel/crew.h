@@ -54,13 +54,18 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
 
 /* Whether the condition is true soon: looks at it once a tick, for as long as
  * only a broken kernel needs. */
-#define EVENTUALLY(condition)                                   \
-	({                                                      \
+#define EVENTUALLY(condition)                                          \
+	({                                                             \
 		for (unsigned n_ = 0; n_ < 2000 && !(condition); n_++) \
-			sleep_a_tick();                         \
-		!!(condition);                                  \
+			sleep_a_tick();                                \
+		!!(condition);                                         \
 	})
 void sleep_a_tick(void);
+
+/* From here on to pester_end() a thread asks every CPU to switch, as fast as it
+ * can: so preemption comes between any two instructions where it may. */
+void pester_begin(void);
+void pester_end(void);
 
 /* Skips the test, and is true, where there is but one CPU; where nothing
  * ticks, so that nobody is preempted. */

@@ -12,7 +12,6 @@
  * migrate_enable_stays, switch_loses_ebx. */
 #include "kernel/ktest.h"
 
-#include "arch/ipi.h"
 #include "crew.h"
 #include "kernel/errno.h"
 
@@ -97,8 +96,7 @@ KTEST(sched, "tasks that sleep and wake all the time starve nobody")
 	EXPECT_EQ(crew_run(&crew, 3, last_cpu(), player_or_hog), 0);
 	/* The hog's turns end the test. The two share theirs: one may have
 	 * been elsewhere whenever it ticked. */
-	EXPECT(crew.worker[0].value + crew.worker[1].value <=
-	       3 * ticks_wanted);
+	EXPECT(crew.worker[0].value + crew.worker[1].value <= 3 * ticks_wanted);
 }
 
 /* Makes threads that do little, one after the other. */
@@ -238,22 +236,6 @@ KTEST(sched, "a loop that never gives way is preempted, on each CPU")
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
-/* Asks every CPU for a switch, again and again. */
-static int pester(void *arg)
-{
-	while (!READ_ONCE(*(bool *)arg)) {
-		for_each_cpu(cpu, cpu_online_mask)
-		{
-			preempt_disable();
-			smp_send_reschedule(cpu);
-			preempt_enable();
-		}
-		if (num_online_cpus() == 1)
-			yield();
-	}
-	return 0;
-}
-
 /* Holds values in every register over many switches; how often one changed. */
 static int keep_registers(struct worker *w)
 {
@@ -278,13 +260,11 @@ static int keep_registers(struct worker *w)
 
 KTEST(sched, "preemption at any instruction leaves registers as they were")
 {
-	bool stop = false;
-	struct task *task = kthread_run(pester, &stop, "pester");
-	unsigned count = 2 * num_online_cpus() + 1;
-
-	EXPECT_EQ(crew_run(&crew, count, CREW_ANYWHERE, keep_registers), 0);
-	WRITE_ONCE(stop, true);
-	EXPECT_EQ(kthread_join(task), 0);
+	pester_begin();
+	EXPECT_EQ(crew_run(&crew, 2 * num_online_cpus() + 1, CREW_ANYWHERE,
+			   keep_registers),
+		  0);
+	pester_end();
 }
 
 /* Says that it sleeps, and is then preempted before it does. */
@@ -321,4 +301,231 @@ KTEST(sched, "who is preempted while about to sleep can be woken")
 	WRITE_ONCE(step[1], true);
 	EXPECT_EQ(kthread_join(task), 0);
 	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+/* ---- Places ------------------------------------------------------------------ */
+
+/* Notes all the time where it is. */
+struct wanderer {
+	bool stop, pin, pinned;
+	unsigned cpu;
+};
+
+static int wander(void *arg)
+{
+	struct wanderer *w = arg;
+
+	while (!READ_ONCE(w->stop)) {
+		if (READ_ONCE(w->pin) && !w->pinned) {
+			migrate_disable();
+			WRITE_ONCE(w->pinned, true);
+		} else if (!READ_ONCE(w->pin) && w->pinned) {
+			migrate_enable();
+			WRITE_ONCE(w->pinned, false);
+		}
+		WRITE_ONCE(w->cpu, smp_processor_id());
+	}
+	return 0;
+}
+
+KTEST(sched, "an idle CPU runs what is woken for it")
+{
+	struct wanderer w;
+
+	for_each_cpu(cpu, cpu_online_mask)
+	{
+		struct task *task;
+
+		w = (struct wanderer){.cpu = NR_CPUS, .stop = true};
+		task = kthread_create(wander, &w, "wander/%u", cpu);
+		kthread_bind(task, cpu);
+		WRITE_ONCE(w.stop, false);
+		wake_up_process(task);
+		EXPECT(EVENTUALLY(READ_ONCE(w.cpu) == cpu));
+		WRITE_ONCE(w.stop, true);
+		kthread_join(task);
+	}
+}
+
+/* The CPUs that have one of the crew. */
+static cpumask_t cpus_of(const struct crew *c)
+{
+	cpumask_t mask = 0;
+
+	for (unsigned i = 0; i < c->count; i++)
+		mask |= cpumask_of(READ_ONCE(c->worker[i].task->cpu));
+	return mask;
+}
+
+KTEST(sched, "busy loops that begin on one CPU spread over all")
+{
+	unsigned cpus = num_online_cpus();
+
+	if (one_cpu() || no_tick())
+		return;
+	ticks_wanted = ~0ul;
+	crew_start(&crew, cpus, 0, hog);
+	for (unsigned i = 0; i < cpus; i++)
+		EXPECT_EQ(set_cpus_allowed(crew.worker[i].task, CPUMASK_ALL),
+			  0);
+	EXPECT(EVENTUALLY(cpus_of(&crew) == cpu_online_mask));
+	WRITE_ONCE(crew.stop, true);
+	crew_join(&crew);
+}
+
+KTEST(sched, "busy CPUs take over from busier ones")
+{
+	unsigned cpus = num_online_cpus();
+
+	if (one_cpu() || no_tick())
+		return;
+	ticks_wanted = ~0ul;
+	crew_start(&crew, 4 * cpus, 0, hog);
+	for (unsigned i = 0; i < 4 * cpus; i++)
+		set_cpus_allowed(crew.worker[i].task, CPUMASK_ALL);
+	/* This task runs, too, so that one queue may be shorter. */
+	for_each_cpu(cpu, cpu_online_mask) EXPECT(
+		EVENTUALLY(cpu_queued(cpu) >= 2 && cpu_queued(cpu) <= 4));
+	WRITE_ONCE(crew.stop, true);
+	crew_join(&crew);
+}
+
+KTEST(sched, "a task is moved: this one at once, one that runs soon, one that "
+	     "sleeps when it wakes")
+{
+	struct wanderer w = {.stop = false};
+	struct task *task = kthread_run(wander, &w, "wander");
+
+	EXPECT_EQ(set_cpus_allowed(current, 0), (uint64_t)-EINVAL);
+	EXPECT_EQ(set_cpus_allowed(current, ~cpu_online_mask),
+		  (uint64_t)-EINVAL);
+	for_each_cpu(cpu, cpu_online_mask)
+	{
+		EXPECT_EQ(set_cpus_allowed(current, cpumask_of(cpu)), 0);
+		EXPECT_EQ(smp_processor_id(), cpu);
+		sleep_a_tick();
+		EXPECT_EQ(smp_processor_id(), cpu);
+	}
+	set_cpus_allowed(current, CPUMASK_ALL);
+	for_each_cpu(cpu, cpu_online_mask)
+	{
+		EXPECT_EQ(set_cpus_allowed(task, cpumask_of(cpu)), 0);
+		EXPECT(EVENTUALLY(READ_ONCE(w.cpu) == cpu));
+	}
+	WRITE_ONCE(w.stop, true);
+	kthread_join(task);
+}
+
+static int report_cpu(void *arg)
+{
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	WRITE_ONCE(*(unsigned *)arg, smp_processor_id());
+	schedule();
+	return (int)smp_processor_id();
+}
+
+KTEST(sched, "a task that sleeps wakes where it may be now")
+{
+	unsigned was = NR_CPUS;
+	struct task *task;
+
+	if (one_cpu())
+		return;
+	task = kthread_create(report_cpu, &was, "sleeper");
+	set_cpus_allowed(task, cpumask_of(1));
+	wake_up_process(task);
+	EXPECT(EVENTUALLY(READ_ONCE(was) == 1 && cpu_current(1) != task));
+	EXPECT_EQ(set_cpus_allowed(task, cpumask_of(0)), 0);
+	wake_up_process(task);
+	EXPECT_EQ(kthread_join(task), 0);
+}
+
+/* Lets others run on the CPU of the wanderer for some ticks. */
+static unsigned strangers_seen(const struct wanderer *w, unsigned cpu)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		sleep_a_tick();
+		seen += READ_ONCE(w->cpu) != cpu;
+	}
+	return seen;
+}
+
+KTEST(sched, "migrate_disable() pins a task that can still be preempted")
+{
+	struct wanderer w = {.pin = true};
+	struct task *task;
+	unsigned long switches;
+
+	if (one_cpu() || no_tick())
+		return;
+	task = kthread_create(wander, &w, "pinned");
+	set_cpus_allowed(task, cpumask_of(1));
+	wake_up_process(task);
+	EXPECT(EVENTUALLY(READ_ONCE(w.pinned)));
+	/* It shares its CPU with two more than any other CPU has. */
+	ticks_wanted = ~0ul;
+	switches = READ_ONCE(task->switches);
+	crew_start(&crew, 3, 1, hog);
+	EXPECT_EQ(set_cpus_allowed(task, ~cpumask_of(1)), 0);
+	EXPECT_EQ(strangers_seen(&w, 1), 0);
+	EXPECT(EVENTUALLY(READ_ONCE(task->switches) >= switches + 2));
+	EXPECT_EQ(READ_ONCE(w.cpu), 1);
+	WRITE_ONCE(w.pin, false);
+	EXPECT(EVENTUALLY(!READ_ONCE(w.pinned) && READ_ONCE(w.cpu) != 1));
+	WRITE_ONCE(w.stop, true);
+	WRITE_ONCE(crew.stop, true);
+	kthread_join(task);
+	crew_join(&crew);
+}
+
+/* Every worker pins itself, is preempted and sleeps, moves about, and looks
+ * whether it stayed where it was to stay. */
+static int pin_and_look(struct worker *w)
+{
+	int errors = 0;
+
+	for (unsigned i = 0; i < 300; i++) {
+		cpumask_t where = 1 + random_below(&w->random, 0xff);
+		unsigned cpu;
+
+		migrate_disable();
+		migrate_disable();
+		cpu = smp_processor_id();
+		set_cpus_allowed(w->crew->worker[random_below(&w->random,
+							      w->crew->count)]
+					 .task,
+				 where);
+		if (random_below(&w->random, 4))
+			yield();
+		else if (i % 32 == w->number)
+			sleep_a_tick();
+		errors += smp_processor_id() != cpu;
+		migrate_enable();
+		errors += smp_processor_id() != cpu;
+		migrate_enable();
+	}
+	return errors;
+}
+
+/* The same, for each to end by itself. */
+static int pin_then_wait(struct worker *w)
+{
+	int errors = pin_and_look(w);
+
+	/* Who ends could not be moved by the others any more. */
+	if (atomic_inc_return(&turns) == (int)w->crew->count)
+		complete_all(&ball[0]);
+	wait_for_completion(&ball[0]);
+	return errors;
+}
+
+KTEST(sched, "tasks that are moved all the time stay where they are pinned")
+{
+	init_completion(&ball[0]);
+	atomic_set(&turns, 0);
+	EXPECT_EQ(crew_run(&crew, num_online_cpus() + 2, CREW_ANYWHERE,
+			   pin_then_wait),
+		  0);
 }
