@@ -122,10 +122,11 @@ bool wake_up_process(struct task *task)
 
 	if (sleeps)
 		task->state = TASK_RUNNING;
-	if (!sleeps || rq->running == task) {
+	if (!sleeps || task->runnable) {
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return sleeps;
 	}
+	task->runnable = true;
 	task->cpu = choose_cpu(task);
 	if (cpu_rq(task->cpu) == rq) {
 		rq_add(rq, task);
@@ -150,14 +151,14 @@ int set_cpus_allowed(struct task *task, cpumask_t allowed)
 		return -EINVAL;
 	rq = lock_task(task, &flags);
 	task->allowed = allowed;
-	move = !may_run(task, task->cpu);
-	if (move && rq->running == task) {
-		/* It goes when it has left its stack. */
+	if (rq->running == task && !(allowed & cpumask_of(task->cpu))) {
+		/* It goes when it has left its stack; or, if it may not leave
+		 * this CPU, sees to that itself: migrate_enable(). */
 		resched_cpu(task->cpu);
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return 0;
 	}
-	move = move && task->queued;
+	move = task->queued && !may_run(task, task->cpu);
 	if (move) {
 		rq_remove(rq, task);
 		task->cpu = choose_cpu(task);
@@ -182,9 +183,14 @@ void migrate_enable(void)
 
 	barrier();
 	WRITE_ONCE(task->migrate_disabled, task->migrate_disabled - 1);
-	/* What set_cpus_allowed() could not do in between is done now. */
-	if (!task->migrate_disabled)
-		set_cpus_allowed(task, task->allowed);
+	barrier();
+	/* What set_cpus_allowed() could not do in between is done now. If it
+	 * comes after this look, it interrupts. */
+	if (unlikely(!may_run(task, smp_processor_id()))) {
+		preempt_disable();
+		resched_cpu(smp_processor_id());
+		preempt_enable();
+	}
 }
 
 /* The CPU with the most tasks waiting. */

@@ -38,6 +38,7 @@ struct task {
 	unsigned cpu;	   /* where it runs, or ran */
 	cpumask_t allowed; /* where it may */
 	unsigned slice;	   /* ticks until it is another's turn */
+	bool runnable;	   /* on a CPU, queued, or in flight */
 	bool queued;
 	struct list_head run_node;
 
