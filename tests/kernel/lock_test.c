@@ -43,7 +43,14 @@ static void expect_changes(unsigned long count)
 
 /* ---- Spinlocks ------------------------------------------------------------- */
 
-#define TURNS 1600u
+/* Turns of all workers together: who waits turns his CPU in circles, and the
+ * host may have less than that. */
+#define TURNS 2000u
+
+static unsigned turns(const struct crew *c)
+{
+	return TURNS / c->count;
+}
 
 static DEFINE_SPINLOCK(outer, RANK_TEST_OUTER);
 
@@ -51,8 +58,7 @@ static int lock_and_change(struct worker *w)
 {
 	int errors = 0;
 
-	(void)w;
-	for (unsigned i = 0; i < TURNS; i++) {
+	for (unsigned i = 0; i < turns(w->crew); i++) {
 		spin_lock(&outer);
 		errors += change_guarded();
 		spin_unlock(&outer);
@@ -65,7 +71,7 @@ KTEST(lock, "a spinlock keeps all other CPUs out")
 	unsigned cpus = num_online_cpus();
 
 	EXPECT_EQ(crew_run(&crew, cpus, CREW_SPREAD, lock_and_change), 0);
-	expect_changes(cpus * TURNS);
+	expect_changes(cpus * turns(&crew));
 	EXPECT(!spin_is_locked(&outer));
 }
 
@@ -74,7 +80,7 @@ static int try_and_change(struct worker *w)
 {
 	int errors = 0;
 
-	for (unsigned i = 0; i < TURNS; i++) {
+	for (unsigned i = 0; i < turns(w->crew); i++) {
 		if (w->number % 2 || !spin_trylock(&outer))
 			spin_lock(&outer);
 		errors += change_guarded();
@@ -88,7 +94,7 @@ KTEST(lock, "who takes it by trying keeps others out as well")
 	unsigned cpus = num_online_cpus();
 
 	EXPECT_EQ(crew_run(&crew, cpus + 1, CREW_SPREAD, try_and_change), 0);
-	expect_changes((cpus + 1) * TURNS);
+	expect_changes((cpus + 1) * turns(&crew));
 }
 
 KTEST(lock, "more tasks than CPUs share a spinlock, preempted at any point")
@@ -98,7 +104,7 @@ KTEST(lock, "more tasks than CPUs share a spinlock, preempted at any point")
 	pester_begin();
 	EXPECT_EQ(crew_run(&crew, count, CREW_ANYWHERE, lock_and_change), 0);
 	pester_end();
-	expect_changes(count * TURNS);
+	expect_changes(count * turns(&crew));
 }
 
 /* Interrupts take this one. */
@@ -118,7 +124,7 @@ static int interrupt_and_change(struct worker *w)
 	unsigned long flags;
 	int errors = 0;
 
-	for (unsigned i = 0; i < TURNS / 8; i++) {
+	for (unsigned i = 0; i < turns(w->crew) / 4; i++) {
 		spin_lock_irqsave(&shared, flags);
 		errors += change_guarded();
 		spin_unlock_irqrestore(&shared, flags);
@@ -136,7 +142,7 @@ KTEST(lock, "interrupt handlers and tasks share a spinlock")
 	unsigned count = num_online_cpus() + 1;
 
 	EXPECT_EQ(crew_run(&crew, count, CREW_SPREAD, interrupt_and_change), 0);
-	expect_changes(3 * count * (TURNS / 8));
+	expect_changes(3 * count * (turns(&crew) / 4));
 }
 
 KTEST(lock, "holding a spinlock keeps preemption off, and interrupts if asked")
@@ -222,7 +228,7 @@ static int lock_mutex_and_change(struct worker *w)
 {
 	int errors = 0;
 
-	for (unsigned i = 0; i < TURNS / 8; i++) {
+	for (unsigned i = 0; i < turns(w->crew) / 4; i++) {
 		if (w->number % 3 || !mutex_trylock(&mutex))
 			mutex_lock(&mutex);
 		errors += change_guarded();
@@ -243,12 +249,12 @@ KTEST(lock, "a mutex keeps all other tasks out, while its holder sleeps, too")
 
 	EXPECT_EQ(crew_run(&crew, count, CREW_ANYWHERE, lock_mutex_and_change),
 		  0);
-	expect_changes(count * (TURNS / 8));
+	expect_changes(count * (turns(&crew) / 4));
 	pester_begin();
 	EXPECT_EQ(crew_run(&crew, count, CREW_SPREAD, lock_mutex_and_change),
 		  0);
 	pester_end();
-	expect_changes(count * (TURNS / 8));
+	expect_changes(count * (turns(&crew) / 4));
 	EXPECT(!mutex_is_locked(&mutex));
 }
 
