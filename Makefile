@@ -101,6 +101,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # CHECK=1 also checks what is too slow for every day: poison, red zones.
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
+	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls

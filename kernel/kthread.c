@@ -14,7 +14,8 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
@@ -50,14 +51,14 @@ static void fill_stack(struct task *task)
 struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...)
 {
-	struct task *task = (void *)get_zeroed_page(GFP_KERNEL);
-	uint8_t *stack = task_stack_alloc();
+	struct task *task = kmalloc(sizeof(*task), GFP_KERNEL);
+	uint8_t *stack = vmalloc(STACK_SIZE);
 	char name[TASK_NAME_MAX];
 	va_list args;
 
 	if (!task || !stack) {
-		free_page((unsigned long)task);
-		task_stack_free(stack);
+		kfree(task);
+		vfree(stack);
 		return NULL;
 	}
 	va_start(args, fmt);
@@ -97,8 +98,8 @@ int kthread_join(struct task *task)
 	spin_lock_irqsave(&all_tasks_lock, flags);
 	list_del_init(&task->all_node);
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
-	task_stack_free(task->stack);
-	free_page((unsigned long)task);
+	vfree(task->stack);
+	kfree(task);
 	return result;
 }
 

@@ -25,6 +25,8 @@
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
 #include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 /* The patterns of `test=`, several separated by commas. */
 #define PATTERNS_MAX 256
@@ -106,6 +108,8 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	slab_init();	   /* kmalloc() */
+	vmalloc_init();	   /* and vmalloc() */
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */

@@ -28,8 +28,10 @@ enum task_state {
 #define HELD_MUTEXES_MAX 8
 
 struct task {
-	uint32_t esp;	/* while it does not run: arch/i386/switch.asm */
-	uint8_t *stack; /* the lowest of STACK_SIZE bytes; below: a guard */
+	uint32_t esp; /* while it does not run: arch/i386/switch.asm */
+	/* The lowest of STACK_SIZE bytes, from vmalloc(): no page is mapped
+	 * below, for there lies the guard page of another area, or nothing. */
+	uint8_t *stack;
 
 	/* Its run queue's lock protects these (kernel/sched.c). */
 	unsigned state;	   /* enum task_state; the task writes it, too */
@@ -84,10 +86,5 @@ extern struct task main_task;
  * is true: the store of the state is seen before the test is made. */
 #define set_current_state(value) \
 	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
-
-/* A stack of STACK_SIZE bytes, the page below which faults, or NULL: its
- * lowest byte. Task context. Stacks that were freed are used again first. */
-uint8_t *task_stack_alloc(void);
-void task_stack_free(uint8_t *stack);
 
 #endif
