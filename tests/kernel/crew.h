@@ -54,11 +54,13 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
 
 /* Whether the condition is true soon: looks at it once a tick, for as long as
  * only a broken kernel needs. */
-#define EVENTUALLY(condition)                                          \
-	({                                                             \
-		for (unsigned n_ = 0; n_ < 2000 && !(condition); n_++) \
-			sleep_a_tick();                                \
-		!!(condition);                                         \
+#define EVENTUALLY(condition)                             \
+	({                                                \
+		unsigned left_ = 2000;                    \
+		bool held_;                               \
+		while (!(held_ = (condition)) && left_--) \
+			sleep_a_tick();                   \
+		held_;                                    \
 	})
 void sleep_a_tick(void);
 

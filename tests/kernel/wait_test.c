@@ -187,7 +187,7 @@ KTEST(wait, "a wake-up ends a wait with a timeout, and its time is left")
 
 /* The workers hand a token round, `TOKEN_ROUNDS` times: one wake-up lost, and
  * all of them sleep. Nothing else wakes them. */
-#define TOKEN_ROUNDS 4000
+#define TOKEN_ROUNDS 800
 
 static unsigned long token;
 static struct wait_queue_head token_queue[4];
@@ -232,7 +232,7 @@ KTEST(wait, "no wake-up is lost while every CPU is asked to switch")
 }
 
 /* Half of the workers make things, the others take them. */
-#define THINGS 1500
+#define THINGS 600
 
 static atomic_t things;
 
@@ -332,7 +332,7 @@ KTEST(wait, "complete_all() lets all go, now and later")
 
 /* One worker of each pair waits on its stack, and writes over the completion
  * as soon as it may. The other must not touch it any more. */
-#define LENDINGS 1500
+#define LENDINGS 500
 
 static struct completion *lent[CREW_MAX];
 
