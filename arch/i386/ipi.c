@@ -134,9 +134,11 @@ void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
 		      "CPU that waits for another must hear it",
 		      __builtin_return_address(0));
 	mask &= cpu_online_mask & ~cpumask_of(smp_processor_id());
-	for_each_cpu(cpu, mask) call[cpu] = start_call(cpu, function, arg);
+	for_each_cpu(cpu, mask)
+		call[cpu] = start_call(cpu, function, arg);
 	if (wait)
-		for_each_cpu(cpu, mask) wait_for_call(call[cpu]);
+		for_each_cpu(cpu, mask)
+			wait_for_call(call[cpu]);
 	preempt_enable();
 }
 

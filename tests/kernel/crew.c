@@ -112,7 +112,9 @@ static int pester(void *unused)
 {
 	(void)unused;
 	while (!kthread_should_stop()) {
-		for_each_cpu(cpu, cpu_online_mask) smp_send_reschedule(cpu);
+		if (lapic_present())
+			for_each_cpu(cpu, cpu_online_mask)
+				smp_send_reschedule(cpu);
 		if (num_online_cpus() == 1)
 			yield();
 	}
