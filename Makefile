@@ -97,13 +97,15 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
-# calls at the end of functions keep backtraces whole.
+# calls at the end of functions keep backtraces whole. Nothing here wants more of
+# a stack than words at multiples of 4.
 # CHECK=1 also checks what is too slow for every day: poison, red zones.
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-mpreferred-stack-boundary=2
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 	$(if $(WERROR),--fatal-warnings)
