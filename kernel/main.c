@@ -24,6 +24,7 @@
 #include "kernel/sched.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
+#include "mm/kmap.h"
 #include "mm/page_alloc.h"
 
 /* The patterns of `test=`, several separated by commas. */
@@ -106,6 +107,7 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	kmap_init();	   /* from here on, any page can be seen */
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */
