@@ -199,8 +199,8 @@ static bool is_deadlock(void)
 	const struct waiter *waiter;
 	int held = 0, all = 0;
 
-	list_for_each_entry(waiter, &pool.waiting, node) held +=
-		waiter->task->kmap.pool_maps;
+	list_for_each_entry(waiter, &pool.waiting, node)
+		held += waiter->task->kmap.pool_maps;
 	for (unsigned n = 1; n <= KMAP_SLOTS; n++)
 		all += (int)slots[n].count - STALE;
 	return held >= all &&
