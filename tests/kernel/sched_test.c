@@ -5,11 +5,12 @@
  * Turns are counted in the ticks that tasks were running, never in time: a CPU
  * of an emulator that its host forgets for a while does not tick either.
  *
- * Notices: wake_queues_twice, dead_preempted, slice_never_refilled,
- * yield_keeps_turn, wake_does_not_preempt, enable_does_not_resched,
- * interrupt_does_not_resched, balance_never, idle_never_pulls,
- * affinity_ignored_by_wake, running_task_not_moved, pinned_task_pulled,
- * migrate_enable_stays, switch_loses_ebx. */
+ * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
+ * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
+ * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebx,
+ * switch_forgets_unlock, balance_never, idle_never_pulls,
+ * running_task_not_moved, stray_put_back, pinned_task_pulled,
+ * migrate_enable_stays, empty_affinity_accepted, idle_cpu_not_told. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
