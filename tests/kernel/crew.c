@@ -97,6 +97,14 @@ int crew_join(struct crew *crew)
 	return sum;
 }
 
+bool crew_sleeps(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++)
+		if (READ_ONCE(crew->worker[i].task->runnable))
+			return false;
+	return true;
+}
+
 int crew_run(struct crew *crew, unsigned count, unsigned where,
 	     int (*work)(struct worker *w))
 {
@@ -115,6 +123,9 @@ static int pester(void *unused)
 		if (lapic_present())
 			for_each_cpu(cpu, cpu_online_mask)
 				smp_send_reschedule(cpu);
+		/* A machine that does nothing else would not end. */
+		for (unsigned i = 0; i < 500; i++)
+			barrier();
 		if (num_online_cpus() == 1)
 			yield();
 	}

@@ -48,6 +48,9 @@ void crew_start(struct crew *crew, unsigned count, unsigned where,
 /* Joins them all; returns the sum of their results. */
 int crew_join(struct crew *crew);
 
+/* Whether all of them sleep: in no queue, on no CPU. */
+bool crew_sleeps(const struct crew *crew);
+
 /* crew_start() and crew_join(). */
 int crew_run(struct crew *crew, unsigned count, unsigned where,
 	     int (*work)(struct worker *w));

@@ -3,9 +3,10 @@
  * it is made; the few that every build reports, too.
  *
  * Notices: rank_unchecked, rank_equal_allowed, recursion_unchecked,
- * irq_safety_unchecked, sleep_with_lock_unchecked, schedule_atomic_unchecked,
+ * irq_safety_unchecked, sleep_with_lock_unchecked, sleep_unchecked,
  * release_unchecked, trylock_not_noted, mutex_rank_unchecked,
- * mutex_twice_unchecked, mutex_owner_unchecked, exit_with_mutex_unchecked. */
+ * exit_with_mutex_unchecked, schedule_atomic_unchecked, mutex_twice_unchecked,
+ * mutex_owner_unchecked. */
 #include "kernel/ktest.h"
 
 #include "crew.h"

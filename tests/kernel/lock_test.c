@@ -2,10 +2,10 @@
 /* Spinlocks and mutexes keep others out, and serve in the order of asking.
  * What CHECK=1 reports is in lock_check_test.c.
  *
- * Notices: ticket_lock_always_free, ticket_unlock_serves_two,
- * trylock_takes_held, irqsave_leaves_on, irqrestore_leaves_off,
- * spin_lock_preemptible, mutex_last_first, mutex_taken_over,
- * mutex_not_handed_over, mutex_trylock_takes_held. */
+ * Notices: interrupt_preempts_always, ticket_lock_always_free,
+ * ticket_lock_torn, trylock_takes_held, irqsave_leaves_on,
+ * spin_lock_preemptible, mutex_last_first, mutex_not_handed_over,
+ * mutex_trylock_takes_held, mutex_owner_unlocked. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"

@@ -2,8 +2,9 @@
 /* Timers and sleeping: never early, in order, once, and over when taken back.
  * How late is not asked: that is the host's doing.
  *
- * Notices: timer_early, timer_order_lost, timer_fires_twice, timer_del_at_once,
- * timer_elsewhere, msleep_early, timeout_left_lost, timeout_keeps_timer. */
+ * Notices: timer_early, timer_order_lost, timer_equal_last_first,
+ * timer_del_keeps, timer_del_at_once, timer_elsewhere, msleep_early,
+ * timeout_left_lost. */
 #include "kernel/ktest.h"
 
 #include "crew.h"

@@ -3,8 +3,8 @@
  * wake-up is lost, however tasks and CPUs meet.
  *
  * Notices: wait_queue_last_first, wake_up_keeps_waiter, exclusive_all_woken,
- * state_after_condition, wake_up_not_passed_on, complete_touches_after,
- * completion_not_taken, complete_all_counts, timeout_forgets_condition. */
+ * wake_up_not_passed_on, state_after_condition, completion_not_taken,
+ * complete_lost_early, completion_waiter_no_lock, timeout_forgets_condition. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -57,7 +57,7 @@ KTEST(wait, "exclusive waiters go one by one, in the order in which they came")
 	atomic_set(&gone, 0);
 	allowed = 0;
 	crew_start(&crew, count, CREW_ANYWHERE, queue_up_exclusive);
-	EXPECT(EVENTUALLY(waiters(&queue) == count));
+	EXPECT(EVENTUALLY(waiters(&queue) == count && crew_sleeps(&crew)));
 	for (unsigned i = 0; i < count; i++) {
 		WRITE_ONCE(allowed, i + 1);
 		wake_up(&queue);
@@ -89,7 +89,7 @@ KTEST(wait, "a wake-up reaches all that are not exclusive, and as many as it "
 	allowed = 0;
 	EXPECT_EQ(wake_up_nr(&queue, 1), 0);
 	crew_start(&crew, 8, CREW_ANYWHERE, queue_up_mixed);
-	EXPECT(EVENTUALLY(waiters(&queue) == 8));
+	EXPECT(EVENTUALLY(waiters(&queue) == 8 && crew_sleeps(&crew)));
 	EXPECT(waitqueue_active(&queue));
 	WRITE_ONCE(allowed, 1);
 	EXPECT_EQ(wake_up_nr(&queue, 1), 5);
@@ -135,7 +135,7 @@ KTEST(wait, "who leaves when he has been chosen passes the wake-up on")
 	prepare_to_wait(&queue, &entry, true);
 	set_current_state(TASK_RUNNING);
 	crew_start(&crew, 1, CREW_ANYWHERE, wait_exclusive);
-	EXPECT(EVENTUALLY(waiters(&queue) == 2));
+	EXPECT(EVENTUALLY(waiters(&queue) == 2 && crew_sleeps(&crew)));
 	WRITE_ONCE(allowed, 1);
 	EXPECT_EQ(wake_up_nr(&queue, 1), 1);
 	EXPECT_EQ(waiters(&queue), 1);
@@ -380,21 +380,19 @@ KTEST(wait, "a completion is its waiter's again when the waiting is over")
 		  0);
 }
 
-/* The first worker gives as much as the others take; those wait for a tick or
- * two at a time, and so leave the queue all the time. */
-#define TAKEN 40
+/* The first worker gives as much as the others take; those wait for a tick at a
+ * time, and so leave the queue all the time. */
+#define TAKEN 30
 
 static int give_or_take(struct worker *w)
 {
 	unsigned others = w->crew->count - 1;
 	int got = 0;
 
-	if (w->number) {
-		while (got < TAKEN)
-			got += wait_for_completion_timeout(&done,
-							   w->number % 2);
+	while (w->number && got < TAKEN)
+		got += wait_for_completion_timeout(&done, 1);
+	if (w->number)
 		return 0;
-	}
 	for (unsigned i = 0; i < TAKEN * others; i++) {
 		complete(&done);
 		if (!random_below(&w->random, others))
