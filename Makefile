@@ -26,6 +26,7 @@ FUZZ_SECONDS ?= 20
 JOBS   ?= $(shell nproc)
 WERROR ?=
 CHECK  ?= 0
+HIGHMEM ?= y
 V      ?=
 O      ?= build
 
@@ -97,22 +98,31 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
-# calls at the end of functions keep backtraces whole.
-# CHECK=1 also checks what is too slow for every day: poison, red zones.
+# calls at the end of functions keep backtraces whole. Nothing here wants more of
+# a stack than words at multiples of 4.
+# CHECK=1 also checks what is too slow for every day: poison, red zones, guard
+# slots. HIGHMEM=n knows lowmem alone.
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
+	-DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-mpreferred-stack-boundary=2
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 	$(if $(WERROR),--fatal-warnings)
 
 # ---- The kernel ------------------------------------------------------------------
 
-C_SOURCES   := $(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
-	tests/kernel/*.c))
+# HIGHMEM=n has no window and no pool.
+HIGHMEM_C   := arch/i386/kmap_window.c $(addprefix mm/, \
+	kmap.c kmap_atomic.c kmap_local.c kmap_stack.c)
+C_SOURCES   := $(filter-out \
+	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/kmap_none.c), \
+	$(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
+	tests/kernel/*.c)))
 ASM_SOURCES := $(sort $(wildcard boot/*.asm arch/i386/*.asm))
 OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
 ELF := $(O)/loft.elf
@@ -230,11 +240,11 @@ lint-cppcheck: | needs
 	$(call quiet,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 -j $(JOBS) \
 		--enable=warning,portability,performance --inline-suppr \
 		--std=c11 --platform=unix32 --cppcheck-build-dir=$(O)/cppcheck \
-		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 \
+		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 -DHIGHMEM=1 \
 		$(C_SOURCES)
 
 # What sparse does not know of GCC is defined away.
-SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -Wsparse-error \
+SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -DHIGHMEM=1 -Wsparse-error \
 	-Wno-unknown-attribute \
 	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
 	'-D__builtin_setjmp=(bool)'

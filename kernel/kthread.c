@@ -14,6 +14,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -85,6 +86,7 @@ void task_exit(void)
 	if (current->held_mutexes)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
+	kmap_local_assert_none("exits");
 	do_task_dead();
 }
 

@@ -24,6 +24,7 @@
 #include "kernel/sched.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
+#include "mm/kmap.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -108,6 +109,7 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	kmap_init();	   /* from here on, any page can be seen */
 	slab_init();	   /* kmalloc() */
 	vmalloc_init();	   /* and vmalloc() */
 	interrupts_init(); /* controllers found, and silent */

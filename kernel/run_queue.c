@@ -83,8 +83,7 @@ unsigned choose_cpu(const struct task *task)
 	if (may_run(task, task->cpu) &&
 	    (task->migrate_disabled || is_idle(task->cpu)))
 		return task->cpu;
-	for_each_cpu(cpu, mask)
-	{
+	for_each_cpu(cpu, mask) {
 		if (is_idle(cpu))
 			return cpu;
 		if (cpu_queued(cpu) < cpu_queued(shortest))
@@ -198,9 +197,9 @@ static unsigned busiest_cpu(void)
 {
 	unsigned busiest = smp_processor_id();
 
-	for_each_cpu(cpu,
-		     cpu_online_mask) if (cpu_queued(cpu) > cpu_queued(busiest))
-		busiest = cpu;
+	for_each_cpu(cpu, cpu_online_mask)
+		if (cpu_queued(cpu) > cpu_queued(busiest))
+			busiest = cpu;
 	return busiest;
 }
 

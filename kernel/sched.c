@@ -19,6 +19,7 @@
 #include "kernel/kthread.h"
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
+#include "mm/kmap.h"
 
 /* Ticks between looks at other CPUs' queues, while this one is busy. */
 #define BALANCE_TICKS 16
@@ -72,6 +73,7 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 	rq->prev = prev;
 	next->switches++;
 	this_cpu_write(current_task, next);
+	kmap_switch(&prev->kmap, &next->kmap);
 	switch_stacks(&prev->esp, next->esp);
 	/* Another time, perhaps another CPU. */
 	finish_switch();

@@ -10,9 +10,6 @@
  * reach the pages through what they remember; the addresses are not given out
  * again, so nobody who obeys the rules does.
  *
- * Structures of areas stay in the stock for ever: so a tag always leads to one,
- * and what it says of its place shows whether it is the right one.
- *
  * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
  * ones. An area that is live, or that was ended and is in no list yet, belongs
  * to its user: its tag can be read without the lock. Page-table entries belong
@@ -31,6 +28,9 @@
 #include "mm/slab.h"
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
+
+/* Structures that are kept for areas to come. */
+#define STOCK_MOST 64
 
 static DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
 static DEFINE_MUTEX(purge_lock, RANK_MUTEX);
@@ -57,6 +57,20 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
+/* Leaves `most` structures in stock, and frees the others. */
+static void trim_stock(unsigned most)
+{
+	struct vm_area *area = NULL;
+
+	do {
+		if (area)
+			kmem_cache_free(cache, area);
+		spin_lock(&vmap_lock);
+		area = space.stocked > most ? vm_space_unstock(&space) : NULL;
+		spin_unlock(&vmap_lock);
+	} while (area);
+}
+
 /* Makes the addresses of all areas that are lazy now available. Who comes
  * while another does so waits until they are. */
 static void purge(void)
@@ -79,6 +93,7 @@ static void purge(void)
 		vm_space_give(&space, area);
 	}
 	spin_unlock(&vmap_lock);
+	trim_stock(STOCK_MOST);
 	mutex_unlock(&purge_lock);
 }
 
@@ -291,6 +306,8 @@ void vunmap(const void *addr)
 void vm_unmap_aliases(void)
 {
 	purge();
+	trim_stock(VM_STOCK_NEEDED);
+	kmem_cache_shrink(cache);
 }
 
 /* ---- Questions -------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ struct trap_frame {
 /* The interrupted stack pointer of a trap that came from the kernel. */
 static inline uint32_t frame_esp(const struct trap_frame *frame)
 {
-	return (uint32_t)(frame + 1);
+	return (uint32_t)(uintptr_t)(frame + 1);
 }
 
 /* Makes this CPU, which is to be number `cpu`, use its own segments, and its

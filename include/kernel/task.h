@@ -17,6 +17,7 @@
 #include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
+#include "mm/kmap_task.h"
 
 enum task_state {
 	TASK_RUNNING,
@@ -61,6 +62,8 @@ struct task {
 	bool should_stop;
 	struct completion exited;
 	struct list_head all_node; /* in the list of all tasks */
+
+	struct kmap_task kmap; /* mm/kmap_local.c, mm/kmap.c */
 };
 
 DECLARE_PER_CPU(struct task *, current_task);

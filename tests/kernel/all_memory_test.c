@@ -6,7 +6,7 @@
  * Notices: section_never_ready, section_all_at_boot, section_reserved_given. */
 #include "kernel/ktest.h"
 
-#include "arch/temporary_map.h"
+#include "mm/highmem.h"
 #include "mm/section.h"
 #include "zone_check.h"
 
@@ -66,23 +66,23 @@ static bool is_sample(const struct page *page)
 	return page_to_pfn(page) % stride == 0;
 }
 
-/* Writes the pattern at both ends of a page, through a temporary mapping. */
+/* Writes the pattern at both ends of a page, through a short mapping. */
 static void sign(const struct page *page)
 {
-	uint32_t *words = temporary_map(page_to_pfn(page));
+	uint32_t *words = kmap_local_page(page);
 
 	words[0] = pattern_of(page);
 	words[PAGE_SIZE / 4 - 1] = ~pattern_of(page);
-	temporary_unmap(words);
+	kunmap_local(words);
 }
 
 static bool is_signed(const struct page *page)
 {
-	uint32_t *words = temporary_map(page_to_pfn(page));
+	uint32_t *words = kmap_local_page(page);
 	bool held = words[0] == pattern_of(page) &&
 		    words[PAGE_SIZE / 4 - 1] == ~pattern_of(page);
 
-	temporary_unmap(words);
+	kunmap_local(words);
 	return held;
 }
 

@@ -120,7 +120,9 @@ static int pester(void *unused)
 {
 	(void)unused;
 	while (!kthread_should_stop()) {
-		for_each_cpu(cpu, cpu_online_mask) smp_send_reschedule(cpu);
+		if (lapic_present())
+			for_each_cpu(cpu, cpu_online_mask)
+				smp_send_reschedule(cpu);
 		/* A machine that does nothing else would not end. */
 		for (unsigned i = 0; i < 500; i++)
 			barrier();

@@ -18,8 +18,7 @@ static DEFINE_PER_CPU(unsigned, beside);
 
 static void clear_counters(void)
 {
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		per_cpu(counter, cpu) = 0;
 		per_cpu(beside, cpu) = 7;
 	}
@@ -28,8 +27,7 @@ static void clear_counters(void)
 KTEST(percpu, "each CPU has a variable of its own, under one name")
 {
 	clear_counters();
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		set_cpus_allowed(current, cpumask_of(cpu));
 		EXPECT_EQ(this_cpu_read(cpu_number), cpu);
 		EXPECT_EQ((uintptr_t)this_cpu_ptr(&counter),
@@ -37,8 +35,7 @@ KTEST(percpu, "each CPU has a variable of its own, under one name")
 		this_cpu_write(counter, 100 + cpu);
 	}
 	set_cpus_allowed(current, CPUMASK_ALL);
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		EXPECT_EQ(per_cpu(counter, cpu), 100 + cpu);
 		EXPECT_EQ(per_cpu(beside, cpu), 7);
 	}
@@ -67,7 +64,8 @@ static unsigned sum_of_counters(void)
 {
 	unsigned sum = 0;
 
-	for_each_cpu(cpu, cpu_online_mask) sum += per_cpu(counter, cpu);
+	for_each_cpu(cpu, cpu_online_mask)
+		sum += per_cpu(counter, cpu);
 	return sum;
 }
 

@@ -7,7 +7,7 @@
  *
  * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
  * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
- * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebx,
+ * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebp,
  * switch_forgets_unlock, balance_never, idle_never_pulls,
  * running_task_not_moved, stray_put_back, pinned_task_pulled,
  * migrate_enable_stays, empty_affinity_accepted, idle_cpu_not_told. */
@@ -228,8 +228,7 @@ KTEST(sched, "a loop that never gives way is preempted, on each CPU")
 {
 	if (no_tick())
 		return;
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		set_cpus_allowed(current, cpumask_of(cpu));
 		EXPECT(preempts_a_loop(cpu));
 		EXPECT_EQ(smp_processor_id(), cpu);
@@ -333,8 +332,7 @@ KTEST(sched, "an idle CPU runs what is woken for it")
 {
 	struct wanderer w;
 
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		struct task *task;
 
 		w = (struct wanderer){.cpu = NR_CPUS, .stop = true};
@@ -385,8 +383,9 @@ KTEST(sched, "busy CPUs take over from busier ones")
 	for (unsigned i = 0; i < 4 * cpus; i++)
 		set_cpus_allowed(crew.worker[i].task, CPUMASK_ALL);
 	/* This task runs, too, so that one queue may be shorter. */
-	for_each_cpu(cpu, cpu_online_mask) EXPECT(
-		EVENTUALLY(cpu_queued(cpu) >= 2 && cpu_queued(cpu) <= 4));
+	for_each_cpu(cpu, cpu_online_mask)
+		EXPECT(EVENTUALLY(cpu_queued(cpu) >= 2 &&
+				  cpu_queued(cpu) <= 4));
 	WRITE_ONCE(crew.stop, true);
 	crew_join(&crew);
 }
@@ -400,16 +399,14 @@ KTEST(sched, "a task is moved: this one at once, one that runs soon, one that "
 	EXPECT_EQ(set_cpus_allowed(current, 0), (uint64_t)-EINVAL);
 	EXPECT_EQ(set_cpus_allowed(current, ~cpu_online_mask),
 		  (uint64_t)-EINVAL);
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		EXPECT_EQ(set_cpus_allowed(current, cpumask_of(cpu)), 0);
 		EXPECT_EQ(smp_processor_id(), cpu);
 		sleep_a_tick();
 		EXPECT_EQ(smp_processor_id(), cpu);
 	}
 	set_cpus_allowed(current, CPUMASK_ALL);
-	for_each_cpu(cpu, cpu_online_mask)
-	{
+	for_each_cpu(cpu, cpu_online_mask) {
 		EXPECT_EQ(set_cpus_allowed(task, cpumask_of(cpu)), 0);
 		EXPECT(EVENTUALLY(READ_ONCE(w.cpu) == cpu));
 	}
