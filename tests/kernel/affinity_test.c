@@ -148,6 +148,25 @@ KTEST(affinity, "migrate_disable() pins a task that can still be preempted")
 	crew_join(&crew);
 }
 
+KTEST(affinity,
+      "who is to go while he is pinned goes when he is pinned no more")
+{
+	unsigned cpu;
+
+	if (one_cpu())
+		return;
+	migrate_disable();
+	cpu = smp_processor_id();
+	EXPECT_EQ(set_cpus_allowed(current, ~cpumask_of(cpu)), 0);
+	migrate_disable();
+	migrate_enable();
+	yield();
+	EXPECT_EQ(smp_processor_id(), cpu);
+	migrate_enable();
+	EXPECT(smp_processor_id() != cpu);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
 /* Every worker pins itself, is preempted and sleeps, moves about, and looks
  * whether it stayed where it was to stay. */
 static int pin_and_look(struct worker *w)

@@ -59,7 +59,7 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
  * only a broken kernel needs. */
 #define EVENTUALLY(condition)                             \
 	({                                                \
-		unsigned left_ = 2000;                    \
+		unsigned left_ = 500;                     \
 		bool held_;                               \
 		while (!(held_ = (condition)) && left_--) \
 			sleep_a_tick();                   \

@@ -7,9 +7,8 @@
  *
  * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
  * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
- * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebx,
- * switch_forgets_unlock, balance_never,
- * idle_never_pulls. */
+ * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebp,
+ * switch_forgets_unlock, balance_never, idle_never_pulls. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
