@@ -105,6 +105,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
+	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls \

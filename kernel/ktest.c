@@ -255,19 +255,25 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 /* What a long jump out of a panic leaves as it was there. */
 static struct {
 	struct task *task; /* who expects a panic; NULL: nobody */
-	unsigned preempt_word, locks;
+	unsigned count, locks;
 	unsigned long flags;
 } expected;
 
 /* Only the task that expects a panic can leave it, and not from a handler. */
 static void catch_panic(const char *sentence)
 {
+	unsigned count;
+
 	if (current != expected.task || in_interrupt())
 		return;
+	local_irq_disable();
 	ktest_panic_disarm();
 	snprintf(caught, sizeof(caught), "%s", sentence);
 	lock_check_forget(expected.locks);
-	this_cpu_write(preempt_word, expected.preempt_word);
+	/* That the scheduler wants the CPU may be new, and stays true. */
+	count = expected.count |
+		(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED);
+	this_cpu_write(preempt_word, count);
 	local_irq_restore(expected.flags);
 	__builtin_longjmp(ktest_panic_jump, 1);
 }
@@ -276,7 +282,7 @@ void ktest_panic_arm(void)
 {
 	caught[0] = '\0';
 	expected.task = current;
-	expected.preempt_word = this_cpu_read(preempt_word);
+	expected.count = preempt_count();
 	expected.locks = lock_check_depth();
 	local_save_flags(expected.flags);
 	panic_hook = catch_panic;

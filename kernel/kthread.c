@@ -15,7 +15,8 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/kmap.h"
-#include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
@@ -27,7 +28,6 @@ void task_fill(struct task *task, uint8_t *stack, const char *name)
 	memset(task, 0, sizeof(*task));
 	task->stack = stack;
 	task->allowed = CPUMASK_ALL;
-	task->slice = SLICE_TICKS;
 	snprintf(task->name, sizeof(task->name), "%s", name);
 	INIT_LIST_HEAD(&task->run_node);
 	init_completion(&task->exited);
@@ -52,14 +52,14 @@ static void fill_stack(struct task *task)
 struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...)
 {
-	struct task *task = (void *)get_zeroed_page(GFP_KERNEL);
-	uint8_t *stack = task_stack_alloc();
+	struct task *task = kmalloc(sizeof(*task), GFP_KERNEL);
+	uint8_t *stack = vmalloc(STACK_SIZE);
 	char name[TASK_NAME_MAX];
 	va_list args;
 
 	if (!task || !stack) {
-		free_page((unsigned long)task);
-		task_stack_free(stack);
+		kfree(task);
+		vfree(stack);
 		return NULL;
 	}
 	va_start(args, fmt);
@@ -87,9 +87,7 @@ void task_exit(void)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
 	kmap_local_assert_none("exits");
-	set_current_state(TASK_DEAD);
-	schedule();
-	BUG();
+	do_task_dead();
 }
 
 int kthread_join(struct task *task)
@@ -102,8 +100,8 @@ int kthread_join(struct task *task)
 	spin_lock_irqsave(&all_tasks_lock, flags);
 	list_del_init(&task->all_node);
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
-	task_stack_free(task->stack);
-	free_page((unsigned long)task);
+	vfree(task->stack);
+	kfree(task);
 	return result;
 }
 

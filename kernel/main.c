@@ -26,6 +26,8 @@
 #include "kernel/symbols.h"
 #include "mm/kmap.h"
 #include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 /* The patterns of `test=`, several separated by commas. */
 #define PATTERNS_MAX 256
@@ -108,6 +110,8 @@ void start_kernel(void)
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
 	kmap_init();	   /* from here on, any page can be seen */
+	slab_init();	   /* kmalloc() */
+	vmalloc_init();	   /* and vmalloc() */
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */

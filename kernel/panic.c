@@ -77,7 +77,8 @@ void panic_end(void)
 	kmap_print_live();
 	console_printf("this was CPU %u, task %s\n", smp_processor_id(),
 		       current->name);
-	for_each_cpu(cpu, others) print_stopped(cpu);
+	for_each_cpu(cpu, others)
+		print_stopped(cpu);
 	console_printf("end of panic\n");
 	machine_exit(EXIT_PANIC);
 }

@@ -82,16 +82,13 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 /* ---- Choosing --------------------------------------------------------- */
 
 /* Puts a task that gives way back into the queue; or, if it may not run here
- * any more, aside. Such a task goes to another CPU as one that runs, whatever
- * it was about to be: who is woken for nothing looks again. */
+ * any more, aside. */
 static void put_back(struct run_queue *rq, struct task *prev)
 {
-	if (likely(may_run(prev, smp_processor_id()))) {
+	if (likely(may_run(prev, smp_processor_id())))
 		rq_add(rq, prev);
-		return;
-	}
-	prev->state = TASK_RUNNING;
-	rq->stray = prev;
+	else
+		rq->stray = prev;
 }
 
 /* Takes the first task out of the queue; without one, it is the turn of `prev`
@@ -124,6 +121,7 @@ static void reschedule(bool preempted)
 	this_cpu_or(preempt_word, PREEMPT_NO_RESCHED);
 	goes_on =
 		prev != rq->idle && (preempted || prev->state == TASK_RUNNING);
+	prev->runnable = goes_on;
 	next = pick(rq, prev, goes_on);
 	if (next == prev) {
 		spin_unlock(&rq->lock);
@@ -146,6 +144,23 @@ void schedule(void)
 	reschedule(false);
 	local_irq_enable();
 	preempt_enable();
+}
+
+/* From the store on nothing may preempt: who switches away from a dead task
+ * gives its stack away. With the lock, so that who has just found the task
+ * asleep has made it run by now, and does not bring it back to life. */
+void do_task_dead(void)
+{
+	struct run_queue *rq;
+
+	preempt_disable();
+	local_irq_disable();
+	rq = this_cpu_ptr(&run_queues);
+	spin_lock(&rq->lock);
+	current->state = TASK_DEAD;
+	spin_unlock(&rq->lock);
+	reschedule(false);
+	BUG();
 }
 
 void yield(void)
@@ -251,6 +266,7 @@ static void start_queue(struct task *task, struct task *idle)
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
 
 	task->cpu = smp_processor_id();
+	task->runnable = true;
 	rq->idle = idle;
 	rq->running = task;
 	this_cpu_write(current_task, task);

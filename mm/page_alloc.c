@@ -164,16 +164,19 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 
 struct page *alloc_page(gfp_t gfp)
 {
-	struct page *page = NULL;
+	struct page *page;
 	unsigned long flags;
 	struct pcp *pcp;
 
 	local_irq_save(flags);
 	pcp = this_preferred_pcp(gfp);
-	if (likely(pcp->count && !fail_in))
-		page = pcp_pop(pcp);
+	if (unlikely(!pcp->count || fail_in)) {
+		local_irq_restore(flags);
+		return alloc_slowly(gfp, 0);
+	}
+	page = pcp_pop(pcp);
 	local_irq_restore(flags);
-	return likely(page) ? hand_out(page, gfp, 0) : alloc_slowly(gfp, 0);
+	return hand_out(page, gfp, 0);
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned order)
@@ -190,15 +193,34 @@ struct page *alloc_pages(gfp_t gfp, unsigned order)
 	return page ? hand_out(page, gfp, order) : alloc_slowly(gfp, order);
 }
 
+/* Up to `count` pages out of this CPU's list. */
+static unsigned long take_listed(gfp_t gfp, unsigned long count,
+				 struct page **array)
+{
+	unsigned long flags, n;
+	struct pcp *pcp;
+
+	local_irq_save(flags);
+	pcp = this_preferred_pcp(gfp);
+	n = min(count, (unsigned long)pcp->count);
+	for (unsigned long i = 0; i < n; i++)
+		array[i] = pcp_pop(pcp);
+	local_irq_restore(flags);
+	for (unsigned long i = 0; i < n; i++)
+		hand_out(array[i], gfp, 0);
+	return n;
+}
+
 unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 			       struct page **array)
 {
-	unsigned long got = 0;
+	unsigned long got;
 	struct page *page;
 	unsigned order;
 
 	if (fails_now())
 		return 0;
+	got = take_listed(gfp, count, array);
 	while (got < count) {
 		page = take_upto(gfp, count - got, &order);
 		if (!page)

@@ -136,19 +136,36 @@ static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 	pcp_push(pcp, page);
 }
 
-void __free_page(struct page *page)
+/* Puts a page that is nobody's into this CPU's list; interrupts are off. */
+static inline void free_single(struct page *page)
 {
-	unsigned long flags;
-	struct pcp *pcp;
+	struct pcp *pcp = this_pcp(page_zonenum(page));
 
-	if (!put_block(page, 0))
-		return;
-	local_irq_save(flags);
-	pcp = this_pcp(page_zonenum(page));
 	if (likely(pcp->count < PCP_SIZE))
 		pcp_push(pcp, page);
 	else
 		push_into_full(pcp, page);
+}
+
+void __free_page(struct page *page)
+{
+	unsigned long flags;
+
+	if (!put_block(page, 0))
+		return;
+	local_irq_save(flags);
+	free_single(page);
+	local_irq_restore(flags);
+}
+
+void free_pages_bulk(unsigned long count, struct page *const *pages)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	for (unsigned long i = 0; i < count; i++)
+		if (put_block(pages[i], 0))
+			free_single(pages[i]);
 	local_irq_restore(flags);
 }
 

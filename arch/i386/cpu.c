@@ -11,6 +11,7 @@
 #define CPUID1_EDX_TSC	     (1u << 4)
 #define CPUID1_EDX_PAE	     (1u << 6)
 #define CPUID1_EDX_PGE	     (1u << 13)
+#define CPUID1_EDX_PAT	     (1u << 16)
 #define CPUID1_EDX_PSE36     (1u << 17)
 #define CPUID_EXT_MAX	     0x80000000u
 #define CPUID_EXT_FEATURES   0x80000001u
@@ -21,6 +22,14 @@
 /* What PAE entries of a 32-bit kernel hold of an address (SDM 4.4.2); wider
  * CPUs exist, and the rest of their memory is left alone. */
 #define PAE_PHYS_BITS 36u
+
+/* The page attribute table (SDM vol. 3, 11.12): what the bits PCD and PWT of an
+ * entry mean together. As after a reset, but for the second, which nothing used
+ * before: write-combining instead of write-through.
+ *
+ *	PCD PWT    1 1    1 0    0 1    0 0
+ *	           UC     UC-    WC     WB		twice: bit PAT is not used */
+#define PAT_TYPES 0x0007010600070106ull
 
 struct cpu_features cpu_features;
 
@@ -75,6 +84,7 @@ bool cpu_detect(void)
 	cpu_features.pae = edx & CPUID1_EDX_PAE;
 	cpu_features.pge = edx & CPUID1_EDX_PGE;
 	cpu_features.tsc = edx & CPUID1_EDX_TSC;
+	cpu_features.pat = edx & CPUID1_EDX_PAT;
 	cpu_features.phys_bits = phys_bits(max_ext, edx);
 	if (max_ext >= CPUID_EXT_FEATURES)
 		cpu_features.nx =
@@ -88,6 +98,8 @@ void cpu_init(void)
 {
 	if (cpu_features.pge)
 		write_cr4(read_cr4() | CR4_PGE);
+	if (cpu_features.pat)
+		wrmsr(MSR_PAT, PAT_TYPES);
 }
 
 phys_addr_t cpu_phys_limit(void)

@@ -36,6 +36,8 @@ static struct {
 	phys_addr_t start, end;
 } pool;
 
+pte_t *vmalloc_ptes;
+
 static struct {
 	unsigned large, small, tables;
 } count;
@@ -53,25 +55,28 @@ static bool in_image(phys_addr_t phys)
 	return virt >= (uint32_t)kernel_start && virt < (uint32_t)kernel_end;
 }
 
-/* An empty page table, hung into `pde`. */
-static void add_table(pte_t *pde)
+/* Empty page tables, one behind the other, hung into `pde` and the entries
+ * behind it. Returns the first. */
+static pte_t *add_tables(pte_t *pde, unsigned n)
 {
+	size_t size = (size_t)n * PAGE_SIZE;
 	phys_addr_t phys;
 
 	if (!pool.end)
 		panic("Too little memory: beside the kernel there is no whole "
 		      "block of 2 MiB for page tables. Loft is made for 32 MiB "
 		      "of RAM and more");
-	phys = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, pool.start,
-					 pool.end);
+	phys = memblock_phys_alloc_range(size, PAGE_SIZE, pool.start, pool.end);
 	if (!phys)
 		panic("Too little memory: no room for a page table from %pa "
 		      "to %pa, the longest run of whole 2 MiB blocks. Loft "
 		      "is made for 32 MiB of RAM and more",
 		      &pool.start, &pool.end);
-	memset(phys_to_virt(phys), 0, PAGE_SIZE);
-	pte_set(pde, phys | PAGE_TABLE);
-	count.tables++;
+	memset(phys_to_virt(phys), 0, size);
+	for (unsigned i = 0; i < n; i++)
+		pte_set(&pde[i], (phys + i * PAGE_SIZE) | PAGE_TABLE);
+	count.tables += n;
+	return phys_to_virt(phys);
 }
 
 static bool is_large_block(phys_addr_t at, phys_addr_t end)
@@ -117,7 +122,7 @@ static void map_small(phys_addr_t start, phys_addr_t end)
 		if (in_image(at))
 			continue;
 		if (!(*pde & PTE_PRESENT))
-			add_table(pde);
+			add_tables(pde, 1);
 		pte_set(kernel_pte((uint32_t)at + PAGE_OFFSET),
 			at | prot_supported(PAGE_KERNEL));
 		count.small++;
@@ -186,11 +191,10 @@ static void forget_highmem(phys_addr_t end)
  * later, so that the page directory is final. The fixmap has its own. */
 static void add_area_tables(void)
 {
-	for (uint32_t virt = VMALLOC_START; virt < VMALLOC_END;
-	     virt += PMD_SIZE)
-		add_table(&kernel_pd[pde_index(virt)]);
-	add_table(&kernel_pd[pde_index(PKMAP_BASE)]);
-	add_table(&kernel_pd[pde_index(CPU_WINDOW_BASE)]);
+	vmalloc_ptes = add_tables(&kernel_pd[pde_index(VMALLOC_START)],
+				  (VMALLOC_END - VMALLOC_START) / PMD_SIZE);
+	add_tables(&kernel_pd[pde_index(PKMAP_BASE)], 1);
+	add_tables(&kernel_pd[pde_index(CPU_WINDOW_BASE)], 1);
 }
 
 unsigned kernel_page_tables(void)

@@ -12,8 +12,6 @@ struct extable_entry {
 
 extern const struct extable_entry extable_start[], extable_end[];
 
-struct fault_record last_fixed_fault;
-
 /* Where to go on after a fault at `eip`, or 0. */
 static uint32_t find_fixup(uint32_t eip)
 {

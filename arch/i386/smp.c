@@ -40,6 +40,7 @@
 #include "mm/kmap.h"
 #include "mm/page_alloc.h"
 #include "mm/pcp.h"
+#include "mm/vmalloc.h"
 
 /* How long a CPU may take to come up, in milliseconds. */
 #define START_MS 1000
@@ -185,7 +186,7 @@ static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 	ap_start.apic_id = apic_ids[cpu];
 	ap_start.pdpt = make_page_tables(cpu);
 	ap_start.idle = sched_prepare(cpu);
-	ap_start.double_fault_stack = task_stack_alloc();
+	ap_start.double_fault_stack = vmalloc(STACK_SIZE);
 	if (!ap_start.double_fault_stack)
 		panic("Too little memory for another CPU: no stack");
 	ap_start.stack_top = ap_start.idle->stack + STACK_SIZE;

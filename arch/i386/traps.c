@@ -15,6 +15,7 @@
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "mm/vmalloc.h"
 
 #define GATE_INTERRUPT 0x8E /* present, ring 0, interrupts off on entry */
 #define GATE_TASK      0x85 /* present, ring 0, switches to a TSS */
@@ -159,8 +160,10 @@ static void trap_panic(const struct trap_frame *frame)
 			       (unsigned long)frame->vector,
 			       (unsigned long)frame->error, (void *)frame->eip);
 	trap_print_registers(frame, frame_esp(frame));
-	if (frame->vector == TRAP_PAGE_FAULT)
+	if (frame->vector == TRAP_PAGE_FAULT) {
 		page_walk_print(addr);
+		vmalloc_explain(addr);
+	}
 	backtrace_print(culprit(frame), frame->ebp);
 	panic_end();
 }

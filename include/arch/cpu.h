@@ -16,6 +16,7 @@
 #define CR4_PGE 0x00000080u /* global pages outlive a CR3 reload */
 
 #define MSR_EFER 0xC0000080u
+#define MSR_PAT	 0x277u
 #define EFER_NXE 0x00000800u /* bit 63 of an entry forbids execution */
 
 #define EFLAGS_IF 0x00000200u
@@ -29,6 +30,7 @@ extern struct cpu_features {
 	bool nx;	    /* no-execute pages */
 	bool pge;	    /* global pages */
 	bool tsc;	    /* the time-stamp counter can be read */
+	bool pat;	    /* memory types by page */
 	unsigned phys_bits; /* width of a physical address, 32 to 36 with PAE */
 	char brand[BRAND_SIZE]; /* as the CPU calls itself */
 } cpu_features;
@@ -37,8 +39,8 @@ extern struct cpu_features {
  * Called once, before paging. */
 bool cpu_detect(void);
 
-/* Switches on what this CPU can do beyond paging: global pages. On each CPU,
- * once it runs at 3 GiB and up: the image is global, and must not be remembered
+/* Switches on what this CPU can do beyond paging: global pages, and the memory
+ * types that PAGE_KERNEL_WC needs. On each CPU, once it runs at 3 GiB and up: the image is global, and must not be remembered
  * at the address that it has before. */
 void cpu_init(void);
 

@@ -13,6 +13,7 @@
 #define ARCH_EXTABLE_H
 
 #include "arch/traps.h"
+#include "kernel/task.h"
 #include "kernel/types.h"
 
 /* Inline assembly's way into the table: labels `from` and `to`. */
@@ -34,11 +35,9 @@ int copy_to_kernel_nofault(void *dst, const void *src, size_t size);
  * there. For tests of execution protection. */
 int call_nofault(uint32_t addr);
 
-/* The fault that ended the last of the above calls that returned -EFAULT. */
-struct fault_record {
-	uint32_t vector, error, address;
-};
-extern struct fault_record last_fixed_fault;
+/* The fault that ended the last of the above calls that returned -EFAULT to
+ * this task. */
+#define last_fixed_fault (current->fixed_fault)
 
 /* Sends `frame` on to the fixup of its instruction. False when the table does
  * not name it. Called by the trap handler. */

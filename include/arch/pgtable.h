@@ -45,6 +45,8 @@ typedef uint64_t pte_t;
 #define PAGE_KERNEL_RO	   (PROT_BASE | PTE_NX | PTE_GLOBAL)
 #define PAGE_KERNEL_EXEC   (PROT_BASE | PTE_GLOBAL)
 #define PAGE_KERNEL_DEVICE (PAGE_KERNEL | PTE_PCD | PTE_PWT)
+/* Write-combining, where the CPU's PAT can say so; else write-through. */
+#define PAGE_KERNEL_WC	   (PAGE_KERNEL | PTE_PWT)
 /* What points to a lower table leaves all restrictions to its entries. */
 #define PAGE_TABLE	   (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
 
@@ -76,6 +78,25 @@ static inline void pte_set(pte_t *slot, pte_t value)
 	half[0] = (uint32_t)(value & 0xFFFFFFFF);
 }
 
+/* The same for frame `pfn`: 32-bit halves are less work than 64 bits. */
+static inline void pte_set_frame(pte_t *slot, pfn_t pfn, pte_t prot)
+{
+	volatile uint32_t *half = (volatile uint32_t *)slot;
+
+	half[1] = (uint32_t)(pfn >> (32 - PAGE_SHIFT)) | (uint32_t)(prot >> 32);
+	half[0] = (uint32_t)(pfn << PAGE_SHIFT) | (uint32_t)prot;
+}
+
+/* The frame that an entry leads to. */
+static inline pfn_t pte_pfn(const pte_t *slot)
+{
+	const uint32_t *half = (const uint32_t *)slot;
+
+	return (pfn_t)(half[0] >> PAGE_SHIFT |
+		       (half[1] & (uint32_t)(PTE_FRAME >> 32))
+			       << (32 - PAGE_SHIFT));
+}
+
 /* Makes an entry dead. TLBs may hold it until the caller has flushed. */
 static inline void pte_clear(pte_t *slot)
 {
@@ -83,6 +104,12 @@ static inline void pte_clear(pte_t *slot)
 
 	half[0] = 0;
 	half[1] = 0;
+}
+
+/* The same in half the stores: what is left of the entry means nothing. */
+static inline void pte_kill(pte_t *slot)
+{
+	*(volatile uint32_t *)slot = 0;
 }
 
 /* Replaces an entry in one step, also a live one, and returns what it was.
@@ -119,6 +146,16 @@ const char *layout_region(uint32_t virt);
  * no table (nothing mapped, or a large page). In the CPU window: this CPU's.
  * Any context. */
 pte_t *kernel_pte(uint32_t virt);
+
+/* The entries of the vmalloc area: its page tables lie one behind the other. */
+extern pte_t *vmalloc_ptes;
+
+/* The entry that maps `virt`, an address of the vmalloc area, with a 4 KiB page.
+ * Any context. */
+static inline pte_t *vmalloc_pte(uint32_t virt)
+{
+	return &vmalloc_ptes[(virt - VMALLOC_START) >> PAGE_SHIFT];
+}
 
 /* What a range is mapped with is decided once, at boot: */
 

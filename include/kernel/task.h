@@ -14,6 +14,7 @@
 
 #include "arch/layout.h"
 #include "arch/smp.h"
+#include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
 #include "mm/kmap_task.h"
@@ -28,14 +29,17 @@ enum task_state {
 #define HELD_MUTEXES_MAX 8
 
 struct task {
-	uint32_t esp;	/* while it does not run: arch/i386/switch.asm */
-	uint8_t *stack; /* the lowest of STACK_SIZE bytes; below: a guard */
+	uint32_t esp; /* while it does not run: arch/i386/switch.asm */
+	/* The lowest of STACK_SIZE bytes, from vmalloc(): no page is mapped
+	 * below, for there lies the guard page of another area, or nothing. */
+	uint8_t *stack;
 
 	/* Its run queue's lock protects these (kernel/sched.c). */
 	unsigned state;	   /* enum task_state; the task writes it, too */
 	unsigned cpu;	   /* where it runs, or ran */
 	cpumask_t allowed; /* where it may */
 	unsigned slice;	   /* ticks until it is another's turn */
+	bool runnable;	   /* on a CPU, queued, or in flight */
 	bool queued;
 	struct list_head run_node;
 
@@ -44,6 +48,8 @@ struct task {
 	unsigned pagefault_disabled;
 	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
 	unsigned held_mutexes;
+
+	struct fault_record fixed_fault; /* arch/extable.h */
 
 	unsigned long ticks;	/* that it ran */
 	unsigned long switches; /* how often it was given a CPU */
@@ -83,10 +89,5 @@ extern struct task main_task;
  * is true: the store of the state is seen before the test is made. */
 #define set_current_state(value) \
 	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
-
-/* A stack of STACK_SIZE bytes, the page below which faults, or NULL: its
- * lowest byte. Task context. Stacks that were freed are used again first. */
-uint8_t *task_stack_alloc(void);
-void task_stack_free(uint8_t *stack);
 
 #endif

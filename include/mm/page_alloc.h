@@ -79,6 +79,9 @@ void __free_pages(struct page *page, unsigned order);
 /* The same for one page, and the faster way to it. */
 void __free_page(struct page *page);
 
+/* The same for `count` single pages, in less than so many calls. */
+void free_pages_bulk(unsigned long count, struct page *const *pages);
+
 /* The same by address. 0 is nothing to free. */
 void free_pages(unsigned long addr, unsigned order);
 

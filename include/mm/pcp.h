@@ -46,10 +46,14 @@ DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 /* Fills that in for a CPU, once the zones have been drawn. */
 void pcp_init(unsigned cpu);
 
-/* This CPU's list for a zone. */
+/* This CPU's list for a zone. The compiler is not to know that it is an element
+ * of an array, or it works out its address again for each access. */
 static inline struct pcp *this_pcp(enum zone_type zone)
 {
-	return &this_cpu_ptr(&pcp_lists)->zone[zone];
+	struct pcp *pcp = &this_cpu_ptr(&pcp_lists)->zone[zone];
+
+	__asm__("" : "+r"(pcp));
+	return pcp;
 }
 
 static inline struct pcp *this_preferred_pcp(gfp_t gfp)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* The vmalloc area: many pages, wherever they are, at addresses one behind the
+ * other, for everybody and for long.
+ *
+ *	char *table = vmalloc(MiB(3));		memory, page by page
+ *	char *seen = vmap(pages, n, VM_MAP, PAGE_KERNEL);	pages one has
+ *	char *device = ioremap(0xFEB00000, PAGE_SIZE);		registers
+ *
+ *	| area A | guard | area B ... | guard |      gap      | area C | guard |
+ *
+ * Behind each area lies a page that is never mapped: running off the end
+ * faults. After vunmap() the addresses are not used again before every CPU has
+ * forgotten them, and that is done for many areas at once: an area that has
+ * been ended waits, unmapped, until there are enough of them, or addresses are
+ * short, or vm_unmap_aliases() asks. So most calls cost no other CPU anything.
+ *
+ * And the classic mistakes, each of which ends in a sentence: to end an area
+ * twice; by an address inside it; with the call for another kind; to use it
+ * after its end, or past its end; to call any of this in an interrupt.
+ *
+ * Context: tasks, but for vfree(). Nothing here sleeps for long, but all of it
+ * may take long. Names are those of Linux 6.1; where behaviour differs, it is
+ * said. */
+#ifndef MM_VMALLOC_H
+#define MM_VMALLOC_H
+
+#include "arch/pgtable.h"
+#include "mm/gfp.h"
+#include "mm/page.h"
+#include "mm/vm_area.h"
+
+/* Makes the area usable. Once there is slab. */
+void vmalloc_init(void);
+
+/* ---- Pages that one has ---------------------------------------------------- */
+
+/* Shows `count` pages, in this order, with the protection `prot`. The pages
+ * stay the caller's, who keeps them until vunmap(). NULL if addresses or
+ * memory are short, and for a count of 0 or more than the area has. `flags`
+ * is VM_MAP. */
+void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot);
+
+/* The same for frames, which need not be RAM. */
+void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot);
+
+/* Ends it, by the address that was returned. NULL is nothing to end. */
+void vunmap(const void *addr);
+
+/* ---- Memory ------------------------------------------------------------------ */
+
+/* `size` bytes in whole pages, from highmem first. NULL for want of memory or
+ * addresses, for 0, and for more than there is; the log says which, unless it
+ * was asked not to. vzalloc() clears them. */
+void *vmalloc(size_t size);
+void *vzalloc(size_t size);
+void *__vmalloc(size_t size, gfp_t gfp);
+
+/* The same at a multiple of `align`, a power of two of a page or more; `caller`
+ * is who vmallocinfo() names. There is one node: `node` says nothing. */
+void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
+		     const void *caller);
+
+/* Frees it. NULL is nothing to free. In an interrupt it is put off until the
+ * next task comes here. */
+void vfree(const void *addr);
+
+/* ---- Devices ------------------------------------------------------------------- */
+
+/* Shows `size` bytes of physical addresses from `phys`, which need not be at a
+ * page's beginning and must not be RAM; uncached, or (_wc) with stores gathered
+ * where the CPU can. NULL, with a sentence in the log, for what cannot be. */
+void *ioremap(phys_addr_t phys, size_t size);
+void *ioremap_wc(phys_addr_t phys, size_t size);
+
+/* Ends it, by the address that was returned. */
+void iounmap(volatile void *addr);
+
+/* ---- Questions ------------------------------------------------------------------- */
+
+/* Whether the address is one of this area's. Any context. */
+static inline bool is_vmalloc_addr(const volatile void *addr)
+{
+	return (uintptr_t)addr - VMALLOC_START < VMALLOC_END - VMALLOC_START;
+}
+
+/* The page, or frame, behind a mapped address of the area; another address is
+ * a panic. Any context, while the mapping stays. */
+struct page *vmalloc_to_page(const void *addr);
+pfn_t vmalloc_to_pfn(const void *addr);
+
+/* The live area that the address lies in, its guard page included, or NULL.
+ * Whoever asks sees to it that it stays. */
+struct vm_area *find_vm_area(const void *addr);
+
+/* Makes all CPUs forget the addresses of areas that were ended, and makes them
+ * available; gives back the memory that kept track of them. Sleeps. */
+void vm_unmap_aliases(void);
+
+/* One line for each area: addresses, size, kind, who asked. */
+void vmallocinfo(void);
+
+/* What is known of an address of the area, for who reports a fault there:
+ * printed as a line of its own. Any context: it takes no lock. */
+void vmalloc_explain(uint32_t addr);
+
+/* For tests and figures. */
+struct vmalloc_counts {
+	unsigned areas, lazy;	    /* live; ended, not yet forgotten */
+	unsigned pages, lazy_pages; /* addresses of those, with guards */
+	unsigned long purges;	    /* flushes for them, ever */
+};
+struct vmalloc_counts vmalloc_count(void);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* Objects, in and out: this CPU's lists, and what is wrong with a pointer.
+ *
+ * The list of a cache and a CPU is a stack: the object freed last is given out
+ * first, and is still in the CPU's cache. With interrupts off nobody else
+ * touches it, so it takes no lock. Where an object comes from does not matter
+ * to it: what CPU 0 allocates, CPU 1 may free, into a list of its own; the way
+ * back to its slab goes through the slabs' lock (mm/slab_list.c).
+ *
+ *	alloc: pop ── empty ──> half a list from slabs ── none ──> a new slab
+ *	free: push ── full ───> the older half to slabs
+ *
+ * What is freed is looked at first: whether its page is a slab, of the right
+ * cache, and whether an object begins there. That costs one multiplication.
+ *
+ * Locking: see mm/slab_cache.h. Nothing is held, and interrupts are as they
+ * were, when a mistake is reported. */
+#include "mm/slab.h"
+
+#include "arch/ipi.h"
+#include "kernel/panic.h"
+#include "kernel/preempt.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "mm/slab_cache.h"
+
+DEFINE_PER_CPU(struct slab_cpus, slab_cpus);
+struct slab_memory slab_memory;
+
+/* What few requests have, and all others pay one test for. */
+#define SPECIAL (__GFP_ZERO | __GFP_HIGHMEM | __GFP_DMA)
+
+/* ---- Mistakes -------------------------------------------------------- */
+
+void slab_not_lowmem(const char *who, const void *ptr)
+{
+	panic("%s: %p lies outside lowmem, where all objects are: it was "
+	      "allocated by something else, or never",
+	      who, ptr);
+}
+
+void slab_not_slab(const char *who, const struct page *head, const void *ptr)
+{
+	static const char *const what[] = {
+		[PG_FREE] = "is free: was it freed before?",
+		[PG_PCP] = "is free: was it freed before?",
+		[PG_ALLOCATED] = "was allocated as pages: free it as pages",
+		[PG_SLAB] = "is of slab",
+		[PG_PAGECACHE] = "is in the page cache: remove it there",
+		[PG_RESERVED] = "was never allocated: it is reserved since "
+				"boot, as the kernel's own variables are",
+		[PG_ABSENT] = "is no RAM",
+	};
+
+	panic("%s: %p is no object of any cache. Its page, frame 0x%lx, %s",
+	      who, ptr, page_to_pfn(head), what[page_state(head)]);
+}
+
+void slab_not_object(const char *who, const struct page *slab, const void *ptr)
+{
+	const struct kmem_cache *cache = slab_cache(slab);
+	unsigned offset = slab_offset(cache, ptr);
+
+	if (offset >= cache->span)
+		panic("%s: %p lies in a slab of cache %s, but in none of its "
+		      "objects",
+		      who, ptr, cache->name);
+	panic("%s: %p is inside an object of cache %s, %u bytes after its "
+	      "beginning: free the address that was allocated",
+	      who, ptr, cache->name, offset % cache->stride);
+}
+
+/* `object`, of `slab`, is freed to `cache`, which is another's. */
+static void __noreturn __cold wrong_cache(const struct kmem_cache *cache,
+					  const struct page *slab,
+					  const void *object)
+{
+	panic("kmem_cache_free: %p is an object of cache %s, and was freed to "
+	      "cache %s",
+	      object, slab_cache(slab)->name, cache->name);
+}
+
+static void __noreturn __cold freed_twice(const struct kmem_cache *cache,
+					  const void *object)
+{
+	panic("slab: object %p of cache %s is freed twice: it was the last "
+	      "that this CPU freed to the cache",
+	      object, cache->name);
+}
+
+/* ---- This CPU's list ------------------------------------------------- */
+
+/* Takes the newest object out of the list, which is not empty. */
+static inline void *pop(const struct kmem_cache *cache, struct slab_cpu *cpu)
+{
+	void *object = cpu->first;
+
+	cpu->first = *next_object(cache, object);
+	cpu->room++;
+	return object;
+}
+
+/* Fills the list with half of what it may hold, if slabs have that, and takes
+ * one object from it, or NULL. Something may have been freed in the meantime,
+ * and the list not be empty any more. */
+static void *refill(struct kmem_cache *cache)
+{
+	struct slab_cpu *cpu;
+	void *object = NULL;
+	unsigned long flags;
+	unsigned n;
+
+	local_irq_save(flags);
+	cpu = this_slab_cpu(cache);
+	if (!cpu->first) {
+		n = slab_take(cache, &cpu->first, cache->limit / 2);
+		cpu->room = (int)(cache->limit - n);
+	}
+	if (cpu->first)
+		object = pop(cache, cpu);
+	local_irq_restore(flags);
+	return object;
+}
+
+/* An object when the list is empty, or NULL. Each round ends, or has got new
+ * memory that other CPUs have used up. */
+static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object;
+
+	do
+		object = refill(cache);
+	while (!object && slab_grow(cache, gfp));
+	return object;
+}
+
+/* An object from the list, or from elsewhere, or NULL. */
+static inline void *take(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct slab_cpu *cpu;
+	void *object = NULL;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cpu = this_slab_cpu(cache);
+	if (likely(cpu->first))
+		object = pop(cache, cpu);
+	local_irq_restore(flags);
+	return likely(object) ? object : take_slowly(cache, gfp);
+}
+
+/* Cuts the list after half of what it may hold, and gives the rest, freed
+ * longer ago, back. A list that is not as long as it seemed had not been used:
+ * now it says how long it is. */
+static void __noinline flush(struct kmem_cache *cache, struct slab_cpu *cpu)
+{
+	void **link = &cpu->first, *rest;
+	unsigned kept = 0;
+
+	for (; *link && kept < (cache->limit + 1) / 2; kept++)
+		link = next_object(cache, *link);
+	rest = *link;
+	*link = NULL;
+	cpu->room = (int)(cache->limit - kept);
+	if (rest)
+		slab_give(cache, rest);
+}
+
+/* Makes an object the first of the list; false if it is that already. */
+static inline bool put(struct kmem_cache *cache, void *object)
+{
+	struct slab_cpu *cpu;
+	unsigned long flags;
+	bool good;
+
+	local_irq_save(flags);
+	cpu = this_slab_cpu(cache);
+	good = cpu->first != object;
+	if (likely(good)) {
+		*next_object(cache, object) = cpu->first;
+		cpu->first = object;
+		if (unlikely(--cpu->room < 0))
+			flush(cache, cpu);
+	}
+	local_irq_restore(flags);
+	return good;
+}
+
+/* Gives back what this CPU has of a cache. Interrupts are off. */
+static void drain_this_cpu(void *arg)
+{
+	struct kmem_cache *cache = arg;
+	struct slab_cpu *cpu = this_slab_cpu(cache);
+
+	if (cpu->first)
+		slab_give(cache, cpu->first);
+	*cpu = (struct slab_cpu){0};
+}
+
+void slab_drain_cpus(struct kmem_cache *cache)
+{
+	unsigned long flags;
+
+	if (preemptible()) {
+		on_each_cpu(drain_this_cpu, cache, true);
+		return;
+	}
+	local_irq_save(flags);
+	drain_this_cpu(cache);
+	local_irq_restore(flags);
+}
+
+/* ---- Requests -------------------------------------------------------- */
+
+/* Whether the cache can serve a request with these flags; says why not. */
+static bool may_serve(const struct kmem_cache *cache, gfp_t gfp)
+{
+	const char *why = NULL;
+
+	if (gfp & __GFP_HIGHMEM)
+		why = "an object needs an address, and high pages have none: "
+		      "take alloc_page(), and map it";
+	else if (gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA))
+		why = "__GFP_DMA is for caches made with SLAB_CACHE_DMA";
+	else if (gfp & __GFP_ZERO && cache->ctor)
+		why = "__GFP_ZERO would undo what the constructor did";
+	if (why)
+		pr_err("slab: %s: nothing allocated: %s\n", cache->name, why);
+	return !why;
+}
+
+/* A request with flags that few have. */
+static void *__noinline alloc_specially(struct kmem_cache *cache, gfp_t gfp,
+					size_t size, const void *caller)
+{
+	void *object = NULL;
+
+	if (may_serve(cache, gfp))
+		object = take(cache, gfp & ~__GFP_ZERO);
+	if (CHECK && object)
+		slab_check_taken(cache, object, size, caller);
+	if (object && gfp & __GFP_ZERO)
+		memset(object, 0, CHECK ? size : cache->object_size);
+	return object;
+}
+
+static inline void *alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
+			  const void *caller)
+{
+	void *object;
+
+	if (unlikely(gfp & SPECIAL))
+		return alloc_specially(cache, gfp, size, caller);
+	object = take(cache, gfp);
+	if (CHECK && object)
+		slab_check_taken(cache, object, size, caller);
+	return object;
+}
+
+void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
+		 const void *caller)
+{
+	return alloc(cache, gfp, size, caller);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return alloc(cache, gfp, cache->object_size,
+		     __builtin_return_address(0));
+}
+
+/* Frees an object, seen to be one, of a cache. */
+static inline void release(struct kmem_cache *cache, void *object,
+			   const void *caller)
+{
+	if (CHECK)
+		slab_check_freed(cache, object, caller);
+	if (unlikely(!put(cache, object)))
+		freed_twice(cache, object);
+}
+
+/* Frees what is anything: an object of a larger slab, pages, a mistake.
+ * `cache` is the one that it should be of, or NULL for any. */
+static void __noinline free_slowly(struct kmem_cache *cache, void *object,
+				   const void *caller)
+{
+	const char *who = cache ? "kmem_cache_free" : "kfree";
+	struct page *head;
+
+	if (!cache && ZERO_OR_NULL_PTR(object))
+		return;
+	head = slab_head(who, object);
+	if (!cache && !PageSlab(head))
+		return kmalloc_free_pages(head, object);
+	if (!PageSlab(head))
+		slab_not_slab(who, head, object);
+	if (cache && slab_cache(head) != cache)
+		wrong_cache(cache, head, object);
+	cache = slab_cache(head);
+	if (!slab_begins_at(cache, slab_offset(cache, object)))
+		slab_not_object(who, head, object);
+	release(cache, object, caller);
+}
+
+/* The cache of an object, seen to be one, of a slab of one page, as most are;
+ * NULL for anything else. */
+static inline struct kmem_cache *cache_of_small(const void *ptr)
+{
+	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
+	struct kmem_cache *cache;
+	const struct page *page;
+
+	if (unlikely(offset >= slab_memory.size))
+		return NULL;
+	page = pfn_to_page(offset >> PAGE_SHIFT);
+	if (unlikely(page->head != PAGE_HEAD(PG_SLAB, 0)))
+		return NULL;
+	cache = slab_cache(page);
+	return likely(slab_begins_at(cache, slab_offset(cache, ptr))) ? cache
+								      : NULL;
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	const void *caller = __builtin_return_address(0);
+
+	if (likely(cache_of_small(object) == cache))
+		release(cache, object, caller);
+	else
+		free_slowly(cache, object, caller);
+}
+
+void kfree(const void *ptr)
+{
+	struct kmem_cache *cache = cache_of_small(ptr);
+	const void *caller = __builtin_return_address(0);
+
+	if (likely(cache))
+		release(cache, (void *)ptr, caller);
+	else
+		free_slowly(NULL, (void *)ptr, caller);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* Caches: how they cut pages, making and ending them, and what they say.
+ *
+ * All caches are in one array, so that struct page can name its own by number.
+ * A number is used again when its cache has ended: by then no page has it, and
+ * no CPU's list has an object.
+ *
+ * How large a slab is, is a matter of waste: the smallest block that loses at
+ * most an eighth to what is left over at its end. Up to 4096 bytes an object,
+ * there always is one; beyond, the one that loses least.
+ *
+ * Locking: caches_lock for which numbers are taken; never with another. */
+#include "arch/smp.h"
+#include "kernel/errno.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "mm/slab_cache.h"
+
+#define CACHE_LINE 64
+
+/* A CPU's list holds about this much, within limits. */
+#define CPU_LIST_BYTES 8192u
+#define CPU_LIST_MIN   4u
+#define CPU_LIST_MAX   64u
+
+#define KNOWN_FLAGS (SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_PANIC)
+
+struct kmem_cache kmem_caches[SLAB_CACHES];
+
+static DEFINE_SPINLOCK(caches_lock, RANK_SLAB);
+
+/* ---- The layout ------------------------------------------------------ */
+
+/* The alignment of objects of `size` bytes, when `align` is asked for. */
+static unsigned alignment(size_t size, size_t align, unsigned flags)
+{
+	unsigned line = CACHE_LINE;
+
+	if (!(flags & SLAB_HWCACHE_ALIGN))
+		line = SLAB_MIN_ALIGN;
+	/* Small objects may share a line, if none is in two. */
+	while (size <= line / 2 && line > SLAB_MIN_ALIGN)
+		line /= 2;
+	return max(line, (unsigned)align);
+}
+
+/* Where in the stride each thing is, and how long it is in all. */
+static void lay_out_object(struct kmem_cache *cache)
+{
+	unsigned end = max(cache->object_size, (unsigned)sizeof(void *));
+
+	if (CHECK) {
+		slab_check_layout(cache);
+		return;
+	}
+	if (cache->ctor) {
+		cache->link =
+			(unsigned)ALIGN(cache->object_size, sizeof(void *));
+		end = cache->link + (unsigned)sizeof(void *);
+	}
+	cache->stride = ALIGN(end, cache->align);
+}
+
+/* Bytes of a slab of this order that are in no object. */
+static unsigned waste(const struct kmem_cache *cache, unsigned order)
+{
+	unsigned bytes = (unsigned)PAGE_SIZE << order;
+
+	return bytes - (bytes - cache->before) / cache->stride * cache->stride;
+}
+
+/* The smallest order that wastes at most an eighth, or the one that wastes the
+ * smallest part. */
+static unsigned choose_order(const struct kmem_cache *cache)
+{
+	unsigned best = SLAB_MAX_ORDER;
+
+	for (unsigned order = SLAB_MAX_ORDER; order-- > 0;) {
+		unsigned eighth = (unsigned)PAGE_SIZE << best >> 3;
+		unsigned most = max(waste(cache, best), eighth);
+
+		if (waste(cache, order) << (best - order) <= most)
+			best = order;
+	}
+	return best;
+}
+
+static void lay_out_slab(struct kmem_cache *cache)
+{
+	unsigned order = choose_order(cache);
+	unsigned bytes = (unsigned)PAGE_SIZE << order;
+	unsigned fitting = max(CPU_LIST_BYTES / cache->stride, CPU_LIST_MIN);
+
+	cache->order = order;
+	cache->mask = bytes - 1;
+	cache->per_slab = (bytes - cache->before) / cache->stride;
+	cache->span = cache->per_slab * cache->stride;
+	cache->inverse = ~(uint32_t)0 / cache->stride + 1;
+	cache->limit = min(fitting, CPU_LIST_MAX);
+}
+
+/* ---- Making and ending ----------------------------------------------- */
+
+/* What is wrong with what a cache is to be, or NULL. */
+static const char *refusal(const char *name, size_t size, size_t align,
+			   unsigned flags)
+{
+	if (!name)
+		return "it has no name";
+	if (!size || size > KMEM_CACHE_MAX_SIZE)
+		return "objects have 1 to 8192 bytes";
+	if (align & (align - 1) || align > PAGE_SIZE)
+		return "alignment is a power of two, up to a page";
+	if (flags & ~KNOWN_FLAGS)
+		return "there is no such flag";
+	return NULL;
+}
+
+/* Takes the first number that is free, or returns NULL. */
+static struct kmem_cache *new_cache(const char *name)
+{
+	struct kmem_cache *cache = kmem_caches;
+	unsigned long flags;
+
+	spin_lock_irqsave(&caches_lock, flags);
+	while (cache < kmem_caches + SLAB_CACHES && cache->name)
+		cache++;
+	if (cache < kmem_caches + SLAB_CACHES)
+		cache->name = name;
+	else
+		cache = NULL;
+	spin_unlock_irqrestore(&caches_lock, flags);
+	return cache;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size,
+				     size_t align, unsigned flags,
+				     void (*ctor)(void *object))
+{
+	const char *why = refusal(name, size, align, flags);
+	struct kmem_cache *cache = why ? NULL : new_cache(name);
+
+	if (!cache) {
+		why = why ? why : "there are as many as there can be";
+		if (flags & SLAB_PANIC)
+			panic("kmem_cache_create: %s: %s", name, why);
+		pr_err("kmem_cache_create: %s: %s\n", name, why);
+		return NULL;
+	}
+	*cache = (struct kmem_cache){
+		.number = (unsigned)(cache - kmem_caches),
+		.name = name,
+		.ctor = ctor,
+		.flags = flags,
+		.object_size = (unsigned)size,
+		.align = alignment(size, align, flags),
+	};
+	spin_lock_init(&cache->lock, name, RANK_SLAB);
+	lay_out_object(cache);
+	lay_out_slab(cache);
+	return cache;
+}
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	slab_drain_cpus(cache);
+	slab_release_empty(cache);
+	return READ_ONCE(cache->slabs) != 0;
+}
+
+int kmem_cache_destroy(struct kmem_cache *cache)
+{
+	if (!cache)
+		return 0;
+	if (kmem_cache_shrink(cache)) {
+		pr_err("kmem_cache_destroy: %s has objects in use, and stays\n",
+		       cache->name);
+		kmem_cache_show_users(cache);
+		return -EBUSY;
+	}
+	WRITE_ONCE(cache->name, NULL);
+	return 0;
+}
+
+/* ---- What they have -------------------------------------------------- */
+
+/* Objects of a cache in CPUs' lists. */
+static unsigned long in_cpu_lists(const struct kmem_cache *cache)
+{
+	unsigned long n = 0;
+
+	for_each_cpu(i, cpu_online_mask) {
+		const struct slab_cpu *cpu =
+			&per_cpu_ptr(&slab_cpus, i)->of[cache->number];
+
+		if (cpu->first)
+			n += cache->limit - (unsigned)cpu->room;
+	}
+	return n;
+}
+
+unsigned long slab_in_use(const struct kmem_cache *cache)
+{
+	unsigned long taken = READ_ONCE(cache->taken);
+	unsigned long waiting = in_cpu_lists(cache);
+
+	return taken > waiting ? taken - waiting : 0;
+}
+
+void slabinfo(void)
+{
+	pr_info("slabinfo: cache               in use  objects    bytes "
+		"per slab    slabs   order\n");
+	for (const struct kmem_cache *cache = kmem_caches;
+	     cache < kmem_caches + SLAB_CACHES; cache++) {
+		unsigned slabs = READ_ONCE(cache->slabs);
+
+		if (!READ_ONCE(cache->name))
+			continue;
+		pr_info("slabinfo: %-16s %9lu %8u %8u %8u %8u %7u\n",
+			cache->name, slab_in_use(cache),
+			slabs * cache->per_slab, cache->object_size,
+			cache->per_slab, slabs, cache->order);
+	}
+}
+
+/* Those who allocated objects in use, most of them. */
+#define USERS_MAX 16
+
+struct users {
+	unsigned count;
+	unsigned long others; /* objects of those that did not fit */
+	struct user {
+		const void *by;
+		unsigned long objects;
+	} user[USERS_MAX];
+};
+
+static void count_user(struct users *users, const void *by)
+{
+	unsigned i = 0;
+
+	while (i < users->count && users->user[i].by != by)
+		i++;
+	if (i == USERS_MAX) {
+		users->others++;
+		return;
+	}
+	if (i == users->count)
+		users->user[users->count++] = (struct user){by, 0};
+	users->user[i].objects++;
+}
+
+/* Counts the objects in use in all slabs of a list. */
+static void count_users(const struct kmem_cache *cache, enum slab_list list,
+			struct users *users)
+{
+	for (uint32_t pfn = cache->first[list]; pfn;
+	     pfn = pfn_to_page(pfn)->next)
+		for (unsigned i = 0; i < cache->per_slab; i++) {
+			const void *by = slab_check_user(
+				cache, slab_object(cache, pfn_to_page(pfn), i));
+
+			if (by)
+				count_user(users, by);
+		}
+}
+
+/* With CHECK=1: a line for each who allocated some. */
+static void show_owners(struct kmem_cache *cache)
+{
+	struct users users = {0};
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	count_users(cache, SLAB_PARTIAL, &users);
+	count_users(cache, SLAB_FULL, &users);
+	spin_unlock_irqrestore(&cache->lock, flags);
+	for (unsigned i = 0; i < users.count; i++)
+		pr_info("slab: %s: %lu allocated at %pS\n", cache->name,
+			users.user[i].objects, users.user[i].by);
+	if (users.others)
+		pr_info("slab: %s: %lu allocated elsewhere\n", cache->name,
+			users.others);
+}
+
+void kmem_cache_show_users(struct kmem_cache *cache)
+{
+	pr_info("slab: %s: %lu objects of %u bytes in use\n", cache->name,
+		slab_in_use(cache), cache->object_size);
+	if (CHECK)
+		show_owners(cache);
+}
+
+/* ---- Boot ------------------------------------------------------------ */
+
+void slab_init(void)
+{
+	slab_memory.start = (uintptr_t)phys_to_virt(0);
+	slab_memory.size = (uintptr_t)lowmem_end();
+	kmalloc_init();
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* Areas and gaps of a range of addresses. See mm/vm_area.h.
+ *
+ * Invariants: areas and gaps cover the range without overlap. No two gaps are
+ * neighbours. tag[] has each area and gap at its first and its last page, and
+ * nothing in between. In the tree, addresses on the left are
+ * smaller and on the right larger; no child has a larger priority than its
+ * parent; `largest` is that of the gap and its two subtrees. */
+#include "mm/vm_area.h"
+
+#include "kernel/compiler.h"
+#include "kernel/string.h"
+
+/* ---- The tree of gaps -------------------------------------------------- */
+
+static uint32_t largest_of(const struct vm_area *gap)
+{
+	return gap ? gap->largest : 0;
+}
+
+/* Works `largest` out again, from the children's. */
+static void refresh(struct vm_area *gap)
+{
+	uint32_t left = largest_of(gap->left), right = largest_of(gap->right);
+
+	left = max(left, right);
+	gap->largest = max(gap->pages, left);
+}
+
+/* Cuts a tree in two: what lies before `page`, and what lies behind. */
+static void split(struct vm_area *tree, uint32_t page, struct vm_area **before,
+		  struct vm_area **behind)
+{
+	if (!tree) {
+		*before = *behind = NULL;
+		return;
+	}
+	if (tree->page < page) {
+		split(tree->right, page, &tree->right, behind);
+		*before = tree;
+	} else {
+		split(tree->left, page, before, &tree->left);
+		*behind = tree;
+	}
+	refresh(tree);
+}
+
+/* Joins two trees, of which all of the first lies before the second. */
+static struct vm_area *join(struct vm_area *before, struct vm_area *behind)
+{
+	if (!before || !behind)
+		return before ? before : behind;
+	if (before->priority > behind->priority) {
+		before->right = join(before->right, behind);
+		refresh(before);
+		return before;
+	}
+	behind->left = join(before, behind->left);
+	refresh(behind);
+	return behind;
+}
+
+/* Puts a gap into a tree, where its priority wants it; returns the tree. */
+static struct vm_area *insert(struct vm_area *tree, struct vm_area *gap)
+{
+	if (!tree || gap->priority > tree->priority) {
+		split(tree, gap->page, &gap->left, &gap->right);
+		tree = gap;
+	} else if (gap->page < tree->page) {
+		tree->left = insert(tree->left, gap);
+	} else {
+		tree->right = insert(tree->right, gap);
+	}
+	refresh(tree);
+	return tree;
+}
+
+/* Takes a gap out of a tree; returns the tree. */
+static struct vm_area *erase(struct vm_area *tree, const struct vm_area *gap)
+{
+	if (tree == gap)
+		return join(tree->left, tree->right);
+	if (gap->page < tree->page)
+		tree->left = erase(tree->left, gap);
+	else
+		tree->right = erase(tree->right, gap);
+	refresh(tree);
+	return tree;
+}
+
+/* Works `largest` out again from the root down to a gap that has changed. */
+static void resized(struct vm_area *tree, const struct vm_area *gap)
+{
+	if (gap->page < tree->page)
+		resized(tree->left, gap);
+	else if (gap->page > tree->page)
+		resized(tree->right, gap);
+	refresh(tree);
+}
+
+/* Where in a gap `pages` aligned pages fit: the first of them, or the gap's
+ * end if they do not. */
+static uint32_t fit(const struct vm_area *gap, uint32_t pages, uint32_t align)
+{
+	uint32_t first = ALIGN(gap->page, align), end = gap->page + gap->pages;
+
+	return first < end && end - first >= pages ? first : end;
+}
+
+/* The lowest gap with so many pages: one way down, since `largest` says on
+ * which side there is one. NULL if there is none. */
+static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
+{
+	if (largest_of(gap) < pages)
+		return NULL;
+	for (;;) {
+		if (largest_of(gap->left) >= pages)
+			gap = gap->left;
+		else if (gap->pages >= pages)
+			return gap;
+		else
+			gap = gap->right;
+	}
+}
+
+/* The lowest gap in which the pages fit where `align` wants them, or NULL. A
+ * gap that is large enough may be in the wrong place: so this one may look at
+ * several. */
+static struct vm_area *lowest_fit(struct vm_area *tree, uint32_t pages,
+				  uint32_t align)
+{
+	struct vm_area *found;
+
+	if (largest_of(tree) < pages)
+		return NULL;
+	found = lowest_fit(tree->left, pages, align);
+	if (found)
+		return found;
+	if (fit(tree, pages, align) != tree->page + tree->pages)
+		return tree;
+	return lowest_fit(tree->right, pages, align);
+}
+
+/* ---- Areas and gaps ------------------------------------------------------ */
+
+/* Enters an area or a gap where it begins and ends. */
+static void enter(struct vm_space *space, struct vm_area *area)
+{
+	space->tag[area->page] = area;
+	space->tag[area->page + area->pages - 1] = area;
+}
+
+/* Makes a gap that is new to the tree. */
+static void add_gap(struct vm_space *space, struct vm_area *gap)
+{
+	/* Marsaglia's xorshift: the priorities need not be better. */
+	space->random ^= space->random << 13;
+	space->random ^= space->random >> 17;
+	space->random ^= space->random << 5;
+	gap->kind = VM_GAP;
+	gap->priority = space->random;
+	space->gaps = insert(space->gaps, gap);
+	enter(space, gap);
+}
+
+void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
+		   struct vm_area *first)
+{
+	*space = (struct vm_space){
+		.pages = pages, .random = 0x4C6F6674, .tag = tag};
+	memset(tag, 0, pages * sizeof(*tag));
+	first->page = 0;
+	first->pages = pages;
+	add_gap(space, first);
+}
+
+void vm_space_stock(struct vm_space *space, struct vm_area *area)
+{
+	area->next = space->stock;
+	space->stock = area;
+	space->stocked++;
+}
+
+struct vm_area *vm_space_unstock(struct vm_space *space)
+{
+	struct vm_area *area = space->stock;
+
+	if (area) {
+		space->stock = area->next;
+		space->stocked--;
+	}
+	return area;
+}
+
+/* ---- Taking ---------------------------------------------------------------- */
+
+/* What of a gap lies from page `first` on becomes a gap of its own. */
+static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
+{
+	struct vm_area *rest = vm_space_unstock(space);
+
+	rest->page = first;
+	rest->pages = end - first;
+	add_gap(space, rest);
+}
+
+/* Leaves a gap the pages [first, end), some of what it has. */
+static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
+		   uint32_t end)
+{
+	gap->page = first;
+	gap->pages = end - first;
+	resized(space->gaps, gap);
+	enter(space, gap);
+}
+
+/* Forgets where a gap or an area begins and ends. */
+static void leave(struct vm_space *space, const struct vm_area *area)
+{
+	space->tag[area->page] = NULL;
+	space->tag[area->page + area->pages - 1] = NULL;
+}
+
+static void remove_gap(struct vm_space *space, struct vm_area *gap)
+{
+	leave(space, gap);
+	space->gaps = erase(space->gaps, gap);
+	vm_space_stock(space, gap);
+}
+
+/* Takes the pages [first, end) out of a gap that has them. */
+static void cut_out(struct vm_space *space, struct vm_area *gap, uint32_t first,
+		    uint32_t end)
+{
+	uint32_t gap_first = gap->page, gap_end = gap->page + gap->pages;
+
+	if (gap_first < first) {
+		resize(space, gap, gap_first, first);
+		if (end < gap_end)
+			add_rest(space, end, gap_end);
+	} else if (end < gap_end) {
+		resize(space, gap, end, gap_end);
+	} else {
+		remove_gap(space, gap);
+	}
+}
+
+struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
+			      uint32_t align)
+{
+	struct vm_area *gap, *area;
+	uint32_t first;
+
+	gap = align == 1 ? lowest_with(space->gaps, pages)
+			 : lowest_fit(space->gaps, pages, align);
+	if (!gap)
+		return NULL;
+	first = fit(gap, pages, align);
+	area = vm_space_unstock(space);
+	cut_out(space, gap, first, first + pages);
+	area->page = first;
+	area->pages = pages;
+	area->kind = VM_LAZY;
+	enter(space, area);
+	return area;
+}
+
+/* ---- Giving back ----------------------------------------------------------- */
+
+/* The gap that ends before `page`, or NULL. */
+static struct vm_area *gap_before(const struct vm_space *space, uint32_t page)
+{
+	struct vm_area *area = page ? space->tag[page - 1] : NULL;
+
+	return area && area->kind == VM_GAP ? area : NULL;
+}
+
+/* The gap that begins at `page`, or NULL. */
+static struct vm_area *gap_at(const struct vm_space *space, uint32_t page)
+{
+	struct vm_area *area = page < space->pages ? space->tag[page] : NULL;
+
+	return area && area->kind == VM_GAP ? area : NULL;
+}
+
+void vm_space_give(struct vm_space *space, struct vm_area *area)
+{
+	uint32_t first = area->page, end = first + area->pages;
+	struct vm_area *before = gap_before(space, first);
+	struct vm_area *behind = gap_at(space, end);
+
+	leave(space, area);
+	if (before) {
+		space->tag[first - 1] = NULL;
+		if (behind) {
+			end += behind->pages;
+			remove_gap(space, behind);
+		}
+		resize(space, before, before->page, end);
+	} else if (behind) {
+		space->tag[end] = NULL;
+		resize(space, behind, first, behind->page + behind->pages);
+	} else {
+		add_gap(space, area);
+		return;
+	}
+	vm_space_stock(space, area);
+}
+
+/* ---- Questions ----------------------------------------------------------------- */
+
+struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
+{
+	struct vm_area *area = space->tag[0];
+
+	while (page - area->page >= area->pages)
+		area = space->tag[area->page + area->pages];
+	return area;
+}
+
+/* Pages in the gaps of a tree. */
+static uint32_t pages_in(const struct vm_area *tree)
+{
+	return tree ? pages_in(tree->left) + tree->pages + pages_in(tree->right)
+		    : 0;
+}
+
+uint32_t vm_space_free_pages(const struct vm_space *space)
+{
+	return pages_in(space->gaps);
+}
+
+uint32_t vm_space_largest_gap(const struct vm_space *space)
+{
+	return largest_of(space->gaps);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* vmalloc(): memory whose pages lie anywhere, highmem first, at addresses one
+ * behind the other. Only the page tables know which pages they are; vfree()
+ * reads them there.
+ *
+ * An interrupt handler may call vfree(), but not take what it needs: then the
+ * area itself becomes a link in a list, and the next task that comes here ends
+ * it. */
+#include "arch/page.h"
+#include "kernel/panic.h"
+#include "kernel/preempt.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "mm/page_alloc.h"
+#include "mm/vmap.h"
+
+/* Pages that are asked for at once. */
+#define CHUNK 32u
+
+/* What interrupt handlers freed: the first word of each area is the next. */
+static void *put_off;
+
+/* ---- Freeing ------------------------------------------------------------------ */
+
+/* Frees the first `count` pages of an area that was ended, and unmaps it. */
+static void release(struct vm_area *area, unsigned count)
+{
+	const pte_t *entry = vmalloc_pte(vm_address(area));
+	struct page *pages[CHUNK];
+
+	area->mapped = count;
+	while (count) {
+		unsigned n = min(count, CHUNK);
+
+		for (unsigned i = 0; i < n; i++)
+			pages[i] = pfn_to_page(pte_pfn(&entry[i]));
+		free_pages_bulk(n, pages);
+		entry += n;
+		count -= n;
+	}
+	vm_area_unmap(area);
+}
+
+static void free_now(const void *addr, const void *caller)
+{
+	struct vm_area *area = vm_area_end(addr, VM_ALLOC, "vfree", caller);
+
+	release(area, area->mapped);
+}
+
+/* Ends what interrupt handlers have put off. */
+static void free_put_off(void)
+{
+	void *addr;
+
+	if (likely(!READ_ONCE(put_off)))
+		return;
+	addr = __atomic_exchange_n(&put_off, NULL, __ATOMIC_ACQUIRE);
+	while (addr) {
+		void *next = *(void **)addr;
+
+		free_now(addr, vfree);
+		addr = next;
+	}
+}
+
+static void put_off_free(void *addr)
+{
+	void *first = READ_ONCE(put_off);
+
+	do
+		*(void **)addr = first;
+	while (!__atomic_compare_exchange_n(&put_off, &first, addr, false,
+					    __ATOMIC_RELEASE,
+					    __ATOMIC_RELAXED));
+}
+
+void vfree(const void *addr)
+{
+	if (!addr)
+		return;
+	if (in_interrupt()) {
+		put_off_free((void *)addr);
+		return;
+	}
+	free_put_off();
+	free_now(addr, __builtin_return_address(0));
+}
+
+/* ---- Allocating ------------------------------------------------------------------ */
+
+/* Fills an area with pages; returns how many there were. */
+static unsigned fill(const struct vm_area *area, unsigned count, gfp_t gfp)
+{
+	uint32_t virt = vm_address(area);
+	struct page *pages[CHUNK];
+	unsigned done = 0;
+
+	while (done < count) {
+		unsigned wanted = min(count - done, CHUNK);
+		unsigned got = (unsigned)alloc_pages_bulk(gfp, wanted, pages);
+
+		vm_map_pages(virt + done * PAGE_SIZE, pages, got,
+			     prot_supported(PAGE_KERNEL));
+		done += got;
+		if (got < wanted)
+			break;
+	}
+	return done;
+}
+
+static void *refuse(size_t size, const char *why, gfp_t gfp)
+{
+	if (!(gfp & __GFP_NOWARN))
+		pr_warn("vmalloc: %zu bytes: %s\n", size, why);
+	return NULL;
+}
+
+void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
+		     const void *caller)
+{
+	unsigned count = (unsigned)(PAGE_ALIGN(size) / PAGE_SIZE), got;
+	struct vm_area *area;
+	void *addr;
+
+	(void)node;
+	BUG_ON(align < PAGE_SIZE || align & (align - 1));
+	if (!count)
+		return refuse(size, "nobody can have that", gfp);
+	if (count > totalram_pages())
+		return refuse(size, "there is not so much memory", gfp);
+	free_put_off();
+	area = vm_area_take(count, align, VM_ALLOC, caller);
+	if (!area)
+		return refuse(size, "no addresses are left for it", gfp);
+	addr = (void *)vm_address(area);
+	got = fill(area, count, (gfp & ~__GFP_ZERO) | __GFP_HIGHMEM);
+	if (unlikely(got < count)) {
+		release(vm_area_end(addr, VM_ALLOC, "vmalloc", caller), got);
+		return refuse(size, "no pages are left for it", gfp);
+	}
+	if (gfp & __GFP_ZERO)
+		memset(addr, 0, (size_t)count * PAGE_SIZE);
+	return addr;
+}
+
+void *__vmalloc(size_t size, gfp_t gfp)
+{
+	return __vmalloc_node(size, PAGE_SIZE, gfp, 0,
+			      __builtin_return_address(0));
+}
+
+void *vmalloc(size_t size)
+{
+	return __vmalloc_node(size, PAGE_SIZE, GFP_KERNEL, 0,
+			      __builtin_return_address(0));
+}
+
+void *vzalloc(size_t size)
+{
+	return __vmalloc_node(size, PAGE_SIZE, GFP_KERNEL | __GFP_ZERO, 0,
+			      __builtin_return_address(0));
+}

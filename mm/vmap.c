@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/* Areas of the vmalloc area: taking them, ending them, and what comes in
+ * between of the page tables. See mm/vmalloc.h.
+ *
+ *	        vm_area_take()      vm_area_end()     purge
+ *	gap ──────────────────> live ──────────> lazy ──────> gap
+ *	                                 unmapped     all CPUs have flushed
+ *
+ * Unmapping stores zeros and tells nobody. Until the purge other CPUs may still
+ * reach the pages through what they remember; the addresses are not given out
+ * again, so nobody who obeys the rules does.
+ *
+ * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
+ * ones. An area that is live, or that was ended and is in no list yet, belongs
+ * to its user: its tag can be read without the lock. Page-table entries belong
+ * to the area. */
+#include "mm/vmap.h"
+
+#include "arch/page.h"
+#include "arch/smp.h"
+#include "arch/tlb.h"
+#include "kernel/atomic.h"
+#include "kernel/mutex.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/spinlock.h"
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
+
+#define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
+
+/* Structures that are kept for areas to come. */
+#define STOCK_MOST 64
+
+static DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
+static DEFINE_MUTEX(purge_lock, RANK_MUTEX);
+static struct vm_space space;
+static struct kmem_cache *cache; /* of struct vm_area */
+
+/* Areas that were ended, unmapped, the newest first. */
+static struct {
+	struct vm_area *first;
+	unsigned areas, pages;
+	unsigned long purges;
+} lazy;
+
+static unsigned live_areas;
+
+/* ---- Lazy areas --------------------------------------------------------------- */
+
+/* How many pages of addresses may wait: three eighths of all, or twice that
+ * where a flush interrupts somebody. */
+static unsigned lazy_most(void)
+{
+	unsigned part = SPACE_PAGES / 8 * 3;
+
+	return num_online_cpus() > 1 ? 2 * part : part;
+}
+
+/* Leaves `most` structures in stock, and frees the others. */
+static void trim_stock(unsigned most)
+{
+	struct vm_area *area = NULL;
+
+	do {
+		if (area)
+			kmem_cache_free(cache, area);
+		spin_lock(&vmap_lock);
+		area = space.stocked > most ? vm_space_unstock(&space) : NULL;
+		spin_unlock(&vmap_lock);
+	} while (area);
+}
+
+/* Makes the addresses of all areas that are lazy now available. Who comes
+ * while another does so waits until they are. */
+static void purge(void)
+{
+	struct vm_area *area, *next;
+
+	mutex_lock(&purge_lock);
+	spin_lock(&vmap_lock);
+	area = lazy.first;
+	lazy.first = NULL;
+	lazy.areas = lazy.pages = 0;
+	spin_unlock(&vmap_lock);
+	/* They are in no list, but their tags still say that they are lazy. */
+	if (area)
+		flush_tlb_all();
+	spin_lock(&vmap_lock);
+	lazy.purges += area != NULL;
+	for (; area; area = next) {
+		next = area->next;
+		vm_space_give(&space, area);
+	}
+	spin_unlock(&vmap_lock);
+	trim_stock(STOCK_MOST);
+	mutex_unlock(&purge_lock);
+}
+
+/* ---- Areas ------------------------------------------------------------------------ */
+
+/* Sees to it that the stock has enough for one area; the lock is held, and is
+ * let go of meanwhile. False if memory is short. */
+static bool fill_stock(void)
+{
+	while (space.stocked < VM_STOCK_NEEDED) {
+		struct vm_area *area;
+
+		spin_unlock(&vmap_lock);
+		area = kmem_cache_alloc(cache, GFP_KERNEL);
+		spin_lock(&vmap_lock);
+		if (!area)
+			return false;
+		vm_space_stock(&space, area);
+	}
+	return true;
+}
+
+/* Takes what fits now, or nothing. */
+static inline struct vm_area *try_take(uint32_t pages, uint32_t align)
+{
+	struct vm_area *area = NULL;
+
+	spin_lock(&vmap_lock);
+	if (likely(space.stocked >= VM_STOCK_NEEDED) || fill_stock())
+		area = vm_space_take(&space, pages, align);
+	if (likely(area))
+		live_areas++;
+	spin_unlock(&vmap_lock);
+	return area;
+}
+
+/* The same once all that can be had again is had. */
+static __noinline struct vm_area *take_after_purge(uint32_t pages,
+						   uint32_t align)
+{
+	purge();
+	return try_take(pages, align);
+}
+
+struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
+			     const void *caller)
+{
+	struct vm_area *area;
+
+	if (unlikely(in_interrupt()))
+		panic("vmap: an area is asked for in an interrupt, at %pS: "
+		      "that may take long. Map before, or use "
+		      "kmap_local_page()",
+		      caller);
+	if (!pages || pages >= SPACE_PAGES)
+		return NULL;
+	area = try_take(pages + 1, align / PAGE_SIZE);
+	if (unlikely(!area))
+		area = take_after_purge(pages + 1, align / PAGE_SIZE);
+	if (likely(area)) {
+		area->mapped = pages;
+		area->caller = caller;
+		smp_store_release(&area->kind, kind);
+	}
+	return area;
+}
+
+static const char *const kind_name[] = {
+	[VM_GAP] = "gap",	    [VM_LAZY] = "ended",
+	[VM_MAP] = "vmap()",	    [VM_ALLOC] = "vmalloc()",
+	[VM_IOREMAP] = "ioremap()",
+};
+
+static const char *const ends_with[] = {
+	[VM_MAP] = "vunmap()",
+	[VM_ALLOC] = "vfree()",
+	[VM_IOREMAP] = "iounmap()",
+};
+
+/* What an address is, that nobody can end so. */
+static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
+			     const char *api,
+			     const void *caller) __noreturn __cold;
+static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
+			     const char *api, const void *caller)
+{
+	const void *at = (const void *)addr;
+	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
+	struct vm_area *area;
+
+	if (!is_vmalloc_addr(addr))
+		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
+		      "%s",
+		      api, at, caller, layout_region((uint32_t)addr));
+	area = vm_space_find(&space, page);
+	if (area->kind == VM_GAP)
+		panic("%s: nothing is at %p, from %pS: was it ended twice, "
+		      "long ago?",
+		      api, at, caller);
+	if (area->kind == VM_LAZY)
+		panic("%s: what was at %p, from %pS, has ended already, at "
+		      "%pS; %pS had asked for it",
+		      api, at, caller, area->ender, area->caller);
+	if (area->kind != kind)
+		panic("%s: %p, from %pS, is an area of %s, which ends with %s",
+		      api, at, caller, kind_name[area->kind],
+		      ends_with[area->kind]);
+	panic("%s: %p, from %pS, is inside the area that %pS asked for, which "
+	      "begins at 0x%lx: it ends by its beginning",
+	      api, at, caller, area->caller, (unsigned long)vm_address(area));
+}
+
+struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
+			    const char *api, const void *caller)
+{
+	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
+	struct vm_area *area = page < SPACE_PAGES ? space.tag[page] : NULL;
+	unsigned live = kind;
+
+	/* Of two who end it one is the first. */
+	if (unlikely(!area || area->page != page ||
+		     (uint32_t)addr % PAGE_SIZE ||
+		     !__atomic_compare_exchange_n(&area->kind, &live, VM_LAZY,
+						  false, __ATOMIC_RELAXED,
+						  __ATOMIC_RELAXED)))
+		panic_not_ending(addr, kind, api, caller);
+	area->ender = caller;
+	return area;
+}
+
+/* ---- Page tables -------------------------------------------------------------------- */
+
+void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
+		  pte_t prot)
+{
+	pte_t *entry = vmalloc_pte(virt);
+
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], page_to_pfn(pages[i]), prot);
+}
+
+void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot)
+{
+	pte_t *entry = vmalloc_pte(virt);
+
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], PFN_DOWN(phys) + i, prot);
+}
+
+static void unmap_pages(uint32_t virt, unsigned count)
+{
+	pte_t *entry = vmalloc_pte(virt);
+
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < count; i++)
+		pte_kill(&entry[i]);
+}
+
+void vm_area_unmap(struct vm_area *area)
+{
+	bool enough;
+
+	unmap_pages(vm_address(area), area->mapped);
+	spin_lock(&vmap_lock);
+	live_areas--;
+	area->next = lazy.first;
+	lazy.first = area;
+	lazy.areas++;
+	lazy.pages += area->pages;
+	enough = lazy.pages > lazy_most();
+	spin_unlock(&vmap_lock);
+	if (unlikely(enough))
+		purge();
+}
+
+void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
+{
+	struct vm_area *area = vm_area_take(count, PAGE_SIZE, flags,
+					    __builtin_return_address(0));
+
+	if (!area)
+		return NULL;
+	vm_map_pages(vm_address(area), pages, count, prot_supported(prot));
+	return (void *)vm_address(area);
+}
+
+void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
+{
+	struct vm_area *area = vm_area_take(count, PAGE_SIZE, VM_MAP,
+					    __builtin_return_address(0));
+	pte_t *entry;
+
+	if (!area)
+		return NULL;
+	prot = prot_supported(prot);
+	entry = vmalloc_pte(vm_address(area));
+	for (unsigned i = 0; i < count; i++)
+		pte_set_frame(&entry[i], pfns[i], prot);
+	return (void *)vm_address(area);
+}
+
+void vunmap(const void *addr)
+{
+	if (addr)
+		vm_area_unmap(vm_area_end(addr, VM_MAP, "vunmap",
+					  __builtin_return_address(0)));
+}
+
+void vm_unmap_aliases(void)
+{
+	purge();
+	trim_stock(VM_STOCK_NEEDED);
+	kmem_cache_shrink(cache);
+}
+
+/* ---- Questions -------------------------------------------------------------------------- */
+
+/* The entry that maps an address of the area, or 0. */
+static pte_t entry_of(const void *addr)
+{
+	return is_vmalloc_addr(addr) ? *vmalloc_pte((uint32_t)addr) : 0;
+}
+
+pfn_t vmalloc_to_pfn(const void *addr)
+{
+	pte_t entry = entry_of(addr);
+
+	if (unlikely(!(entry & PTE_PRESENT)))
+		panic("vmalloc_to_page: nothing is mapped at %p, in %s", addr,
+		      layout_region((uint32_t)addr));
+	return PFN_DOWN(entry & PTE_FRAME);
+}
+
+struct page *vmalloc_to_page(const void *addr)
+{
+	return pfn_to_page(vmalloc_to_pfn(addr));
+}
+
+/* Whether it is anybody's. */
+static bool is_live(const struct vm_area *area)
+{
+	return area->kind != VM_GAP && area->kind != VM_LAZY;
+}
+
+struct vm_area *find_vm_area(const void *addr)
+{
+	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
+	struct vm_area *area;
+
+	if (!is_vmalloc_addr(addr))
+		return NULL;
+	spin_lock(&vmap_lock);
+	area = vm_space_find(&space, page);
+	spin_unlock(&vmap_lock);
+	return is_live(area) ? area : NULL;
+}
+
+void vmallocinfo(void)
+{
+	spin_lock(&vmap_lock);
+	for (uint32_t page = 0; page < SPACE_PAGES;) {
+		const struct vm_area *area = space.tag[page];
+		unsigned long start = vm_address(area);
+
+		page += area->pages;
+		if (area->kind != VM_GAP)
+			pr_info("0x%08lx-0x%08lx %lu pages %s %pS\n", start,
+				start + area->pages * PAGE_SIZE,
+				(unsigned long)area->mapped,
+				kind_name[area->kind], area->caller);
+	}
+	spin_unlock(&vmap_lock);
+}
+
+void vmalloc_explain(uint32_t addr)
+{
+	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;
+	const struct vm_area *area;
+
+	if (page >= SPACE_PAGES || !space.tag)
+		return;
+	area = vm_space_find(&space, page);
+	offset = addr - vm_address(area);
+	if (area->kind == VM_GAP)
+		console_printf("vmalloc: the address is nobody's\n");
+	else if (area->kind == VM_LAZY)
+		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
+			       "that ended at %pS; %pS had asked for it\n",
+			       (unsigned long)offset,
+			       (unsigned long)area->mapped, area->ender,
+			       area->caller);
+	else
+		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
+			       "from %s, which %pS asked for%s\n",
+			       (unsigned long)offset,
+			       (unsigned long)area->mapped,
+			       kind_name[area->kind], area->caller,
+			       offset / PAGE_SIZE == area->mapped
+				       ? ": its guard page"
+				       : "");
+}
+
+struct vmalloc_counts vmalloc_count(void)
+{
+	struct vmalloc_counts counts;
+
+	spin_lock(&vmap_lock);
+	counts = (struct vmalloc_counts){
+		.areas = live_areas,
+		.lazy = lazy.areas,
+		.pages = SPACE_PAGES - vm_space_free_pages(&space) - lazy.pages,
+		.lazy_pages = lazy.pages,
+		.purges = lazy.purges,
+	};
+	spin_unlock(&vmap_lock);
+	return counts;
+}
+
+void vmalloc_init(void)
+{
+	struct vm_area *first, **tags;
+
+	cache = kmem_cache_create("vm_area", sizeof(struct vm_area), 0,
+				  SLAB_PANIC, NULL);
+	first = kmem_cache_alloc(cache, GFP_KERNEL);
+	tags = alloc_pages_exact(SPACE_PAGES * sizeof(*tags),
+				 GFP_KERNEL | __GFP_ZERO);
+	if (!first || !tags)
+		panic("Too little memory: no room to keep track of the vmalloc "
+		      "area");
+	vm_space_init(&space, SPACE_PAGES, tags, first);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Objects freed or written to wrongly: each mistake is caught and named, and
+ * harms nothing.
+ *
+ * Notices: slab_interior_free, slab_rest_freed, slab_wrong_cache,
+ * slab_foreign_pages, slab_double_free. */
+#include "kernel/ktest.h"
+
+#include "arch/layout.h"
+#include "kernel/preempt.h"
+#include "mm/kmap.h"
+#include "mm/slab_cache.h"
+#include "zone_check.h"
+
+KTEST(slab_misuse, "freeing what is no object of any cache is caught")
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	char *addr = lowmem_page_address(page);
+
+	EXPECT_PANIC("was allocated as pages", kfree(addr));
+	EXPECT_PANIC("was allocated as pages", kfree(addr + 8));
+	__free_page(page);
+	EXPECT_PANIC("is free: was it freed before?", kfree(addr));
+	EXPECT_PANIC("reserved since boot", kfree(&page_alloc_fail_at));
+	EXPECT_PANIC("reserved since boot", kfree(mem_map));
+	EXPECT_PANIC("outside lowmem", kfree((void *)0x1000));
+	EXPECT_PANIC("outside lowmem", kfree((void *)VMALLOC_START));
+	EXPECT_PANIC("outside lowmem", ksize((void *)0xffffffff));
+	EXPECT_PANIC("kmem_cache_free: ",
+		     kmem_cache_free(kmalloc_caches[5], NULL));
+}
+
+KTEST(slab_misuse, "freeing a high page that is mapped is caught")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *seen = kmap_local_page(page);
+
+	if (PageHighMem(page))
+		EXPECT_PANIC("outside lowmem", kfree(seen));
+	else
+		EXPECT_PANIC("allocated as pages", kfree(seen));
+	kunmap_local(seen);
+	__free_page(page);
+}
+
+KTEST(slab_misuse, "freeing an address inside an object is caught")
+{
+	static const size_t sizes[] = {8, 24, 96, 192, 1000, 4096};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
+		char *ptr = kmalloc(sizes[i], GFP_KERNEL);
+
+		for (unsigned at = 1; at < sizes[i]; at += at)
+			EXPECT_PANIC("inside an object", kfree(ptr + at));
+		kfree(ptr);
+	}
+}
+
+KTEST(slab_misuse, "freeing what is behind the last object of a slab is caught")
+{
+	const struct kmem_cache *cache = kmalloc_caches[KMALLOC_96];
+	char *ptr = kmalloc(96, GFP_KERNEL);
+	char *slab = lowmem_page_address(page_head(virt_to_page(ptr)));
+
+	EXPECT_PANIC("in none of its objects",
+		     kfree(slab + cache->before + cache->span));
+	kfree(ptr);
+}
+
+KTEST(slab_misuse, "freeing an address inside pages of kmalloc() is caught")
+{
+	char *ptr = kmalloc(50000, GFP_KERNEL);
+
+	EXPECT_PANIC("inside an allocation of 50000 bytes", kfree(ptr + 1));
+	EXPECT_PANIC("inside an allocation", kfree(ptr + 2 * PAGE_SIZE));
+	kfree(ptr);
+	EXPECT_PANIC("is free", kfree(ptr));
+}
+
+KTEST(slab_misuse, "freeing to the wrong cache is caught, and both are named")
+{
+	struct kmem_cache *right =
+		kmem_cache_create("test-right", 64, 0, 0, NULL);
+	struct kmem_cache *wrong =
+		kmem_cache_create("test-wrong", 64, 0, 0, NULL);
+	void *object = kmem_cache_alloc(right, GFP_KERNEL);
+
+	EXPECT_PANIC("of cache test-right, and was freed to cache test-wrong",
+		     kmem_cache_free(wrong, object));
+	kmem_cache_free(right, object);
+	EXPECT_EQ(kmem_cache_destroy(right), 0);
+	EXPECT_EQ(kmem_cache_destroy(wrong), 0);
+}
+
+KTEST(slab_misuse, "freeing the object that was freed last again is caught")
+{
+	void *ptr = kmalloc(100, GFP_KERNEL);
+
+	preempt_disable();
+	kfree(ptr);
+	EXPECT_PANIC("is freed twice", kfree(ptr));
+	preempt_enable();
+}
+
+KTEST(slab_misuse, "with CHECK=1 any object freed twice is caught")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-twice", 40, 0, 0, NULL);
+	void *object[40];
+
+	if (!CHECK) {
+		kmem_cache_destroy(cache);
+		return ktest_skip("CHECK=0 sees the one freed last");
+	}
+	for (unsigned i = 0; i < 40; i++)
+		object[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	for (unsigned i = 0; i < 40; i++)
+		kmem_cache_free(cache, object[i]);
+	for (unsigned i = 0; i < 40; i += 3)
+		EXPECT_PANIC("test_slab_misuse_", kfree(object[i]));
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(slab_misuse, "with CHECK=1 writing outside of an object is caught")
+{
+	uint8_t *ptr = kmalloc(50, GFP_KERNEL);
+
+	if (!CHECK) {
+		kfree(ptr);
+		return ktest_skip("CHECK=0 has no red zones");
+	}
+	ptr[50] = 0;
+	EXPECT_PANIC("beyond its end: byte 50 holds 0x00", kfree(ptr));
+	ptr[50] = SLAB_RED_IN_USE;
+	ptr[-1] = 0;
+	EXPECT_PANIC("before its begin: byte -1 holds 0x00", kfree(ptr));
+	ptr[-1] = POISON_INUSE;
+	kfree(ptr);
+}
+
+KTEST(slab_misuse, "with CHECK=1 writing to an object after freeing is caught")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-late", 64, 0, 0, NULL);
+	uint8_t *ptr = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	preempt_disable();
+	kmem_cache_free(cache, ptr);
+	if (CHECK) {
+		ptr[10] = 0;
+		EXPECT_PANIC("after it was freed: byte 10 holds 0x00",
+			     kmem_cache_alloc(cache, GFP_KERNEL));
+		/* It has left the list, and nobody has it. */
+		ptr[10] = POISON_FREE;
+		slab_check_taken(cache, ptr, 64, NULL);
+		kmem_cache_free(cache, ptr);
+	}
+	preempt_enable();
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+	if (!CHECK)
+		ktest_skip("CHECK=0 does not look at free objects");
+}
