@@ -5,6 +5,7 @@
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
+#include "arch/extable.h"
 #include "arch/interrupts.h"
 #include "arch/ipi.h"
 #include "arch/lapic.h"
