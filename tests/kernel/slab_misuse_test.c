@@ -7,8 +7,8 @@
 #include "kernel/ktest.h"
 
 #include "arch/layout.h"
+#include "mm/highmem.h"
 #include "kernel/preempt.h"
-#include "mm/kmap.h"
 #include "mm/slab_cache.h"
 #include "zone_check.h"
 
