@@ -409,4 +409,5 @@ void vmalloc_init(void)
 		panic("Too little memory: no room to keep track of the vmalloc "
 		      "area");
 	vm_space_init(&space, SPACE_PAGES, tags, first);
+	space.base = VMALLOC_START / PAGE_SIZE;
 }
