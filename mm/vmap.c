@@ -158,6 +158,23 @@ static const char *const ends_with[] = {
 	[VM_IOREMAP] = "iounmap()",
 };
 
+/* What page `page` of the range lies in, by someone who may not wait for the
+ * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
+static const struct vm_area *look_up(uint32_t page)
+{
+	for (uint32_t first = 0; first < SPACE_PAGES;) {
+		const struct vm_area *area = READ_ONCE(space.tag[first]);
+		uint32_t pages = area ? READ_ONCE(area->pages) : 0;
+
+		if (!pages || READ_ONCE(area->page) != first)
+			return NULL;
+		if (page - first < pages)
+			return area;
+		first += pages;
+	}
+	return NULL;
+}
+
 /* What an address is, that nobody can end so. */
 static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
 			     const char *api,
@@ -167,14 +184,14 @@ static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
 {
 	const void *at = (const void *)addr;
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area;
+	const struct vm_area *area;
 
 	if (!is_vmalloc_addr(addr))
 		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
 		      "%s",
 		      api, at, caller, layout_region((uint32_t)addr));
-	area = vm_space_find(&space, page);
-	if (area->kind == VM_GAP)
+	area = look_up(page);
+	if (!area || area->kind == VM_GAP)
 		panic("%s: nothing is at %p, from %pS: was it ended twice, "
 		      "long ago?",
 		      api, at, caller);
@@ -331,8 +348,11 @@ struct vm_area *find_vm_area(const void *addr)
 		return NULL;
 	spin_lock(&vmap_lock);
 	area = vm_space_find(&space, page);
+	/* Before it can become another's, elsewhere. */
+	if (!is_live(area))
+		area = NULL;
 	spin_unlock(&vmap_lock);
-	return is_live(area) ? area : NULL;
+	return area;
 }
 
 void vmallocinfo(void)
@@ -359,7 +379,12 @@ void vmalloc_explain(uint32_t addr)
 
 	if (page >= SPACE_PAGES || !space.tag)
 		return;
-	area = vm_space_find(&space, page);
+	area = look_up(page);
+	if (!area) {
+		console_printf("vmalloc: whose the address is was about to "
+			       "change\n");
+		return;
+	}
 	offset = addr - vm_address(area);
 	if (area->kind == VM_GAP)
 		console_printf("vmalloc: the address is nobody's\n");
