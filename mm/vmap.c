@@ -215,6 +215,10 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 	struct vm_area *area = page < SPACE_PAGES ? space.tag[page] : NULL;
 	unsigned live = kind;
 
+	if (unlikely(in_interrupt()) && kind != VM_ALLOC)
+		panic("%s: %p is ended in an interrupt, at %pS, where it may "
+		      "be under way already: leave it to a task",
+		      api, (const void *)addr, caller);
 	/* Of two who end it one is the first. */
 	if (unlikely(!area || area->page != page ||
 		     (uint32_t)addr % PAGE_SIZE ||
@@ -274,9 +278,12 @@ void vm_area_unmap(struct vm_area *area)
 
 void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
 {
-	struct vm_area *area = vm_area_take(count, PAGE_SIZE, flags,
-					    __builtin_return_address(0));
+	struct vm_area *area;
 
+	/* vfree() would free the caller's pages; a gap would be in no tree. */
+	BUG_ON(flags != VM_MAP);
+	area = vm_area_take(count, PAGE_SIZE, VM_MAP,
+			    __builtin_return_address(0));
 	if (!area)
 		return NULL;
 	vm_map_pages(vm_address(area), pages, count, prot_supported(prot));
@@ -307,6 +314,10 @@ void vunmap(const void *addr)
 
 void vm_unmap_aliases(void)
 {
+	if (unlikely(in_interrupt()))
+		panic("vm_unmap_aliases: called in an interrupt, at %pS: it "
+		      "waits for others",
+		      __builtin_return_address(0));
 	purge();
 }
 
