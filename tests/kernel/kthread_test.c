@@ -8,6 +8,7 @@
 #include "crew.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
+#include "zone_check.h"
 
 static struct crew crew;
 
@@ -138,25 +139,12 @@ static unsigned make_and_join(unsigned count)
 	return sum;
 }
 
-/* Pages that are free, when no CPU keeps any for itself. */
-static unsigned long free_pages_now(void)
-{
-	drain_all_pages();
-	return nr_free_pages();
-}
-
-/* Slabs and the areas of stacks that are not forgotten yet keep some pages, now
- * more, now fewer; of each thread that was, a part of a page would be more. */
-#define SLACK_PAGES 100
-
 KTEST(kthread, "thousands of threads come and go, and nothing is left")
 {
-	unsigned long before;
+	struct zone_counts before = count_zones();
 
-	EXPECT_EQ(make_and_join(CREW_MAX), CREW_MAX);
-	before = free_pages_now();
 	EXPECT_EQ(make_and_join(3000), 3000);
-	EXPECT(free_pages_now() + SLACK_PAGES > before);
+	expect_all_back(&before);
 }
 
 static int make_one_by_one(struct worker *w)
@@ -175,14 +163,14 @@ static int make_one_by_one(struct worker *w)
 
 KTEST(kthread, "threads end well while every CPU is asked to switch")
 {
-	unsigned long before;
+	struct zone_counts before;
 
 	crew_run(&crew, num_online_cpus() + 1, CREW_ANYWHERE, make_one_by_one);
-	before = free_pages_now();
+	before = count_zones();
 	pester_begin();
 	EXPECT_EQ(crew_run(&crew, num_online_cpus() + 1, CREW_ANYWHERE,
 			   make_one_by_one),
 		  0);
 	pester_end();
-	EXPECT(free_pages_now() + SLACK_PAGES > before);
+	expect_all_back(&before);
 }
