@@ -7,7 +7,6 @@
 
 void kmap_context_panic(const char *api)
 {
-	kmap_print_live();
 	panic("%s: called %s: it may have to sleep, and here nothing may. Use "
 	      "kmap_local_page(), or map before",
 	      api,

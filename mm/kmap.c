@@ -20,8 +20,8 @@
  * leaves again. Slots are taken, and made free, with the lock.
  *
  * When all slots are mapped, kmap() sleeps. If every mapping was made by a task
- * that now sleeps for another, none will be given back: that is a panic which
- * names them. It waits until nothing has happened for a while, in case that
+ * that now sleeps for another, none will be given back: that is a panic of the
+ * last to come, which names them all. It waits for a while, in case that
  * somebody ends a mapping that is not his. */
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
@@ -56,7 +56,6 @@ static struct {
 	struct slot *free;
 	struct list_head waiting; /* for one, in the order of asking */
 	unsigned waiters;	  /* how many those are */
-	unsigned long changed;	  /* when the last came to wait, or left */
 	unsigned long wraps, sleeps;
 } pool = {
 	.lock = SPINLOCK_INIT("kmap pool", RANK_KMAP),
@@ -193,7 +192,7 @@ static void panic_not_mapped(const struct page *page, struct slot *slot)
 	      page_to_pfn(page), page_zone(page)->name, taker[slot - slots]);
 }
 
-/* Whether all mappings were made by tasks that wait, and long have. */
+/* Whether all slots are mapped, and by tasks that wait. */
 static bool is_deadlock(void)
 {
 	const struct waiter *waiter;
@@ -201,10 +200,12 @@ static bool is_deadlock(void)
 
 	list_for_each_entry(waiter, &pool.waiting, node)
 		held += waiter->task->kmap.pool_maps;
-	for (unsigned n = 1; n <= KMAP_SLOTS; n++)
+	for (unsigned n = 1; n <= KMAP_SLOTS; n++) {
+		if (slots[n].count < MAPPED)
+			return false;
 		all += (int)slots[n].count - STALE;
-	return held >= all &&
-	       jiffies - pool.changed >= msecs_to_jiffies(KMAP_DEADLOCK_MS);
+	}
+	return held >= all;
 }
 
 /* One line for each place that slots were taken from. */
@@ -266,7 +267,6 @@ static __noinline struct slot *wait_for_slot(struct page *page,
 
 	list_add_tail(&self.node, &pool.waiting);
 	pool.waiters++;
-	pool.changed = jiffies;
 	pool.sleeps++;
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
@@ -277,13 +277,12 @@ static __noinline struct slot *wait_for_slot(struct page *page,
 		spin_unlock(&pool.lock);
 		left = schedule_timeout(msecs_to_jiffies(KMAP_DEADLOCK_MS));
 		spin_lock(&pool.lock);
-		if (!left && is_deadlock())
+		if (!left && pool.waiting.prev == &self.node && is_deadlock())
 			panic_deadlock(&self, page);
 	}
 	set_current_state(TASK_RUNNING);
 	list_del_init(&self.node);
 	pool.waiters--;
-	pool.changed = jiffies;
 	wake_first_locked();
 	return slot;
 }

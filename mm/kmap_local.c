@@ -122,10 +122,7 @@ void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 
 void kmap_local_panic_live(const char *when)
 {
-	unsigned slots = kmap_local_slots();
-
-	kmap_print_live();
-	panic("kmap_local: a task %s with %u slots still mapped; the list is "
-	      "above. Unmap what was mapped",
-	      when, slots);
+	panic("kmap_local: a task %s with %u slots still mapped (the list is "
+	      "below). Unmap what was mapped",
+	      when, kmap_local_slots());
 }

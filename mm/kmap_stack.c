@@ -101,7 +101,7 @@ static void panic_full(enum kmap_stack stack, unsigned pages)
 {
 	char newest[SLOT_TEXT];
 
-	panic("%s: %u more would be too many: %u slots are in use. Is an "
+	panic("%s: %u more would be too many: %u slots are in use. Is a "
 	      "%s() missing? The newest mapping is %s",
 	      api[stack], pages, slots_used(stack), unmap[stack],
 	      describe(kmap_next(stack), newest));

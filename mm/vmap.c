@@ -29,9 +29,6 @@
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 
-/* Structures that are kept for areas to come. */
-#define STOCK_MOST 64
-
 static DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
 static DEFINE_MUTEX(purge_lock, RANK_MUTEX);
 static struct vm_space space;
@@ -57,20 +54,6 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
-/* Leaves `most` structures in stock, and frees the others. */
-static void trim_stock(unsigned most)
-{
-	struct vm_area *area = NULL;
-
-	do {
-		if (area)
-			kmem_cache_free(cache, area);
-		spin_lock(&vmap_lock);
-		area = space.stocked > most ? vm_space_unstock(&space) : NULL;
-		spin_unlock(&vmap_lock);
-	} while (area);
-}
-
 /* Makes the addresses of all areas that are lazy now available. Who comes
  * while another does so waits until they are. */
 static void purge(void)
@@ -93,7 +76,6 @@ static void purge(void)
 		vm_space_give(&space, area);
 	}
 	spin_unlock(&vmap_lock);
-	trim_stock(STOCK_MOST);
 	mutex_unlock(&purge_lock);
 }
 
@@ -327,6 +309,22 @@ void vunmap(const void *addr)
 					  __builtin_return_address(0)));
 }
 
+/* Frees the structures in stock but for those that the next area needs. */
+static void trim_stock(void)
+{
+	struct vm_area *area = NULL;
+
+	do {
+		if (area)
+			kmem_cache_free(cache, area);
+		spin_lock(&vmap_lock);
+		area = space.stocked > VM_STOCK_NEEDED
+			       ? vm_space_unstock(&space)
+			       : NULL;
+		spin_unlock(&vmap_lock);
+	} while (area);
+}
+
 void vm_unmap_aliases(void)
 {
 	if (unlikely(in_interrupt()))
@@ -334,7 +332,7 @@ void vm_unmap_aliases(void)
 		      "waits for others",
 		      __builtin_return_address(0));
 	purge();
-	trim_stock(VM_STOCK_NEEDED);
+	trim_stock();
 	kmem_cache_shrink(cache);
 }
 

@@ -29,9 +29,8 @@ static void call_checked(interrupt_handler_t handler, struct trap_frame *frame)
 	handler(frame);
 	if (kmap_local_slots() == local && kmap_atomic_slots() == atomic)
 		return;
-	kmap_print_live();
 	panic("the interrupt handler %pS leaves mappings, the last in the list "
-	      "above. Unmap what was mapped",
+	      "below. Unmap what was mapped",
 	      (void *)handler);
 }
 

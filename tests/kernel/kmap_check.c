@@ -21,6 +21,11 @@ struct kmap_state kmap_state(void)
 void expect_as_before(const struct kmap_state *before)
 {
 	expect_all_back(&before->zones);
+	expect_no_slots(before);
+}
+
+void expect_no_slots(const struct kmap_state *before)
+{
 	EXPECT_EQ(kmap_local_slots(), before->local);
 	EXPECT_EQ(kmap_atomic_slots(), before->atomic);
 	EXPECT_EQ(kmap_count().mapped, before->pool);

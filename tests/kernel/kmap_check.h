@@ -13,9 +13,11 @@ struct kmap_state {
 	unsigned local, atomic, pool;
 };
 
-/* Expects what was found before: no page, no slot is missing. */
+/* Expects what was found before: no page, no slot is missing; or, where threads
+ * have run, whose stacks are kept for others, no slot. */
 struct kmap_state kmap_state(void);
 void expect_as_before(const struct kmap_state *before);
+void expect_no_slots(const struct kmap_state *before);
 
 /* A page for each zone that has one to give: see zone_page(). */
 struct page *zone_page(unsigned zone);
