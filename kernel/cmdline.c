@@ -30,6 +30,7 @@ static const char *const known_words[] = {
 	"lowmem",     /* =SIZE: the direct map ends here */
 	"maxcpus",    /* =N: start no more CPUs than that */
 	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
+	"seed",	      /* =N: what tests that roll dice begin with */
 	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
 };
 
