@@ -2,7 +2,7 @@
 /* Kernel threads: made, run, told to stop, joined; and nothing is left of them.
  *
  * Notices: join_keeps_stack, join_keeps_task, stop_does_not_wake,
- * thread_result_lost, bind_ignored, join_frees_early. */
+ * thread_result_lost, dead_preempted, bind_ignored, join_frees_early. */
 #include "kernel/ktest.h"
 
 #include "crew.h"

@@ -2,7 +2,7 @@
 /* Per-CPU variables, atomic words and the order of memory accesses: what
  * everything else about several CPUs stands on.
  *
- * Notices: percpu_shared, percpu_add_elsewhere, atomic_add_plain,
+ * Notices: percpu_shared, percpu_add_torn, atomic_add_plain,
  * atomic_cmpxchg_blind, mb_is_nothing. */
 #include "kernel/ktest.h"
 
