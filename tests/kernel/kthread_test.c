@@ -99,7 +99,7 @@ static int read_guard(void *arg)
 
 KTEST(kthread, "a thread runs on its own stack, below which nothing is mapped")
 {
-	uint8_t *stack = NULL;
+	static uint8_t *stack;
 	struct task *task = kthread_run(read_guard, &stack, "guard");
 	unsigned above = (unsigned)kthread_join(task);
 
