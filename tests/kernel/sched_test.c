@@ -8,12 +8,10 @@
  * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
  * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
  * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebp,
- * switch_forgets_unlock, balance_never,
- * idle_never_pulls. */
+ * switch_forgets_unlock, balance_never, idle_never_pulls. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
-#include "kernel/errno.h"
 
 static struct crew crew;
 
