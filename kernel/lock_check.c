@@ -7,6 +7,7 @@
  * as it was; only in the midst of a change there must be none. */
 #include "kernel/lock_check.h"
 
+#include "kernel/pagefault.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 
@@ -121,9 +122,11 @@ void lock_check_sleep(const char *what, const void *caller)
 		      what, caller, held->lock[held->depth - 1]->name,
 		      held->lock[held->depth - 1]->holder);
 	panic("%s may sleep, called at %pS %s", what, caller,
-	      in_interrupt()	? "by an interrupt handler"
-	      : preempt_count() ? "with preemption off"
-				: "with interrupts off");
+	      in_interrupt()	     ? "by an interrupt handler"
+	      : pagefault_disabled() ? "between kmap_atomic() and "
+				       "kunmap_atomic()"
+	      : preempt_count()	     ? "with preemption off"
+				     : "with interrupts off");
 }
 
 unsigned lock_check_depth(void)

@@ -137,8 +137,11 @@ void schedule(void)
 	might_sleep();
 	if (unlikely(in_atomic()))
 		panic("schedule: called with preemption off (count 0x%x): who "
-		      "holds a spinlock, or handles an interrupt, cannot sleep",
-		      preempt_count());
+		      "%s, cannot sleep",
+		      preempt_count(),
+		      pagefault_disabled()
+			      ? "is between kmap_atomic() and kunmap_atomic()"
+			      : "holds a spinlock, or handles an interrupt");
 	preempt_disable();
 	local_irq_disable();
 	reschedule(false);

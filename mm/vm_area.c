@@ -100,9 +100,11 @@ static void resized(struct vm_area *tree, const struct vm_area *gap)
 
 /* Where in a gap `pages` aligned pages fit: the first of them, or the gap's
  * end if they do not. */
-static uint32_t fit(const struct vm_area *gap, uint32_t pages, uint32_t align)
+static uint32_t fit(const struct vm_space *space, const struct vm_area *gap,
+		    uint32_t pages, uint32_t align)
 {
-	uint32_t first = ALIGN(gap->page, align), end = gap->page + gap->pages;
+	uint32_t first = ALIGN(space->base + gap->page, align) - space->base;
+	uint32_t end = gap->page + gap->pages;
 
 	return first < end && end - first >= pages ? first : end;
 }
@@ -126,19 +128,20 @@ static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
 /* The lowest gap in which the pages fit where `align` wants them, or NULL. A
  * gap that is large enough may be in the wrong place: so this one may look at
  * several. */
-static struct vm_area *lowest_fit(struct vm_area *tree, uint32_t pages,
+static struct vm_area *lowest_fit(const struct vm_space *space,
+				  struct vm_area *tree, uint32_t pages,
 				  uint32_t align)
 {
 	struct vm_area *found;
 
 	if (largest_of(tree) < pages)
 		return NULL;
-	found = lowest_fit(tree->left, pages, align);
+	found = lowest_fit(space, tree->left, pages, align);
 	if (found)
 		return found;
-	if (fit(tree, pages, align) != tree->page + tree->pages)
+	if (fit(space, tree, pages, align) != tree->page + tree->pages)
 		return tree;
-	return lowest_fit(tree->right, pages, align);
+	return lowest_fit(space, tree->right, pages, align);
 }
 
 /* ---- Areas and gaps ------------------------------------------------------ */
@@ -252,10 +255,10 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 	uint32_t first;
 
 	gap = align == 1 ? lowest_with(space->gaps, pages)
-			 : lowest_fit(space->gaps, pages, align);
+			 : lowest_fit(space, space->gaps, pages, align);
 	if (!gap)
 		return NULL;
-	first = fit(gap, pages, align);
+	first = fit(space, gap, pages, align);
 	area = vm_space_unstock(space);
 	cut_out(space, gap, first, first + pages);
 	area->page = first;

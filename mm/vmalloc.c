@@ -3,9 +3,9 @@
  * behind the other. Only the page tables know which pages they are; vfree()
  * reads them there.
  *
- * An interrupt handler may call vfree(), but not take what it needs: then the
- * area itself becomes a link in a list, and the next task that comes here ends
- * it. */
+ * An interrupt handler may call vfree(), but not take the locks that it needs:
+ * then the area is ended at once, so that mistakes are seen where they are made,
+ * and waits in a list. The next task that comes here frees it. */
 #include "arch/page.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
@@ -17,8 +17,8 @@
 /* Pages that are asked for at once. */
 #define CHUNK 32u
 
-/* What interrupt handlers freed: the first word of each area is the next. */
-static void *put_off;
+/* What interrupt handlers freed, ended but still mapped. */
+static struct vm_area *put_off;
 
 /* ---- Freeing ------------------------------------------------------------------ */
 
@@ -41,50 +41,44 @@ static void release(struct vm_area *area, unsigned count)
 	vm_area_unmap(area);
 }
 
-static void free_now(const void *addr, const void *caller)
-{
-	struct vm_area *area = vm_area_end(addr, VM_ALLOC, "vfree", caller);
-
-	release(area, area->mapped);
-}
-
-/* Ends what interrupt handlers have put off. */
+/* Frees what interrupt handlers have put off. Not in an interrupt, where it
+ * stays: whoever comes here in one is about to be told. */
 static void free_put_off(void)
 {
-	void *addr;
+	struct vm_area *area, *next;
 
-	if (likely(!READ_ONCE(put_off)))
+	if (likely(!READ_ONCE(put_off)) || in_interrupt())
 		return;
-	addr = __atomic_exchange_n(&put_off, NULL, __ATOMIC_ACQUIRE);
-	while (addr) {
-		void *next = *(void **)addr;
-
-		free_now(addr, vfree);
-		addr = next;
+	area = __atomic_exchange_n(&put_off, NULL, __ATOMIC_ACQUIRE);
+	for (; area; area = next) {
+		next = area->next;
+		release(area, area->mapped);
 	}
 }
 
-static void put_off_free(void *addr)
+/* Puts an area that was ended into the list. Any context. */
+static void put_off_release(struct vm_area *area)
 {
-	void *first = READ_ONCE(put_off);
-
-	do
-		*(void **)addr = first;
-	while (!__atomic_compare_exchange_n(&put_off, &first, addr, false,
-					    __ATOMIC_RELEASE,
-					    __ATOMIC_RELAXED));
+	area->next = READ_ONCE(put_off);
+	while (!__atomic_compare_exchange_n(&put_off, &area->next, area, false,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
 }
 
 void vfree(const void *addr)
 {
+	struct vm_area *area;
+
 	if (!addr)
 		return;
+	area = vm_area_end(addr, VM_ALLOC, "vfree",
+			   __builtin_return_address(0));
 	if (in_interrupt()) {
-		put_off_free((void *)addr);
+		put_off_release(area);
 		return;
 	}
 	free_put_off();
-	free_now(addr, __builtin_return_address(0));
+	release(area, area->mapped);
 }
 
 /* ---- Allocating ------------------------------------------------------------------ */

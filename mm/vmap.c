@@ -173,6 +173,23 @@ static const char *const ends_with[] = {
 	[VM_IOREMAP] = "iounmap()",
 };
 
+/* What page `page` of the range lies in, by someone who may not wait for the
+ * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
+static const struct vm_area *look_up(uint32_t page)
+{
+	for (uint32_t first = 0; first < SPACE_PAGES;) {
+		const struct vm_area *area = READ_ONCE(space.tag[first]);
+		uint32_t pages = area ? READ_ONCE(area->pages) : 0;
+
+		if (!pages || READ_ONCE(area->page) != first)
+			return NULL;
+		if (page - first < pages)
+			return area;
+		first += pages;
+	}
+	return NULL;
+}
+
 /* What an address is, that nobody can end so. */
 static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
 			     const char *api,
@@ -182,14 +199,14 @@ static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
 {
 	const void *at = (const void *)addr;
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area;
+	const struct vm_area *area;
 
 	if (!is_vmalloc_addr(addr))
 		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
 		      "%s",
 		      api, at, caller, layout_region((uint32_t)addr));
-	area = vm_space_find(&space, page);
-	if (area->kind == VM_GAP)
+	area = look_up(page);
+	if (!area || area->kind == VM_GAP)
 		panic("%s: nothing is at %p, from %pS: was it ended twice, "
 		      "long ago?",
 		      api, at, caller);
@@ -213,6 +230,10 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 	struct vm_area *area = page < SPACE_PAGES ? space.tag[page] : NULL;
 	unsigned live = kind;
 
+	if (unlikely(in_interrupt()) && kind != VM_ALLOC)
+		panic("%s: %p is ended in an interrupt, at %pS, where it may "
+		      "be under way already: leave it to a task",
+		      api, (const void *)addr, caller);
 	/* Of two who end it one is the first. */
 	if (unlikely(!area || area->page != page ||
 		     (uint32_t)addr % PAGE_SIZE ||
@@ -272,9 +293,12 @@ void vm_area_unmap(struct vm_area *area)
 
 void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
 {
-	struct vm_area *area = vm_area_take(count, PAGE_SIZE, flags,
-					    __builtin_return_address(0));
+	struct vm_area *area;
 
+	/* vfree() would free the caller's pages; a gap would be in no tree. */
+	BUG_ON(flags != VM_MAP);
+	area = vm_area_take(count, PAGE_SIZE, VM_MAP,
+			    __builtin_return_address(0));
 	if (!area)
 		return NULL;
 	vm_map_pages(vm_address(area), pages, count, prot_supported(prot));
@@ -305,6 +329,10 @@ void vunmap(const void *addr)
 
 void vm_unmap_aliases(void)
 {
+	if (unlikely(in_interrupt()))
+		panic("vm_unmap_aliases: called in an interrupt, at %pS: it "
+		      "waits for others",
+		      __builtin_return_address(0));
 	purge();
 	trim_stock(VM_STOCK_NEEDED);
 	kmem_cache_shrink(cache);
@@ -348,8 +376,11 @@ struct vm_area *find_vm_area(const void *addr)
 		return NULL;
 	spin_lock(&vmap_lock);
 	area = vm_space_find(&space, page);
+	/* Before it can become another's, elsewhere. */
+	if (!is_live(area))
+		area = NULL;
 	spin_unlock(&vmap_lock);
-	return is_live(area) ? area : NULL;
+	return area;
 }
 
 void vmallocinfo(void)
@@ -376,7 +407,12 @@ void vmalloc_explain(uint32_t addr)
 
 	if (page >= SPACE_PAGES || !space.tag)
 		return;
-	area = vm_space_find(&space, page);
+	area = look_up(page);
+	if (!area) {
+		console_printf("vmalloc: whose the address is was about to "
+			       "change\n");
+		return;
+	}
 	offset = addr - vm_address(area);
 	if (area->kind == VM_GAP)
 		console_printf("vmalloc: the address is nobody's\n");
@@ -426,4 +462,5 @@ void vmalloc_init(void)
 		panic("Too little memory: no room to keep track of the vmalloc "
 		      "area");
 	vm_space_init(&space, SPACE_PAGES, tags, first);
+	space.base = VMALLOC_START / PAGE_SIZE;
 }

@@ -78,6 +78,10 @@ void idt_open(unsigned vector);
 /* Makes this CPU use them: from here on a fault has a handler. */
 void idt_load(void);
 
+/* Takes debug exceptions, if not NULL: for tests that look in between two
+ * instructions (EFLAGS_TF). */
+extern void (*debug_hook)(struct trap_frame *frame);
+
 /* "page fault" for 14, and so on; never NULL. */
 const char *trap_name(unsigned vector);
 

@@ -45,7 +45,7 @@ struct task {
 
 	/* The task's own. */
 	unsigned migrate_disabled; /* depth */
-	unsigned pagefault_disabled;
+	int pagefault_disabled;	   /* depth: kernel/pagefault.h */
 	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
 	unsigned held_mutexes;
 

@@ -53,6 +53,7 @@ struct vm_area {
 
 struct vm_space {
 	uint32_t pages;
+	uint32_t base; /* what alignment counts from: page 0 has this number */
 	uint32_t random;
 	struct vm_area **tag;  /* one for each page */
 	struct vm_area *gaps;  /* the tree's root; NULL: all is taken */
@@ -61,7 +62,8 @@ struct vm_space {
 };
 
 /* Makes a range of `pages` pages, one gap, out of `tag`, that many pointers of
- * any value, and `first`. */
+ * any value, and `first`. Its first page is page 0 for alignment, too, until
+ * the caller sets `base`. */
 void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
 		   struct vm_area *first);
 
@@ -72,8 +74,8 @@ struct vm_area *vm_space_unstock(struct vm_space *space);
 /* What must be in stock when an area is taken. */
 #define VM_STOCK_NEEDED 2
 
-/* Takes the lowest `pages` pages that begin at a multiple of `align` (counted
- * from the range's beginning). NULL if no gap will do. The area's kind is
+/* Takes the lowest `pages` pages that begin at a multiple of `align`, a power
+ * of two (counted so that the range begins at `base`). NULL if no gap will do. The area's kind is
  * VM_LAZY, until the caller has filled in what it is. */
 struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 			      uint32_t align);

@@ -26,7 +26,8 @@ void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot);
 
 /* The area of that kind that begins at `addr`, whose end has come: `api` was
  * called, by `caller`. From here on it is nobody's, and the next who asks for
- * it panics, as does who asks for what never was one. */
+ * it panics, as does who asks for what never was one. In an interrupt only
+ * VM_ALLOC. Takes no lock. */
 struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 			    const char *api, const void *caller);
 

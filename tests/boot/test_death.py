@@ -25,6 +25,14 @@ PANICS = {
     "panic": ["dying on purpose, for reason 42"],
     "bug": [r"death_test\.c:\d+", "KERNEL_LOAD_PHYS"],
     "highmem": ["0x0*100000000", "direct map|lowmem|kmap"],
+    "vmap in an interrupt": ["asked for in an interrupt", "test_death_"],
+    "vmalloc in an interrupt": ["asked for in an interrupt", "test_death_"],
+    "vunmap in an interrupt": ["vunmap", "ended in an interrupt",
+                               "test_death_"],
+    "vm_unmap_aliases in an interrupt": ["vm_unmap_aliases",
+                                         "in an interrupt"],
+    "vfree twice in an interrupt": ["vfree", "has ended already",
+                                    "test_death_"],
 }
 FAULTS = {
     "null": ["page fault", "writing", "0x00000008", "page zero",
@@ -35,6 +43,10 @@ FAULTS = {
     "opcode": ["invalid opcode", "test_death_"],
     "frame": ["invalid opcode"],
     "stack": ["double fault|stack overflow", "stack"],
+    "past an area": ["page fault", "writing", "the vmalloc area",
+                     "nothing is mapped"],
+    "after vunmap": ["page fault", "writing", "the vmalloc area",
+                     "nothing is mapped"],
 }
 OTHERS = ["triple", "hang", "failing expectations"]
 
@@ -127,6 +139,17 @@ def test_a_page_fault_shows_the_walk(die, name, decoded):
     walk = "\n".join(lines[start:lines.index("backtrace:")])
     # PDPTE[3] and PDPTE 3 are both fine.
     assert_says(re.sub(r"[\[\]:()]+", " ", walk).replace("  ", " "), *decoded)
+
+
+@pytest.mark.parametrize("name, whose", [
+    ("past an area", ["byte 0x1005 of an area of 1 pages", "vmap",
+                      "careful_owner", "its guard page"]),
+    ("after vunmap", ["byte 0x5 of an area of 1 pages", "ended at first_ender",
+                      "careful_owner"])])
+def test_a_fault_in_the_vmalloc_area_says_whose_it_is(die, name, whose):
+    lines = [l for l in die(name, FAULTS[name]) if l.startswith("vmalloc:")]
+    assert len(lines) == 1
+    assert_says(lines[0], *whose)
 
 
 @pytest.mark.parametrize("name", ["null", "text"])

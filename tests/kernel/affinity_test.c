@@ -46,6 +46,8 @@ KTEST(affinity, "an idle CPU runs what is woken for it")
 {
 	struct wanderer w;
 
+	if (no_tick())
+		return;
 	for_each_cpu(cpu, cpu_online_mask) {
 		struct task *task;
 
@@ -65,8 +67,11 @@ KTEST(affinity,
       "sleeps when it wakes")
 {
 	struct wanderer w = {.stop = false};
-	struct task *task = kthread_run(wander, &w, "wander");
+	struct task *task;
 
+	if (no_tick())
+		return;
+	task = kthread_run(wander, &w, "wander");
 	EXPECT_EQ(set_cpus_allowed(current, 0), (uint64_t)-EINVAL);
 	EXPECT_EQ(set_cpus_allowed(current, ~cpu_online_mask),
 		  (uint64_t)-EINVAL);

@@ -18,8 +18,7 @@ static struct zone *const high = &zones[ZONE_HIGHMEM];
 
 KTEST(all_memory, "highmem that waits is made ready a section at a time")
 {
-	unsigned long waiting = high->waiting_pages,
-		      free = zone_free_pages(high);
+	unsigned long waiting = high->waiting_pages, free;
 	struct page *page, *list = NULL;
 
 	/* Stacks of tasks are highmem: its first section may be ready. */
@@ -27,6 +26,8 @@ KTEST(all_memory, "highmem that waits is made ready a section at a time")
 	    high->end_pfn)
 		return ktest_skip("highmem has no two sections of its own");
 	EXPECT(waiting > 0);
+	drain_all_pages();
+	free = zone_free_pages(high);
 	/* What is ready already goes first. */
 	while (high->waiting_pages == waiting &&
 	       (page = alloc_pages(GFP_HIGHUSER, MAX_PAGE_ORDER))) {

@@ -181,6 +181,16 @@ static void alignment_is_honoured_and_costs_no_pages(void **state)
 	assert_sound();
 }
 
+static void alignment_counts_from_the_base(void **state)
+{
+	(void)state;
+	space.base = 8;
+	assert_int_equal(take(5, 16)->page, 8);
+	assert_int_equal(take(5, 16)->page, 24);
+	/* Page 1016 would be the first. */
+	assert_null(take(5, 1024));
+}
+
 static void alignment_looks_behind_a_gap_that_is_only_large_enough(void **state)
 {
 	struct vm_area *area[8];
@@ -276,6 +286,7 @@ int main(void)
 		test(neighbours_become_one_gap),
 		test(a_full_range_gives_nothing),
 		test(alignment_is_honoured_and_costs_no_pages),
+		test(alignment_counts_from_the_base),
 		test(alignment_looks_behind_a_gap_that_is_only_large_enough),
 		test(finds_what_a_page_lies_in),
 		test(is_what_a_map_of_pages_is),

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* Areas ended wrongly, or by the wrong people: each mistake is caught, the
+ * sentence says whose area it was, and the area is as good as before. What can
+ * only be seen by dying is in tests called death (tests/boot/test_death.py). */
+#include "kernel/ktest.h"
+
+#include "arch/cpu.h"
+#include "arch/fixmap.h"
+#include "arch/ipi.h"
+#include "mm/slab.h"
+#include "vmap_check.h"
+
+/* Both name their caller in the sentences, so they must stay functions. */
+static void *__noinline careful_owner(struct page **pages, unsigned count)
+{
+	void *seen = vmap(pages, count, VM_MAP, PAGE_KERNEL);
+
+	barrier();
+	return seen;
+}
+
+static void __noinline first_ender(void *addr)
+{
+	vunmap(addr);
+	barrier();
+}
+
+KTEST(vmap_misuse, "ending an area twice is caught, and both enders are named")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *pages[2];
+	void *seen;
+
+	if (!take_numbered(pages, 2, GFP_HIGHUSER))
+		return;
+	seen = careful_owner(pages, 2);
+	first_ender(seen);
+	EXPECT_PANIC("has ended already, at first_ender", vunmap(seen));
+	EXPECT_PANIC("careful_owner+", vunmap(seen));
+	EXPECT_PANIC("from test_vmap_misuse_", vunmap(seen));
+	EXPECT_PANIC("has ended already", vfree(seen));
+	vm_unmap_aliases();
+	EXPECT_PANIC("was it ended twice, long ago?", vunmap(seen));
+	free_numbered(pages, 2);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "ending memory twice is caught, and so is a device")
+{
+	struct vmap_before before = vmap_begin();
+	void *memory = vmalloc(10000), *device = ioremap(0xb8010, 100);
+
+	vfree(memory);
+	EXPECT_PANIC("vfree: what was at", vfree(memory));
+	iounmap(device);
+	EXPECT_PANIC("iounmap: what was at", iounmap(device));
+	vm_unmap_aliases();
+	EXPECT_PANIC("vfree: nothing is at", vfree(memory));
+	EXPECT_PANIC("iounmap: nothing is at", iounmap(device));
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "an address inside an area does not end it")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *pages[3];
+	char *seen, *memory = vmalloc(3 * PAGE_SIZE);
+
+	if (!take_numbered(pages, 3, GFP_HIGHUSER))
+		return;
+	seen = careful_owner(pages, 3);
+	for (unsigned at = 1; at < 4 * PAGE_SIZE; at += 1023) {
+		EXPECT_PANIC("is inside the area that careful_owner+",
+			     vunmap(seen + at));
+		EXPECT_PANIC("vfree: ", vfree(memory + at));
+	}
+	EXPECT_PANIC("it ends by its beginning", vunmap(seen + 3 * PAGE_SIZE));
+	EXPECT_EQ(*(uint32_t *)(seen + 2 * PAGE_SIZE), 2);
+	vunmap(seen);
+	vfree(memory);
+	free_numbered(pages, 3);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "what was an area's beginning once does not end another")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *pages[3];
+	char *first, *second, *both;
+
+	if (!take_numbered(pages, 3, GFP_HIGHUSER))
+		return;
+	first = careful_owner(pages, 1);
+	second = careful_owner(pages, 1);
+	vunmap(first);
+	vunmap(second);
+	vm_unmap_aliases();
+	both = careful_owner(pages, 3);
+	EXPECT_EQ((uint32_t)both, (uint32_t)first);
+	EXPECT_PANIC("is inside the area", vunmap(second));
+	vunmap(both);
+	free_numbered(pages, 3);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "an area ends with the call that belongs to its beginning")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *seen = careful_owner(&page, 1), *memory = vmalloc(1);
+	void *device = ioremap(0xb8000, 1);
+
+	EXPECT_PANIC("is an area of vmap(), which ends with vunmap()",
+		     vfree(seen));
+	EXPECT_PANIC("is an area of vmap(), which", iounmap(seen));
+	EXPECT_PANIC("is an area of vmalloc(), which ends with vfree()",
+		     vunmap(memory));
+	EXPECT_PANIC("is an area of vmalloc(), which", iounmap(memory));
+	EXPECT_PANIC("is an area of ioremap(), which ends with iounmap()",
+		     vunmap(device));
+	EXPECT_PANIC("is an area of ioremap(), which", vfree(device));
+	vunmap(seen);
+	vfree(memory);
+	iounmap(device);
+	__free_page(page);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse,
+      "addresses that never were an area's are told where they are")
+{
+	void *object = kmalloc(100, GFP_KERNEL);
+
+	EXPECT_PANIC("not in the vmalloc area, but in the direct map",
+		     vfree(object));
+	EXPECT_PANIC("vunmap: ", vunmap(object));
+	EXPECT_PANIC("but in page zero", vfree((void *)0x123));
+	EXPECT_PANIC("the hole above the vmalloc area",
+		     vunmap((void *)VMALLOC_END));
+	EXPECT_PANIC("not in the vmalloc area",
+		     iounmap((void *)fixmap_address(FIX_LAPIC)));
+	EXPECT_PANIC("not in the vmalloc area", vfree((void *)~0u));
+	EXPECT_PANIC("nothing is at", vfree((void *)(VMALLOC_END - PAGE_SIZE)));
+	kfree(object);
+}
+
+KTEST(vmap_misuse, "pages are told of addresses where something is mapped only")
+{
+	struct vmap_before before = vmap_begin();
+	char *memory = vmalloc(PAGE_SIZE);
+
+	EXPECT_PANIC("nothing is mapped at",
+		     vmalloc_to_page(memory + PAGE_SIZE));
+	EXPECT_PANIC("nothing is mapped at", vmalloc_to_pfn(&before));
+	EXPECT_PANIC("in page zero", vmalloc_to_pfn(NULL));
+	vfree(memory);
+	EXPECT_PANIC("nothing is mapped at", vmalloc_to_page(memory));
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "vmap() makes areas of its own kind, at sensible places")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_ALLOC, PAGE_KERNEL));
+	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_GAP, PAGE_KERNEL));
+	EXPECT_PANIC("align", __vmalloc_node(1, 0, GFP_KERNEL, 0, NULL));
+	EXPECT_PANIC("align", __vmalloc_node(1, 2048, GFP_KERNEL, 0, NULL));
+	EXPECT_PANIC("align", __vmalloc_node(1, 3 << 12, GFP_KERNEL, 0, NULL));
+	__free_page(page);
+	expect_vmap_as_before(&before);
+}
+
+/* ---- In an interrupt --------------------------------------------------------- */
+
+KTEST(death, "vmap in an interrupt")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	simulate_interrupt();
+	vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+}
+
+KTEST(death, "vmalloc in an interrupt")
+{
+	void *memory = vmalloc(1);
+
+	simulate_interrupt();
+	vfree(memory);
+	vmalloc(1);
+}
+
+KTEST(death, "vunmap in an interrupt")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *seen = careful_owner(&page, 1);
+
+	simulate_interrupt();
+	vunmap(seen);
+}
+
+KTEST(death, "vm_unmap_aliases in an interrupt")
+{
+	simulate_interrupt();
+	vm_unmap_aliases();
+}
+
+KTEST(death, "vfree twice in an interrupt")
+{
+	void *memory = vmalloc(1);
+
+	simulate_interrupt();
+	vfree(memory);
+	vfree(memory);
+}
+
+/* ---- Using what is not one's own ---------------------------------------------- */
+
+KTEST(death, "past an area")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	volatile char *seen = careful_owner(&page, 1);
+
+	seen[PAGE_SIZE + 5] = 0;
+}
+
+KTEST(death, "after vunmap")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	volatile char *seen = careful_owner(&page, 1);
+
+	first_ender((void *)seen);
+	seen[5] = 0;
+}
