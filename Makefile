@@ -70,6 +70,8 @@ GOALS := $(or $(MAKECMDGOALS),all)
 NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
+	$(if $(filter bench bench-check bench-update,$(GOALS)),run) \
+	$(if $(filter bench-linux,$(GOALS)),peer) \
 	$(filter lint coverage fuzz gdb toolchain,$(GOALS)) \
 	$(if $(UEFI),uefi))
 ALL_NEEDS := run test lint coverage fuzz gdb bochs toolchain
@@ -122,7 +124,7 @@ HIGHMEM_C   := arch/i386/kmap_window.c $(addprefix mm/, \
 C_SOURCES   := $(filter-out \
 	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/kmap_none.c), \
 	$(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
-	tests/kernel/*.c)))
+	tests/kernel/*.c tests/bench/*.c)))
 ASM_SOURCES := $(sort $(wildcard boot/*.asm arch/i386/*.asm))
 OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
 ELF := $(O)/loft.elf
@@ -221,10 +223,32 @@ mutate: | needs ## break the kernel in known ways, and see the suites notice
 
 include tests/hosted.mk
 
+# ---- Benchmarks ------------------------------------------------------------------------
+
+# On these machines, and T=PATTERN of the benchmarks.
+BENCH_MEM := $(if $(filter file,$(origin MEM)),1G 8G 62G,$(MEM))
+BENCH_ARGS = --mem $(BENCH_MEM) --smp $(SMP) --only $(call quoted,$(T))
+BENCH = $(PYTHON) scripts/bench.py --kernel $(ELF) \
+	--out $(O)/bench.json --linux $(O)/bench-linux.json
+
+.PHONY: bench bench-check bench-update bench-linux
+bench: $(ELF) ## measure what operations cost, at 1, 8 and 62 GiB (MEM SMP T)
+	@$(BENCH) $(BENCH_ARGS)
+
+bench-check: $(ELF) ## has an instruction count grown by more than 10 %?
+	@$(BENCH) --check
+
+bench-update: $(ELF) ## make today's instruction counts the ones to compare with
+	@$(BENCH) --update
+
+bench-linux: | needs ## measure the same on Debian's 32-bit Linux, fetched once (MEM SMP T)
+	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
+
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
 ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
-	include/*/*.h tests/kernel/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch]))
+	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
+	tests/peer/linux/*.[ch] tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh)) .ci/run
 
 LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
@@ -275,4 +299,4 @@ clean: ## remove what was built (the toolchain stays)
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | \
 		while IFS="$$(printf '\t')" read -r t d; do \
-		printf '  make %-10s %s\n' "$$t" "$$d"; done
+		printf '  make %-12s %s\n' "$$t" "$$d"; done

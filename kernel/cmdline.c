@@ -24,6 +24,7 @@
 /* Every word that some part of the kernel looks up, and the only place to add
  * one to: the rest are reported as unknown. */
 static const char *const known_words[] = {
+	"bench",      /* [=PATTERN,...]: run the benchmarks, or some of them */
 	"force_kmap", /* lowmem, too, is seen through mappings */
 	"loglevel",   /* =N: lines up to this level reach the console */
 	"lowmem",     /* =SIZE: the direct map ends here */

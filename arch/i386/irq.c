@@ -22,8 +22,7 @@ void interrupt_set_handler(unsigned vector, interrupt_handler_t handler)
 
 /* A mapping made in a handler ends in it, or the task that it interrupted would
  * find it on top of its own. */
-static void call_checked(interrupt_handler_t handler,
-			 struct trap_frame *frame)
+static void call_checked(interrupt_handler_t handler, struct trap_frame *frame)
 {
 	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
 
