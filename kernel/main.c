@@ -95,11 +95,16 @@ static enum exit_code run_asked(const char *word, bool (*runner)(const char *))
 	return runner(patterns) ? EXIT_PASSED : EXIT_FAILED;
 }
 
-/* Benchmarks, then tests: the log is TAP from the first test on. */
+/* Benchmarks, on the boot CPU, then tests: the log is TAP from the first test
+ * on. */
 static enum exit_code run_benches_and_tests(void)
 {
-	enum exit_code benches = run_asked("bench", bench_run);
-	enum exit_code tests = run_asked("test", ktest_run);
+	enum exit_code benches, tests;
+
+	set_cpus_allowed(current, cpumask_of(0));
+	benches = run_asked("bench", bench_run);
+	set_cpus_allowed(current, CPUMASK_ALL);
+	tests = run_asked("test", ktest_run);
 
 	return benches == EXIT_PASSED ? tests : benches;
 }

@@ -2,13 +2,13 @@
 /* Kernel threads: made, run, told to stop, joined; and nothing is left of them.
  *
  * Notices: join_keeps_stack, join_keeps_task, stop_does_not_wake,
- * thread_result_lost, dead_preempted, bind_ignored, join_frees_early. */
+ * thread_result_lost, bind_ignored, join_frees_early. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
-#include "mm/vmalloc.h"
+#include "zone_check.h"
 
 static struct crew crew;
 
@@ -139,26 +139,12 @@ static unsigned make_and_join(unsigned count)
 	return sum;
 }
 
-/* Pages that are free, when no CPU keeps any for itself. */
-static unsigned long free_pages_now(void)
-{
-	vm_unmap_aliases();
-	drain_all_pages();
-	return nr_free_pages();
-}
-
-/* Slabs keep some pages, now more, now fewer; the least part of each thread that
- * was would be more than that. */
-#define SLACK_PAGES 100
-
 KTEST(kthread, "thousands of threads come and go, and nothing is left")
 {
-	unsigned long before;
+	struct zone_counts before = count_zones();
 
-	EXPECT_EQ(make_and_join(1000), 1000);
-	before = free_pages_now();
 	EXPECT_EQ(make_and_join(3000), 3000);
-	EXPECT(free_pages_now() + SLACK_PAGES > before);
+	expect_all_back(&before);
 }
 
 static int make_one_by_one(struct worker *w)
@@ -177,14 +163,14 @@ static int make_one_by_one(struct worker *w)
 
 KTEST(kthread, "threads end well while every CPU is asked to switch")
 {
-	unsigned long before;
+	struct zone_counts before;
 
 	crew_run(&crew, num_online_cpus() + 1, CREW_ANYWHERE, make_one_by_one);
-	before = free_pages_now();
+	before = count_zones();
 	pester_begin();
 	EXPECT_EQ(crew_run(&crew, num_online_cpus() + 1, CREW_ANYWHERE,
 			   make_one_by_one),
 		  0);
 	pester_end();
-	EXPECT(free_pages_now() + SLACK_PAGES > before);
+	expect_all_back(&before);
 }

@@ -4,6 +4,7 @@
  * only be seen by dying is in tests called death (tests/boot/test_death.py). */
 #include "kernel/ktest.h"
 
+#include "boot/boot_init.h"
 #include "arch/cpu.h"
 #include "arch/fixmap.h"
 #include "arch/ipi.h"
@@ -35,9 +36,13 @@ KTEST(vmap_misuse, "ending an area twice is caught, and both enders are named")
 		return;
 	seen = careful_owner(pages, 2);
 	first_ender(seen);
-	EXPECT_PANIC("has ended already, at first_ender", vunmap(seen));
-	EXPECT_PANIC("careful_owner+", vunmap(seen));
-	EXPECT_PANIC("from test_vmap_misuse_", vunmap(seen));
+	EXPECT_PANIC("has ended already", vunmap(seen));
+	/* Names are known if the loader has passed the symbols. */
+	if (boot_info.elf.count) {
+		EXPECT_PANIC("ended already, at first_ender", vunmap(seen));
+		EXPECT_PANIC("careful_owner+", vunmap(seen));
+		EXPECT_PANIC("from test_vmap_misuse_", vunmap(seen));
+	}
 	EXPECT_PANIC("has ended already", vfree(seen));
 	vm_unmap_aliases();
 	EXPECT_PANIC("was it ended twice, long ago?", vunmap(seen));
@@ -70,8 +75,7 @@ KTEST(vmap_misuse, "an address inside an area does not end it")
 		return;
 	seen = careful_owner(pages, 3);
 	for (unsigned at = 1; at < 4 * PAGE_SIZE; at += 1023) {
-		EXPECT_PANIC("is inside the area that careful_owner+",
-			     vunmap(seen + at));
+		EXPECT_PANIC("is inside the area that ", vunmap(seen + at));
 		EXPECT_PANIC("vfree: ", vfree(memory + at));
 	}
 	EXPECT_PANIC("it ends by its beginning", vunmap(seen + 3 * PAGE_SIZE));
