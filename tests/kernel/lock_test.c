@@ -5,7 +5,7 @@
  * Notices: interrupt_preempts_always, ticket_lock_always_free,
  * ticket_lock_torn, trylock_takes_held, irqsave_leaves_on,
  * spin_lock_preemptible, mutex_last_first, mutex_not_handed_over,
- * mutex_trylock_takes_held, mutex_found_free_unlocked. */
+ * mutex_trylock_takes_held. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
