@@ -35,7 +35,8 @@ def test_between_them_two_everyday_machines_skip_nothing(boot):
     """Some tests need the kernel that checks everything, and some are too
     slow with it at 8 GiB."""
     plain = boot.machine(mem="8G", smp=4, append="test nomap=2M@64M")
-    checked = boot.checked_machine(mem="1G", smp=4, append="test nomap=2M@64M")
+    checked = boot.checked_machine(mem="1G", smp=4,
+                                   append="test nomap=2M@64M")
     skipped = skips(boot.tests(plain)).keys() & \
         skips(boot.tests(checked)).keys()
     assert not skipped
