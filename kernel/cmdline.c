@@ -24,7 +24,7 @@
 /* Every word that some part of the kernel looks up, and the only place to add
  * one to: the rest are reported as unknown. */
 static const char *const known_words[] = {
-	"force_kmap", /* lowmem, too, is seen through mappings */
+	"force_kmap", /* lowmem, too, is seen through the window */
 	"loglevel",   /* =N: lines up to this level reach the console */
 	"lowmem",     /* =SIZE: the direct map ends here */
 	"maxcpus",    /* =N: start no more CPUs than that */
