@@ -327,7 +327,7 @@ void *kmap_high_get(struct page *page)
 {
 	struct slot *slot = slot_of(page);
 
-	if (!kmap_needed(page))
+	if (!PageHighMem(page))
 		return kmap_direct(page);
 	if (!slot_get(slot))
 		return NULL;
@@ -363,9 +363,7 @@ void kmap_flush_unused(void)
 
 void *kmap_address(const struct page *page)
 {
-	void *address = slots[READ_ONCE(page->slot)].address;
-
-	return address || PageHighMem(page) ? address : kmap_direct(page);
+	return slots[READ_ONCE(page->slot)].address;
 }
 
 /* The entry behind an address that a kmap call may have made. */

@@ -34,7 +34,7 @@ void kmap_init(void)
 	if (cmdline_has("force_kmap")) {
 		kmap_first_page = mem_map;
 		kmap_direct_end = INT32_MIN;
-		pr_info("kmap: pages of lowmem are mapped, too (force_kmap)\n");
+		pr_info("kmap: pages of lowmem are seen through the window, too (force_kmap)\n");
 	}
 	kmap_init_cpu();
 	kmap_pool_init();

@@ -107,7 +107,8 @@ static inline void kunmap_atomic_at(const volatile void *addr);
 #define KMAP_SLOTS (PKMAP_SLOTS >> CHECK)
 
 /* The page's address, for everybody, until as many kunmap() as kmap(). A page
- * that is mapped already has the address that it has. While all slots are in
+ * that is mapped already has the address that it has, a page of lowmem, also
+ * with `force_kmap`, the one that it always has. While all slots are in
  * use it sleeps, and gets one in the order of asking; tasks that hold all
  * slots and all wait for one more are a panic that names them, after
  * KMAP_DEADLOCK_MS in which nothing happens. Task context, where sleeping is

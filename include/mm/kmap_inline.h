@@ -6,9 +6,9 @@
 
 #include "mm/kmap_stack.h"
 
-/* The first page that needs a mapping, highmem's, and where the addresses of
- * those that do not end. With the word `force_kmap` on the command line: the
- * first page of all, and before any address. */
+/* The first page that kmap_local and kmap_atomic map, highmem's, and where the
+ * addresses of those that they do not end. With the word `force_kmap` on the
+ * command line: the first page of all, and before any address. */
 extern struct page *kmap_first_page;
 extern int32_t kmap_direct_end;
 
@@ -93,14 +93,14 @@ void kunmap_high(struct page *page);
 static inline void *kmap(struct page *page)
 {
 	kmap_check_context("kmap");
-	if (!kmap_needed(page))
+	if (!likely(PageHighMem(page)))
 		return kmap_direct(page);
 	return kmap_high(page);
 }
 
 static inline void kunmap(struct page *page)
 {
-	if (kmap_needed(page))
+	if (likely(PageHighMem(page)))
 		kunmap_high(page);
 }
 
@@ -108,9 +108,7 @@ void *kmap_address(const struct page *page);
 
 static inline void *page_address(const struct page *page)
 {
-	if (page < kmap_first_page)
-		return kmap_direct(page);
-	return kmap_address(page);
+	return PageHighMem(page) ? kmap_address(page) : kmap_direct(page);
 }
 
 static inline bool is_kmap_addr(const volatile void *addr)

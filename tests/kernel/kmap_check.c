@@ -50,24 +50,28 @@ struct page *test_page(void)
 	return page;
 }
 
-bool is_mapped(const struct page *page)
-{
-	void *addr = kmap_local_page(page);
-	bool mapped = is_kmap_addr(addr);
-
-	kunmap_local(addr);
-	return mapped;
-}
-
 bool nothing_is_mapped(void)
 {
 	struct page *page = test_page();
-	bool nothing = !is_mapped(page);
+	void *addr = kmap_local_page(page);
+	bool nothing = !is_kmap_addr(addr);
 
+	kunmap_local(addr);
 	__free_page(page);
 	if (nothing)
 		ktest_skip("no page needs a mapping here");
 	return nothing;
+}
+
+bool no_highmem(void)
+{
+	struct page *page = test_page();
+	bool none = !PageHighMem(page);
+
+	__free_page(page);
+	if (none)
+		ktest_skip("no highmem");
+	return none;
 }
 
 /* What word `n` of a frame holds. */

@@ -25,10 +25,10 @@ struct page *zone_page(unsigned zone);
 /* A page that is in highmem, if there is highmem; or a panic. */
 struct page *test_page(void);
 
-/* Whether seeing the page takes a mapping; and whether any page does, or the
- * test is skipped. */
-bool is_mapped(const struct page *page);
+/* Whether no page takes a mapping, or none takes a slot of the pool: the test
+ * is skipped then. */
 bool nothing_is_mapped(void);
+bool no_highmem(void);
 
 /* Writes into every word of a page what only this frame has. */
 void sign_page(const struct page *page);

@@ -19,7 +19,7 @@ static void *address[MANY];
 /* Pages that need a slot, as many as wanted; or the test is skipped. */
 static bool take_many(unsigned count)
 {
-	if (nothing_is_mapped())
+	if (no_highmem())
 		return false;
 	for (unsigned n = 0; n < count; n++) {
 		many[n] = test_page();
@@ -62,10 +62,10 @@ KTEST(kmap, "a page has one address, however often it is mapped")
 	EXPECT_EQ((uint32_t)kmap(page), (uint32_t)addr);
 	EXPECT_EQ((uint32_t)page_address(page), (uint32_t)addr);
 	EXPECT_EQ((uint32_t)kmap_to_page(addr), (uint32_t)page);
-	EXPECT_EQ(is_kmap_addr(addr), is_mapped(page));
+	EXPECT_EQ(is_kmap_addr(addr), PageHighMem(page));
 	EXPECT(kmap(other) != addr);
 	kunmap(page);
-	EXPECT_EQ(kmap_count().mapped, before.pool + 2 * is_mapped(page));
+	EXPECT_EQ(kmap_count().mapped, before.pool + 2 * PageHighMem(page));
 	kunmap(page);
 	kunmap(other);
 	__free_page(other);
@@ -99,12 +99,12 @@ KTEST(kmap, "kmap_high_get maps only what has an address")
 	void *addr;
 
 	kmap_flush_unused();
-	if (is_mapped(page))
+	if (PageHighMem(page))
 		EXPECT_EQ((uint32_t)kmap_high_get(page), 0);
 	addr = kmap(page);
 	EXPECT_EQ((uint32_t)kmap_high_get(page), (uint32_t)addr);
 	kunmap(page);
-	if (is_mapped(page))
+	if (PageHighMem(page))
 		EXPECT_EQ(kmap_count().mapped, 1);
 	kunmap(page);
 	EXPECT_EQ(kmap_count().mapped, 0);

@@ -35,7 +35,7 @@ KTEST(slab_misuse, "freeing a high page that is mapped is caught")
 	struct page *page = alloc_page(GFP_HIGHUSER);
 	void *seen = kmap_local_page(page);
 
-	if (PageHighMem(page))
+	if (is_kmap_addr(seen))
 		EXPECT_PANIC("outside lowmem", kfree(seen));
 	else
 		EXPECT_PANIC("allocated as pages", kfree(seen));
