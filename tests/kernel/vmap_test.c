@@ -4,7 +4,12 @@
  * the wrong page does not agree with itself.
  *
  * The lazy part is asked of TLBs: an address is used, ended, given out again,
- * and read by who remembers it. QEMU forgets a translation only when told to. */
+ * and read by who remembers it. QEMU forgets a translation only when told to.
+ *
+ * Notices: purge_without_flush, purge_flushes_here_only, unmap_gives_at_once,
+ * guard_not_counted, unmap_leaves_last, entries_backwards, prot_ignored,
+ * pte_frame_cut, gap_behind_forgotten, exhausted_without_purge,
+ * lazy_without_end, too_many_wrap. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
