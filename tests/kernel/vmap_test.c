@@ -109,6 +109,31 @@ KTEST(vmap, "a page that is never mapped lies behind each area")
 	expect_vmap_as_before(&before);
 }
 
+KTEST(vmap, "a page above 4 GiB is not taken for one below")
+{
+	struct vmap_before before;
+	struct page_list list = {0};
+	struct page *page = NULL;
+	void *seen;
+
+	if (too_much_to_poison() || totalram_pages() <= 1u << 20)
+		return ktest_skip("no RAM there, or too much to poison");
+	before = vmap_begin();
+	while (take_one(&list, GFP_HIGHUSER, MAX_PAGE_ORDER) &&
+	       page_to_pfn(list.first) < 1u << 20)
+		;
+	if (EXPECT(list.first && page_to_pfn(list.first) >= 1u << 20)) {
+		page = list.first + 3;
+		page_write(page, 4711);
+		seen = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+		EXPECT_EQ((uint32_t)vmalloc_to_page(seen), (uint32_t)page);
+		EXPECT(seen && *word(seen, 0) == 4711);
+		vunmap(seen);
+	}
+	free_all(&list);
+	expect_vmap_as_before(&before);
+}
+
 KTEST(vmap, "frames can be mapped that no page stands for")
 {
 	struct vmap_before before = vmap_begin();
