@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* ioremap() of what every PC has: the local APIC, whose registers are known,
  * and the memory of the screen, which can be written, outside of what is shown.
- */
+ *
+ * Notices: ioremap_ram, ioremap_cached, ioremap_offset_lost,
+ * ioremap_last_page_short, pat_of_boot_cpu_only. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"

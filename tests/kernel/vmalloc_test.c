@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* vmalloc(): memory of any size, from where it should come, and all of it back:
- * also when an allocation fails half way, and when handlers free it. */
+ * also when an allocation fails half way, and when handlers free it.
+ *
+ * Notices: vmalloc_partial_kept, vmalloc_lowmem_first,
+ * vmalloc_clears_too_little, vmalloc_aligned_in_range, vfree_in_handler_lost,
+ * vfree_chunk_forgotten. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"

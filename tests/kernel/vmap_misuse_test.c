@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Areas ended wrongly, or by the wrong people: each mistake is caught, the
  * sentence says whose area it was, and the area is as good as before. What can
- * only be seen by dying is in tests called death (tests/boot/test_death.py). */
+ * only be seen by dying is in tests called death (tests/boot/test_death.py).
+ *
+ * Notices: area_ended_by_any_kind, area_ended_from_inside, area_of_stale_tag.
+ * */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"

@@ -10,7 +10,9 @@
  * each turn. So tasks also end when it gets late; the log says how far they got.
  *
  * All that is random comes from one seed, which the log names; `seed=N` on the
- * command line repeats it. The order in which tasks meet stays chance. */
+ * command line repeats it. The order in which tasks meet stays chance.
+ *
+ * Notices: purge_gives_first. */
 #include "kernel/ktest.h"
 
 #include "arch/smp.h"
