@@ -25,6 +25,7 @@ PANICS = {
     "panic": ["dying on purpose, for reason 42"],
     "bug": [r"death_test\.c:\d+", "KERNEL_LOAD_PHYS"],
     "highmem": ["0x0*100000000", "direct map|lowmem|kmap"],
+    "with mappings": ["kunmap_local", "not in the newest mapping", "HIGHMEM"],
     "vmap in an interrupt": ["asked for in an interrupt", "test_death_"],
     "vmalloc in an interrupt": ["asked for in an interrupt", "test_death_"],
     "vunmap in an interrupt": ["vunmap", "ended in an interrupt",
@@ -48,7 +49,7 @@ FAULTS = {
     "after vunmap": ["page fault", "writing", "the vmalloc area",
                      "nothing is mapped"],
 }
-OTHERS = ["triple", "hang", "failing expectations"]
+OTHERS = ["triple", "hang", "failing expectations", "kmap in a handler"]
 
 
 def names_in_sources() -> list[str]:
@@ -71,7 +72,8 @@ def die(boot):
     """die(name, words) runs that test and returns its lines from the panic
     on, once the sentence has been seen to say the words."""
     def run(name: str, words: list[str]) -> list[str]:
-        ended = boot.panics(boot.machine(append=pattern(name)), *words)
+        ended = boot.panics(boot.machine(mem="1G", append=pattern(name)),
+                            *words)
         assert ended.end.status == 37
         assert f"death: {name}" in ended.verdict.sentence
         lines = ended.log.lines
@@ -211,3 +213,9 @@ def test_without_symbols_the_addresses_remain(boot):
     found = frames(ended.log.lines)
     assert found and not any(NAMED.search(line) for _, line in found)
     assert all(locate(kernel, address) for address, _ in found)
+
+
+def test_a_handler_must_not_sleep_in_kmap(boot):
+    """The handler interrupts the idle task: the test is not on its stack."""
+    boot.panics(boot.machine(mem="1G", append=pattern("kmap in a handler")),
+                "kmap: called by an interrupt handler")

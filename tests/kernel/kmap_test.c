@@ -2,8 +2,7 @@
 /* kmap: one address for everybody, counted; the pool, its wrap, and who waits
  * when it is full.
  *
- * Notices: pool_no_flush, pool_flush_here_only, pool_frees_mapped,
- * pool_forgets_page, pool_uncounted, pool_no_wake, pool_last_come_first,
+ * Notices: pool_no_flush, pool_flush_here_only, pool_frees_mapped, pool_uncounted, pool_no_wake, pool_last_come_first,
  * pool_keeps_number. */
 #include "kernel/ktest.h"
 
