@@ -26,6 +26,7 @@ FUZZ_SECONDS ?= 20
 JOBS   ?= $(shell nproc)
 WERROR ?=
 CHECK  ?= 0
+HIGHMEM ?= y
 V      ?=
 O      ?= build
 
@@ -69,6 +70,8 @@ GOALS := $(or $(MAKECMDGOALS),all)
 NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
+	$(if $(filter bench bench-check bench-update,$(GOALS)),run) \
+	$(if $(filter bench-linux,$(GOALS)),peer) \
 	$(filter lint coverage fuzz gdb toolchain,$(GOALS)) \
 	$(if $(UEFI),uefi))
 ALL_NEEDS := run test lint coverage fuzz gdb bochs toolchain
@@ -97,22 +100,31 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
-# calls at the end of functions keep backtraces whole.
-# CHECK=1 also checks what is too slow for every day: poison, red zones.
+# calls at the end of functions keep backtraces whole. Nothing here wants more of
+# a stack than words at multiples of 4.
+# CHECK=1 also checks what is too slow for every day: poison, red zones, guard
+# slots. HIGHMEM=n knows lowmem alone.
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
+	-DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-mpreferred-stack-boundary=2
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 	$(if $(WERROR),--fatal-warnings)
 
 # ---- The kernel ------------------------------------------------------------------
 
-C_SOURCES   := $(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
-	tests/kernel/*.c))
+# HIGHMEM=n has no window and no pool.
+HIGHMEM_C   := arch/i386/kmap_window.c $(addprefix mm/, \
+	kmap.c kmap_atomic.c kmap_local.c kmap_stack.c)
+C_SOURCES   := $(filter-out \
+	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/kmap_none.c), \
+	$(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
+	tests/kernel/*.c tests/bench/*.c)))
 ASM_SOURCES := $(sort $(wildcard boot/*.asm arch/i386/*.asm))
 OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
 ELF := $(O)/loft.elf
@@ -211,10 +223,32 @@ mutate: | needs ## break the kernel in known ways, and see the suites notice
 
 include tests/hosted.mk
 
+# ---- Benchmarks ------------------------------------------------------------------------
+
+# On these machines, and T=PATTERN of the benchmarks.
+BENCH_MEM := $(if $(filter file,$(origin MEM)),1G 8G 62G,$(MEM))
+BENCH_ARGS = --mem $(BENCH_MEM) --smp $(SMP) --only $(call quoted,$(T))
+BENCH = $(PYTHON) scripts/bench.py --kernel $(ELF) \
+	--out $(O)/bench.json --linux $(O)/bench-linux.json
+
+.PHONY: bench bench-check bench-update bench-linux
+bench: $(ELF) ## measure what operations cost, at 1, 8 and 62 GiB (MEM SMP T)
+	@$(BENCH) $(BENCH_ARGS)
+
+bench-check: $(ELF) ## has an instruction count grown by more than 10 %?
+	@$(BENCH) --check
+
+bench-update: $(ELF) ## make today's instruction counts the ones to compare with
+	@$(BENCH) --update
+
+bench-linux: | needs ## measure the same on Debian's 32-bit Linux, fetched once (MEM SMP T)
+	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
+
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
 ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
-	include/*/*.h tests/kernel/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch]))
+	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
+	tests/peer/linux/*.[ch] tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh)) .ci/run
 
 LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
@@ -230,11 +264,11 @@ lint-cppcheck: | needs
 	$(call quiet,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 -j $(JOBS) \
 		--enable=warning,portability,performance --inline-suppr \
 		--std=c11 --platform=unix32 --cppcheck-build-dir=$(O)/cppcheck \
-		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 \
+		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 -DHIGHMEM=1 \
 		$(C_SOURCES)
 
 # What sparse does not know of GCC is defined away.
-SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -Wsparse-error \
+SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -DHIGHMEM=1 -Wsparse-error \
 	-Wno-unknown-attribute \
 	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
 	'-D__builtin_setjmp=(bool)'
@@ -265,4 +299,4 @@ clean: ## remove what was built (the toolchain stays)
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | \
 		while IFS="$$(printf '\t')" read -r t d; do \
-		printf '  make %-10s %s\n' "$$t" "$$d"; done
+		printf '  make %-12s %s\n' "$$t" "$$d"; done

@@ -12,6 +12,7 @@
 
 #include "arch/cpu.h"
 #include "arch/extable.h"
+#include "kernel/panic.h"
 #include "kernel/printk.h"
 
 #define FRAMES_MAX 24
@@ -34,9 +35,18 @@ static bool read_frame(struct frame *frame, uint32_t at, uint32_t below)
 	return !copy_from_kernel_nofault(frame, (void *)at, sizeof(*frame));
 }
 
+/* A panic's lines stand by themselves; others are the log's. */
+#define say(...)                                     \
+	do {                                         \
+		if (panicking())                     \
+			console_printf(__VA_ARGS__); \
+		else                                 \
+			pr_err(__VA_ARGS__);         \
+	} while (0)
+
 static void print_line(uint32_t pc)
 {
-	console_printf(" [<%08lx>] %pS\n", (unsigned long)pc, (void *)pc);
+	say(" [<%08lx>] %pS\n", (unsigned long)pc, (void *)pc);
 }
 
 void backtrace_print(uint32_t pc, uint32_t at)
@@ -44,16 +54,16 @@ void backtrace_print(uint32_t pc, uint32_t at)
 	struct frame frame;
 	uint32_t below = 0;
 
-	console_printf("backtrace:\n");
+	say("backtrace:\n");
 	print_line(pc);
 	for (unsigned n = 0; at; n++) {
 		if (n == FRAMES_MAX) {
-			console_printf(" ... and more\n");
+			say(" ... and more\n");
 			return;
 		}
 		if (!read_frame(&frame, at, below)) {
-			console_printf(" ... the chain is broken at 0x%08lx\n",
-				       (unsigned long)at);
+			say(" ... the chain is broken at 0x%08lx\n",
+			    (unsigned long)at);
 			return;
 		}
 		/* The byte before the return address belongs to the call; the

@@ -24,12 +24,14 @@
 /* Every word that some part of the kernel looks up, and the only place to add
  * one to: the rest are reported as unknown. */
 static const char *const known_words[] = {
-	"loglevel", /* =N: lines up to this level reach the console */
-	"lowmem",   /* =SIZE: the direct map ends here */
-	"maxcpus",  /* =N: start no more CPUs than that */
-	"nomap",    /* =SIZE@BASE: RAM that the direct map leaves out */
-	"seed",	    /* =N: what tests that roll dice begin with */
-	"test",	    /* [=PATTERN,...]: run the suites, or those that match */
+	"bench",      /* [=PATTERN,...]: run the benchmarks, or some of them */
+	"force_kmap", /* lowmem, too, is seen through mappings */
+	"loglevel",   /* =N: lines up to this level reach the console */
+	"lowmem",     /* =SIZE: the direct map ends here */
+	"maxcpus",    /* =N: start no more CPUs than that */
+	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
+	"seed",	      /* =N: what tests that roll dice begin with */
+	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
 };
 
 static const char *cmdline = "";

@@ -9,6 +9,7 @@
 
 #include "arch/cpu.h"
 #include "arch/extable.h"
+#include "kernel/glob.h"
 #include "kernel/lock_check.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
@@ -56,19 +57,6 @@ static void __printf(1, 2) diagnose(const char *fmt, ...)
 	diagnosis.length += (size_t)n;
 }
 
-/* Whether `text` matches the glob of `length` bytes at `glob`. */
-static bool glob_match(const char *glob, size_t length, const char *text)
-{
-	if (!length)
-		return !*text;
-	if (*glob == '*')
-		return glob_match(glob + 1, length - 1, text) ||
-		       (*text && glob_match(glob, length, text + 1));
-	if (!*text || (*glob != '?' && *glob != *text))
-		return false;
-	return glob_match(glob + 1, length - 1, text + 1);
-}
-
 static bool is_death_test(const struct ktest *test)
 {
 	return !strcmp(test->suite, "death");
@@ -83,24 +71,21 @@ static bool is_named(const struct ktest *test, const char *glob, size_t length)
 	if (is_death_test(test) && strncmp(glob, "death:", 6))
 		return false;
 	snprintf(full, sizeof(full), "%s: %s", test->suite, test->name);
-	return glob_match(glob, length, full) ||
-	       glob_match(glob, length, test->suite);
+	return glob_matches(glob, length, full) ||
+	       glob_matches(glob, length, test->suite);
 }
 
 /* Whether one of the comma-separated globs names the test. */
 static bool is_asked_for(const struct ktest *test, const char *patterns)
 {
+	const char *glob;
+	size_t length;
+
 	if (!*patterns)
 		return !is_death_test(test);
-	while (*patterns) {
-		const char *comma = strchr(patterns, ',');
-		size_t length =
-			comma ? (size_t)(comma - patterns) : strlen(patterns);
-
-		if (is_named(test, patterns, length))
+	while ((glob = glob_next(&patterns, &length)))
+		if (is_named(test, glob, length))
 			return true;
-		patterns += length + (comma ? 1 : 0);
-	}
 	return false;
 }
 
@@ -255,19 +240,25 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 /* What a long jump out of a panic leaves as it was there. */
 static struct {
 	struct task *task; /* who expects a panic; NULL: nobody */
-	unsigned preempt_word, locks;
+	unsigned count, locks;
 	unsigned long flags;
 } expected;
 
 /* Only the task that expects a panic can leave it, and not from a handler. */
 static void catch_panic(const char *sentence)
 {
+	unsigned count;
+
 	if (current != expected.task || in_interrupt())
 		return;
+	local_irq_disable();
 	ktest_panic_disarm();
 	snprintf(caught, sizeof(caught), "%s", sentence);
 	lock_check_forget(expected.locks);
-	this_cpu_write(preempt_word, expected.preempt_word);
+	/* That the scheduler wants the CPU may be new, and stays true. */
+	count = expected.count |
+		(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED);
+	this_cpu_write(preempt_word, count);
 	local_irq_restore(expected.flags);
 	__builtin_longjmp(ktest_panic_jump, 1);
 }
@@ -276,7 +267,7 @@ void ktest_panic_arm(void)
 {
 	caught[0] = '\0';
 	expected.task = current;
-	expected.preempt_word = this_cpu_read(preempt_word);
+	expected.count = preempt_count();
 	expected.locks = lock_check_depth();
 	local_save_flags(expected.flags);
 	panic_hook = catch_panic;

@@ -14,6 +14,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -27,7 +28,6 @@ void task_fill(struct task *task, uint8_t *stack, const char *name)
 	memset(task, 0, sizeof(*task));
 	task->stack = stack;
 	task->allowed = CPUMASK_ALL;
-	task->slice = SLICE_TICKS;
 	snprintf(task->name, sizeof(task->name), "%s", name);
 	INIT_LIST_HEAD(&task->run_node);
 	init_completion(&task->exited);
@@ -86,9 +86,8 @@ void task_exit(void)
 	if (current->held_mutexes)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
-	set_current_state(TASK_DEAD);
-	schedule();
-	BUG();
+	kmap_local_assert_none("exits");
+	do_task_dead();
 }
 
 int kthread_join(struct task *task)

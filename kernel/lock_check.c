@@ -3,9 +3,11 @@
  * kernel/lock_check.h.
  *
  * Spinlocks belong to the CPU that took them, since nothing is preempted while
- * one is held: each CPU has a stack of those that it holds. */
+ * one is held: each CPU has a stack of those that it holds. A handler leaves it
+ * as it was; only in the midst of a change there must be none. */
 #include "kernel/lock_check.h"
 
+#include "kernel/pagefault.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 
@@ -78,16 +80,20 @@ void lock_check_before(struct lock_info *lock, const void *caller)
 void lock_check_taken(struct lock_info *lock, const void *caller)
 {
 	struct held_locks *held = this_cpu_ptr(&held_locks);
+	unsigned long flags;
 
 	BUG_ON(held->depth == HELD_MAX);
 	lock->holder = caller;
+	local_irq_save(flags);
 	held->lock[held->depth++] = lock;
+	local_irq_restore(flags);
 }
 
 void lock_check_released(struct lock_info *lock)
 {
 	struct held_locks *held = this_cpu_ptr(&held_locks);
 	unsigned i = held->depth;
+	unsigned long flags;
 
 	while (i && held->lock[i - 1] != lock)
 		i--;
@@ -95,9 +101,11 @@ void lock_check_released(struct lock_info *lock)
 		panic("lock %s is given back at %pS by a CPU that does not hold "
 		      "it",
 		      lock->name, __builtin_return_address(0));
+	local_irq_save(flags);
 	held->depth--;
 	for (i--; i < held->depth; i++)
 		held->lock[i] = held->lock[i + 1];
+	local_irq_restore(flags);
 }
 
 /* ---- Sleeping ------------------------------------------------------------ */
@@ -114,9 +122,11 @@ void lock_check_sleep(const char *what, const void *caller)
 		      what, caller, held->lock[held->depth - 1]->name,
 		      held->lock[held->depth - 1]->holder);
 	panic("%s may sleep, called at %pS %s", what, caller,
-	      in_interrupt()	? "by an interrupt handler"
-	      : preempt_count() ? "with preemption off"
-				: "with interrupts off");
+	      in_interrupt()	     ? "by an interrupt handler"
+	      : pagefault_disabled() ? "between kmap_atomic() and "
+				       "kunmap_atomic()"
+	      : preempt_count()	     ? "with preemption off"
+				     : "with interrupts off");
 }
 
 unsigned lock_check_depth(void)

@@ -16,6 +16,7 @@
 #include "arch/tsc.h"
 #include "arch/vga.h"
 #include "boot/boot_init.h"
+#include "kernel/bench.h"
 #include "kernel/cmdline.h"
 #include "kernel/extra.h"
 #include "kernel/ktest.h"
@@ -24,11 +25,12 @@
 #include "kernel/sched.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
+#include "mm/kmap.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* The patterns of `test=`, several separated by commas. */
+/* The patterns of `test=` and `bench=`, several separated by commas. */
 #define PATTERNS_MAX 256
 
 /* The text screen lay at its physical address until there was a fixmap. */
@@ -82,15 +84,29 @@ static void tasks_init(void)
 	preempt_enable();
 }
 
-/* Runs the tests that the command line asks for. */
-static enum exit_code run_tests(void)
+/* Runs what the word, `test` or `bench`, asks for, if it is there. */
+static enum exit_code run_asked(const char *word, bool (*runner)(const char *))
 {
 	char patterns[PATTERNS_MAX] = "";
 
-	if (!cmdline_has("test"))
+	if (!cmdline_has(word))
 		return EXIT_PASSED;
-	cmdline_value("test", patterns, sizeof(patterns));
-	return ktest_run(patterns) ? EXIT_PASSED : EXIT_FAILED;
+	cmdline_value(word, patterns, sizeof(patterns));
+	return runner(patterns) ? EXIT_PASSED : EXIT_FAILED;
+}
+
+/* Benchmarks, on the boot CPU, then tests: the log is TAP from the first test
+ * on. */
+static enum exit_code run_benches_and_tests(void)
+{
+	enum exit_code benches, tests;
+
+	set_cpus_allowed(current, cpumask_of(0));
+	benches = run_asked("bench", bench_run);
+	set_cpus_allowed(current, CPUMASK_ALL);
+	tests = run_asked("test", ktest_run);
+
+	return benches == EXIT_PASSED ? tests : benches;
 }
 
 void start_kernel(void)
@@ -108,6 +124,7 @@ void start_kernel(void)
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
+	kmap_init();	   /* from here on, any page can be seen */
 	slab_init();	   /* kmalloc() */
 	vmalloc_init();	   /* and vmalloc() */
 	interrupts_init(); /* controllers found, and silent */
@@ -117,5 +134,5 @@ void start_kernel(void)
 	boot_summary();	   /* the figures, for programs */
 	if (extra_main)
 		extra_main();
-	machine_exit(run_tests());
+	machine_exit(run_benches_and_tests());
 }

@@ -24,6 +24,7 @@
 #include "kernel/backtrace.h"
 #include "kernel/printk.h"
 #include "kernel/task.h"
+#include "mm/kmap.h"
 
 #define SENTENCE_MAX 512
 #define NO_CPU	     (-1)
@@ -73,9 +74,11 @@ void panic_end(void)
 {
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
 
+	kmap_print_live();
 	console_printf("this was CPU %u, task %s\n", smp_processor_id(),
 		       current->name);
-	for_each_cpu(cpu, others) print_stopped(cpu);
+	for_each_cpu(cpu, others)
+		print_stopped(cpu);
 	console_printf("end of panic\n");
 	machine_exit(EXIT_PANIC);
 }

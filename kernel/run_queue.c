@@ -83,8 +83,7 @@ unsigned choose_cpu(const struct task *task)
 	if (may_run(task, task->cpu) &&
 	    (task->migrate_disabled || is_idle(task->cpu)))
 		return task->cpu;
-	for_each_cpu(cpu, mask)
-	{
+	for_each_cpu(cpu, mask) {
 		if (is_idle(cpu))
 			return cpu;
 		if (cpu_queued(cpu) < cpu_queued(shortest))
@@ -122,10 +121,11 @@ bool wake_up_process(struct task *task)
 
 	if (sleeps)
 		task->state = TASK_RUNNING;
-	if (!sleeps || rq->running == task) {
+	if (!sleeps || task->runnable) {
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return sleeps;
 	}
+	task->runnable = true;
 	task->cpu = choose_cpu(task);
 	if (cpu_rq(task->cpu) == rq) {
 		rq_add(rq, task);
@@ -150,14 +150,14 @@ int set_cpus_allowed(struct task *task, cpumask_t allowed)
 		return -EINVAL;
 	rq = lock_task(task, &flags);
 	task->allowed = allowed;
-	move = !may_run(task, task->cpu);
-	if (move && rq->running == task) {
-		/* It goes when it has left its stack. */
+	if (rq->running == task && !(allowed & cpumask_of(task->cpu))) {
+		/* It goes when it has left its stack; or, if it may not leave
+		 * this CPU, sees to that itself: migrate_enable(). */
 		resched_cpu(task->cpu);
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return 0;
 	}
-	move = move && task->queued;
+	move = task->queued && !may_run(task, task->cpu);
 	if (move) {
 		rq_remove(rq, task);
 		task->cpu = choose_cpu(task);
@@ -182,9 +182,14 @@ void migrate_enable(void)
 
 	barrier();
 	WRITE_ONCE(task->migrate_disabled, task->migrate_disabled - 1);
-	/* What set_cpus_allowed() could not do in between is done now. */
-	if (!task->migrate_disabled)
-		set_cpus_allowed(task, task->allowed);
+	barrier();
+	/* What set_cpus_allowed() could not do in between is done now. If it
+	 * comes after this look, it interrupts. */
+	if (unlikely(!may_run(task, smp_processor_id()))) {
+		preempt_disable();
+		resched_cpu(smp_processor_id());
+		preempt_enable();
+	}
 }
 
 /* The CPU with the most tasks waiting. */
@@ -192,9 +197,9 @@ static unsigned busiest_cpu(void)
 {
 	unsigned busiest = smp_processor_id();
 
-	for_each_cpu(cpu,
-		     cpu_online_mask) if (cpu_queued(cpu) > cpu_queued(busiest))
-		busiest = cpu;
+	for_each_cpu(cpu, cpu_online_mask)
+		if (cpu_queued(cpu) > cpu_queued(busiest))
+			busiest = cpu;
 	return busiest;
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/kthread.h"
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
+#include "mm/kmap.h"
 
 /* Ticks between looks at other CPUs' queues, while this one is busy. */
 #define BALANCE_TICKS 16
@@ -72,6 +73,7 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 	rq->prev = prev;
 	next->switches++;
 	this_cpu_write(current_task, next);
+	kmap_switch(&prev->kmap, &next->kmap);
 	switch_stacks(&prev->esp, next->esp);
 	/* Another time, perhaps another CPU. */
 	finish_switch();
@@ -80,16 +82,13 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 /* ---- Choosing --------------------------------------------------------- */
 
 /* Puts a task that gives way back into the queue; or, if it may not run here
- * any more, aside. Such a task goes to another CPU as one that runs, whatever
- * it was about to be: who is woken for nothing looks again. */
+ * any more, aside. */
 static void put_back(struct run_queue *rq, struct task *prev)
 {
-	if (likely(may_run(prev, smp_processor_id()))) {
+	if (likely(may_run(prev, smp_processor_id())))
 		rq_add(rq, prev);
-		return;
-	}
-	prev->state = TASK_RUNNING;
-	rq->stray = prev;
+	else
+		rq->stray = prev;
 }
 
 /* Takes the first task out of the queue; without one, it is the turn of `prev`
@@ -122,6 +121,7 @@ static void reschedule(bool preempted)
 	this_cpu_or(preempt_word, PREEMPT_NO_RESCHED);
 	goes_on =
 		prev != rq->idle && (preempted || prev->state == TASK_RUNNING);
+	prev->runnable = goes_on;
 	next = pick(rq, prev, goes_on);
 	if (next == prev) {
 		spin_unlock(&rq->lock);
@@ -137,13 +137,33 @@ void schedule(void)
 	might_sleep();
 	if (unlikely(in_atomic()))
 		panic("schedule: called with preemption off (count 0x%x): who "
-		      "holds a spinlock, or handles an interrupt, cannot sleep",
-		      preempt_count());
+		      "%s, cannot sleep",
+		      preempt_count(),
+		      pagefault_disabled()
+			      ? "is between kmap_atomic() and kunmap_atomic()"
+			      : "holds a spinlock, or handles an interrupt");
 	preempt_disable();
 	local_irq_disable();
 	reschedule(false);
 	local_irq_enable();
 	preempt_enable();
+}
+
+/* From the store on nothing may preempt: who switches away from a dead task
+ * gives its stack away. With the lock, so that who has just found the task
+ * asleep has made it run by now, and does not bring it back to life. */
+void do_task_dead(void)
+{
+	struct run_queue *rq;
+
+	preempt_disable();
+	local_irq_disable();
+	rq = this_cpu_ptr(&run_queues);
+	spin_lock(&rq->lock);
+	current->state = TASK_DEAD;
+	spin_unlock(&rq->lock);
+	reschedule(false);
+	BUG();
 }
 
 void yield(void)
@@ -249,6 +269,7 @@ static void start_queue(struct task *task, struct task *idle)
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
 
 	task->cpu = smp_processor_id();
+	task->runnable = true;
 	rq->idle = idle;
 	rq->running = task;
 	this_cpu_write(current_task, task);

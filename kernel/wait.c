@@ -41,16 +41,6 @@ void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry)
-{
-	unsigned long flags;
-
-	set_current_state(TASK_RUNNING);
-	spin_lock_irqsave(&queue->lock, flags);
-	list_del_init(&entry->node);
-	spin_unlock_irqrestore(&queue->lock, flags);
-}
-
 /* Wakes as wake_up_nr() does; the queue is locked. Who is woken is taken out,
  * so that the next wake-up is for another. */
 static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
@@ -71,6 +61,21 @@ static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 		woken++;
 	}
 	return woken;
+}
+
+/* Who is in the queue and leaves it by himself has got what he wanted, or does
+ * not want it any more. If he was chosen by a wake-up before he left, that was
+ * meant for one who wants it: the next. */
+void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry)
+{
+	unsigned long flags;
+
+	set_current_state(TASK_RUNNING);
+	spin_lock_irqsave(&queue->lock, flags);
+	if (entry->exclusive && list_empty(&entry->node))
+		wake_locked(queue, 1);
+	list_del_init(&entry->node);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 unsigned wake_up_nr(struct wait_queue_head *queue, unsigned exclusive)

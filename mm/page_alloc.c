@@ -19,12 +19,11 @@
  * and what mm/buddy.c and mm/section.c take. */
 #include "mm/page_alloc.h"
 
-#include "arch/temporary_map.h"
 #include "kernel/compiler.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "kernel/string.h"
 #include "mm/buddy.h"
+#include "mm/highmem.h"
 #include "mm/memblock.h"
 #include "mm/page_poison.h"
 #include "mm/pcp.h"
@@ -119,17 +118,8 @@ static void report_failure(gfp_t gfp, unsigned order)
 /* Clears the pages of a block, wherever they are. */
 static void clear_block(struct page *page, unsigned order)
 {
-	if (!PageHighMem(page)) {
-		memset(lowmem_page_address(page), 0,
-		       (size_t)PAGE_SIZE << order);
-		return;
-	}
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		void *seen = temporary_map(page_to_pfn(page + i));
-
-		memset(seen, 0, PAGE_SIZE);
-		temporary_unmap(seen);
-	}
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		clear_highpage(page + i);
 }
 
 /* Makes a block that was free its owner's. */

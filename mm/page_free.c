@@ -113,14 +113,23 @@ int page_ref_count(struct page *page)
 
 /* ---- Freeing --------------------------------------------------------- */
 
+/* The same where there is a mistake, or another user. By itself, so that the
+ * way past it has no registers to save. */
+static __noinline bool put_shared(struct page *page, unsigned order)
+{
+	if (page->head != PAGE_HEAD(PG_ALLOCATED, order))
+		misused("__free_pages", page, order);
+	return was_last_user(page);
+}
+
 /* Ends one use of the head of a block of this order; true if the block is
  * nobody's now. Who sees a count of 1 is the only user, and needs no locked
  * operation to take the last away. */
 static inline bool put_block(struct page *page, unsigned order)
 {
-	if (unlikely(page->head != PAGE_HEAD(PG_ALLOCATED, order)))
-		misused("__free_pages", page, order);
-	if (unlikely(READ_ONCE(page->refcount) != 1) && !was_last_user(page))
+	if (unlikely(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
+		     READ_ONCE(page->refcount) != 1) &&
+	    !put_shared(page, order))
 		return false;
 	page->refcount = 0;
 	if (CHECK)

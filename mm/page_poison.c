@@ -4,17 +4,17 @@
  * of a large machine's pages were never freed at all. */
 #include "mm/page_poison.h"
 
-#include "arch/temporary_map.h"
 #include "kernel/panic.h"
 #include "kernel/string.h"
+#include "mm/kmap.h"
 
 void page_poison(struct page *page, unsigned order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++, page++) {
-		void *seen = temporary_map(page_to_pfn(page));
+		void *seen = kmap_local_page(page);
 
 		memset(seen, PAGE_POISON, PAGE_SIZE);
-		temporary_unmap(seen);
+		kunmap_local(seen);
 		page->bits |= PG_POISONED;
 	}
 }
@@ -36,11 +36,11 @@ static unsigned first_changed(const void *seen)
 /* Panics if a page that was filled has changed. */
 static void check(struct page *page)
 {
-	uint8_t *seen = temporary_map(page_to_pfn(page));
+	uint8_t *seen = kmap_local_page(page);
 	unsigned at = first_changed(seen);
 	unsigned found = at < PAGE_SIZE ? seen[at] : 0;
 
-	temporary_unmap(seen);
+	kunmap_local(seen);
 	page->bits &= (uint8_t)~PG_POISONED;
 	if (at < PAGE_SIZE)
 		panic("page allocator: frame 0x%lx was written to after it was "

@@ -189,8 +189,7 @@ static unsigned long in_cpu_lists(const struct kmem_cache *cache)
 {
 	unsigned long n = 0;
 
-	for_each_cpu(i, cpu_online_mask)
-	{
+	for_each_cpu(i, cpu_online_mask) {
 		const struct slab_cpu *cpu =
 			&per_cpu_ptr(&slab_cpus, i)->of[cache->number];
 

@@ -2,13 +2,14 @@
 /* Areas and gaps of a range of addresses. See mm/vm_area.h.
  *
  * Invariants: areas and gaps cover the range without overlap. No two gaps are
- * neighbours. tag[] has each area and gap at its first and its last page; the
- * entries in between mean nothing. In the tree, addresses on the left are
+ * neighbours. tag[] has each area and gap at its first and its last page, and
+ * nothing in between. In the tree, addresses on the left are
  * smaller and on the right larger; no child has a larger priority than its
  * parent; `largest` is that of the gap and its two subtrees. */
 #include "mm/vm_area.h"
 
 #include "kernel/compiler.h"
+#include "kernel/string.h"
 
 /* ---- The tree of gaps -------------------------------------------------- */
 
@@ -170,6 +171,7 @@ void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
 {
 	*space = (struct vm_space){
 		.pages = pages, .random = 0x4C6F6674, .tag = tag};
+	memset(tag, 0, pages * sizeof(*tag));
 	first->page = 0;
 	first->pages = pages;
 	add_gap(space, first);
@@ -215,8 +217,16 @@ static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
 	enter(space, gap);
 }
 
+/* Forgets where a gap or an area begins and ends. */
+static void leave(struct vm_space *space, const struct vm_area *area)
+{
+	space->tag[area->page] = NULL;
+	space->tag[area->page + area->pages - 1] = NULL;
+}
+
 static void remove_gap(struct vm_space *space, struct vm_area *gap)
 {
+	leave(space, gap);
 	space->gaps = erase(space->gaps, gap);
 	vm_space_stock(space, gap);
 }
@@ -282,13 +292,16 @@ void vm_space_give(struct vm_space *space, struct vm_area *area)
 	struct vm_area *before = gap_before(space, first);
 	struct vm_area *behind = gap_at(space, end);
 
+	leave(space, area);
 	if (before) {
+		space->tag[first - 1] = NULL;
 		if (behind) {
 			end += behind->pages;
 			remove_gap(space, behind);
 		}
 		resize(space, before, before->page, end);
 	} else if (behind) {
+		space->tag[end] = NULL;
 		resize(space, behind, first, behind->page + behind->pages);
 	} else {
 		add_gap(space, area);

@@ -10,9 +10,6 @@
  * reach the pages through what they remember; the addresses are not given out
  * again, so nobody who obeys the rules does.
  *
- * Structures of areas stay in the stock for ever: so a tag always leads to one,
- * and what it says of its place shows whether it is the right one.
- *
  * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
  * ones. An area that is live, or that was ended and is in no list yet, belongs
  * to its user: its tag can be read without the lock. Page-table entries belong
@@ -312,6 +309,22 @@ void vunmap(const void *addr)
 					  __builtin_return_address(0)));
 }
 
+/* Frees the structures in stock but for those that the next area needs. */
+static void trim_stock(void)
+{
+	struct vm_area *area = NULL;
+
+	do {
+		if (area)
+			kmem_cache_free(cache, area);
+		spin_lock(&vmap_lock);
+		area = space.stocked > VM_STOCK_NEEDED
+			       ? vm_space_unstock(&space)
+			       : NULL;
+		spin_unlock(&vmap_lock);
+	} while (area);
+}
+
 void vm_unmap_aliases(void)
 {
 	if (unlikely(in_interrupt()))
@@ -319,6 +332,8 @@ void vm_unmap_aliases(void)
 		      "waits for others",
 		      __builtin_return_address(0));
 	purge();
+	trim_stock();
+	kmem_cache_shrink(cache);
 }
 
 /* ---- Questions -------------------------------------------------------------------------- */

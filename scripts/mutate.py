@@ -50,6 +50,7 @@ class Mutant:
     append: str = ""    # more words for the command line
     mem: str = "128M"   # the machine that shows it
     smp: int = 1
+    check: int = 0      # of the build: 1 shows what only CHECK=1 reports
     cpu: str = "max"
     emulator: str = "qemu"
 
@@ -116,9 +117,9 @@ class Copy:
         for name in wanted:
             self._sync(source / name, target / name)
 
-    def make(self, target: str) -> str:
+    def make(self, target: str, *words: str) -> str:
         """Builds; "" or the compiler's words."""
-        done = subprocess.run(["make", "-s", "-C", str(self.path), "O=build",
+        done = subprocess.run(["make", "-s", "-C", str(self.path), *words,
                                target], capture_output=True, text=True)
         return "" if done.returncode == 0 else done.stderr or done.stdout
 
@@ -127,9 +128,11 @@ class Copy:
         return self._unit(mutant) if mutant.unit else self._suite(mutant)
 
     def _suite(self, mutant: Mutant) -> tuple[bool, str]:
-        if errors := self.make("build/loft.elf"):
+        out = "build/checked" if mutant.check else "build"
+        if errors := self.make(f"{out}/loft.elf", f"O={out}",
+                               f"CHECK={mutant.check}"):
             raise RuntimeError(errors)
-        kernel, iso = self.path / "build/loft.elf", self.path / "build/m.iso"
+        kernel, iso = self.path / out / "loft.elf", self.path / "build/m.iso"
         words = f"test={mutant.suite} {mutant.append}".strip()
         on_bochs = mutant.emulator == "bochs"
         if on_bochs:
@@ -144,7 +147,7 @@ class Copy:
 
     def _unit(self, mutant: Mutant) -> tuple[bool, str]:
         program = f"build/unit/{mutant.unit}64"
-        if errors := self.make(program):
+        if errors := self.make(program, "O=build"):
             raise RuntimeError(errors)
         try:
             done = subprocess.run([self.path / program], capture_output=True,
@@ -189,8 +192,8 @@ def baselines(mutants: list[Mutant]) -> list[Mutant]:
     """One mutant for each suite and machine that will be used."""
     seen = {}
     for m in mutants:
-        seen.setdefault((m.suite, m.unit, m.append, m.mem, m.smp, m.cpu,
-                         m.emulator), m)
+        seen.setdefault((m.suite, m.unit, m.append, m.mem, m.smp, m.check,
+                         m.cpu, m.emulator), m)
     return list(seen.values())
 
 

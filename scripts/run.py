@@ -105,7 +105,7 @@ def main() -> int:
     emulator = "bochs" if args.boot == "bochs" else "qemu"
     print(f"run: {subject.describe()}, {emulator}", flush=True)
     show = None if args.quiet else Screen(args.kernel)
-    result = boot.run(subject, args.time_limit, show, emulator)
+    result = boot.run(subject, args.time_limit * args.smp, show, emulator)
     if args.build_started:
         result.times = {"build": began - args.build_started, **result.times}
     args.log.parent.mkdir(parents=True, exist_ok=True)

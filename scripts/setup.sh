@@ -7,7 +7,7 @@
 # installed is removed.
 #
 #	build -> run -> test -> lint, coverage      fuzz   bochs   toolchain
-#	          |--> gdb, uefi
+#	          |--> gdb, uefi, peer
 #
 # Elsewhere than on Debian, or without root or a sudo that asks nothing, it
 # stops and says what is needed.
@@ -50,6 +50,11 @@ need() {
 		need run
 		packages+=(gdb)
 		commands+=(gdb) ;;
+	# Modules for Linux are built with the compiler that it was.
+	peer)
+		need run
+		packages+=(gcc-i686-linux-gnu)
+		commands+=(i686-linux-gnu-gcc dpkg-deb apt-get) ;;
 	# libc6-dev-i386, and never gcc-multilib: it removes the cross
 	# compiler.
 	test)

@@ -7,6 +7,7 @@
 #include "arch/tlb.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
+#include "kernel/task.h"
 
 unsigned host_cpu;
 bool host_irqs_off;
@@ -17,6 +18,11 @@ DEFINE_PER_CPU(unsigned, cpu_number) = {
 };
 DEFINE_PER_CPU(unsigned, preempt_word);
 cpumask_t cpu_online_mask = CPUMASK_ALL;
+
+static struct task host_task;
+DEFINE_PER_CPU(struct task *, current_task) = {
+	[0 ... NR_CPUS - 1] = &host_task,
+};
 
 /* The others have nothing to do; what is to be done is done as each of them. */
 void on_each_cpu(void (*call)(void *arg), void *arg, bool wait)

@@ -9,8 +9,8 @@
  * An address outside has no pointer, as on the real machine an address above
  * the direct map has none, and asking for it is a panic here too. */
 #include "arch/host.h"
+#include "arch/kmap_window.h"
 #include "arch/page.h"
-#include "arch/temporary_map.h"
 #include "kernel/panic.h"
 
 static struct {
@@ -18,7 +18,6 @@ static struct {
 	phys_addr_t phys;
 	size_t size;
 	phys_addr_t lowmem_end;
-	unsigned shown; /* temporary mappings of high frames */
 } ram;
 
 void host_memory_set(void *array, phys_addr_t phys, size_t size)
@@ -63,23 +62,9 @@ void *phys_to_virt(phys_addr_t phys)
 	return ptr;
 }
 
-/* Counted as on a machine where slots run out. */
-void *temporary_map(pfn_t pfn)
+void *direct_address(phys_addr_t phys)
 {
-	phys_addr_t phys = PFN_PHYS(pfn);
-
-	if (phys >= ram.lowmem_end && ram.shown++ == TEMPORARY_MAPS)
-		panic("host: frame 0x%lx is mapped in vain: no slot is left",
-		      pfn);
 	return pointer_to(phys);
-}
-
-void temporary_unmap(void *addr)
-{
-	uintptr_t offset = (uintptr_t)addr - (uintptr_t)ram.array;
-
-	if (ram.phys + offset >= ram.lowmem_end && !ram.shown--)
-		panic("host: %p is not mapped", addr);
 }
 
 phys_addr_t virt_to_phys(const volatile void *ptr)

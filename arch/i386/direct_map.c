@@ -172,6 +172,21 @@ static phys_addr_t choose_lowmem_end(void)
 	return min(end, asked);
 }
 
+/* HIGHMEM=n: RAM that the direct map does not reach is left alone. */
+static void forget_highmem(phys_addr_t end)
+{
+	phys_addr_t before = memblock_phys_mem_size();
+
+	memblock_remove(end, ~(phys_addr_t)0 - end);
+	if (memblock_phys_mem_size() != before)
+		pr_warn("highmem: %llu MiB from %pa up are left out: this "
+			"kernel was built with HIGHMEM=n\n",
+			(unsigned long long)(before -
+					     memblock_phys_mem_size()) >>
+				20,
+			&end);
+}
+
 /* Page tables for every area above the direct map that pages are mapped in
  * later, so that the page directory is final. The fixmap has its own. */
 static void add_area_tables(void)
@@ -191,6 +206,8 @@ void direct_map_init(void)
 {
 	phys_addr_t end = choose_lowmem_end();
 
+	if (!HIGHMEM)
+		forget_highmem(end);
 	for_lowmem(end, map_large);
 	/* The tables lie in what is mapped now, and are reached like all. */
 	direct_map_set_end(end);

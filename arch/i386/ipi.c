@@ -9,7 +9,8 @@
  *	                                  <──  not busy
  *
  * Each CPU has one record for each other CPU: a second call to the same CPU
- * waits until the first is over. Nothing is allocated. */
+ * waits until the first is over, so they are made in their order. Calls of
+ * several CPUs are made in any. Nothing is allocated. */
 #include "arch/ipi.h"
 
 #include "arch/cpu.h"
@@ -83,26 +84,11 @@ static void wait_for_call(const struct call *call)
 		cpu_relax();
 }
 
-/* A list's calls in the order in which they were made. */
-static struct call *reversed(struct call *list)
-{
-	struct call *first = NULL;
-
-	while (list) {
-		struct call *next = list->next;
-
-		list->next = first;
-		first = list;
-		list = next;
-	}
-	return first;
-}
-
 /* The record is its owner's again as soon as it is not busy. */
 static void serve_calls(struct trap_frame *frame)
 {
-	struct call *call = reversed(__atomic_exchange_n(
-		this_cpu_ptr(&call_list), NULL, __ATOMIC_SEQ_CST));
+	struct call *call = __atomic_exchange_n(this_cpu_ptr(&call_list), NULL,
+						__ATOMIC_SEQ_CST);
 
 	(void)frame;
 	while (call) {
@@ -134,9 +120,11 @@ void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
 		      "CPU that waits for another must hear it",
 		      __builtin_return_address(0));
 	mask &= cpu_online_mask & ~cpumask_of(smp_processor_id());
-	for_each_cpu(cpu, mask) call[cpu] = start_call(cpu, function, arg);
+	for_each_cpu(cpu, mask)
+		call[cpu] = start_call(cpu, function, arg);
 	if (wait)
-		for_each_cpu(cpu, mask) wait_for_call(call[cpu]);
+		for_each_cpu(cpu, mask)
+			wait_for_call(call[cpu]);
 	preempt_enable();
 }
 

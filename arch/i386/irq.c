@@ -8,6 +8,7 @@
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 #include "kernel/sched.h"
+#include "mm/kmap.h"
 
 static interrupt_handler_t handlers[VECTOR_COUNT];
 
@@ -19,6 +20,20 @@ void interrupt_set_handler(unsigned vector, interrupt_handler_t handler)
 	idt_open(vector);
 }
 
+/* A mapping made in a handler ends in it, or the task that it interrupted would
+ * find it on top of its own. */
+static void call_checked(interrupt_handler_t handler, struct trap_frame *frame)
+{
+	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
+
+	handler(frame);
+	if (kmap_local_slots() == local && kmap_atomic_slots() == atomic)
+		return;
+	panic("the interrupt handler %pS leaves mappings, the last in the list "
+	      "below. Unmap what was mapped",
+	      (void *)handler);
+}
+
 void interrupt_handler(struct trap_frame *frame)
 {
 	interrupt_handler_t handler = handlers[frame->vector];
@@ -28,7 +43,10 @@ void interrupt_handler(struct trap_frame *frame)
 		return;
 	this_cpu_add(preempt_word, HARDIRQ_OFFSET);
 	tlb_leave_lazy();
-	handler(frame);
+	if (CHECK)
+		call_checked(handler, frame);
+	else
+		handler(frame);
 	lapic_eoi();
 	this_cpu_sub(preempt_word, HARDIRQ_OFFSET);
 	if (!this_cpu_read(preempt_word) && frame->eflags & EFLAGS_IF)

@@ -48,7 +48,8 @@ void nmi_handler(struct trap_frame *frame)
 static void ask(cpumask_t mask)
 {
 	__atomic_or_fetch(&asked, mask, __ATOMIC_SEQ_CST);
-	for_each_cpu(cpu, mask) lapic_send_nmi(cpu_apic_id(cpu));
+	for_each_cpu(cpu, mask)
+		lapic_send_nmi(cpu_apic_id(cpu));
 	for (unsigned n = 0; READ_ONCE(asked) & mask && n < POLLS_AT_MOST; n++)
 		cpu_relax();
 }
@@ -67,7 +68,8 @@ void cpus_stop(void)
 {
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
 
-	for_each_cpu(cpu, others) per_cpu_ptr(&snapshot, cpu)->taken = false;
+	for_each_cpu(cpu, others)
+		per_cpu_ptr(&snapshot, cpu)->taken = false;
 	stopping = true;
 	ask(others);
 }

@@ -37,6 +37,7 @@
 #include "kernel/printk.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
+#include "mm/kmap.h"
 #include "mm/page_alloc.h"
 #include "mm/pcp.h"
 #include "mm/vmalloc.h"
@@ -111,6 +112,7 @@ void start_secondary(void)
 	gdt_init(cpu, ap_start.double_fault_stack + STACK_SIZE);
 	idt_load();
 	cpu_init();
+	kmap_init_cpu();
 	sched_start_secondary(ap_start.idle);
 	lapic_init();
 	tlb_init();

@@ -77,8 +77,9 @@ static cpumask_t choose_targets(void)
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
 	cpumask_t targets = others;
 
-	for_each_cpu(cpu, others) if (READ_ONCE(per_cpu(lazy, cpu))) targets &=
-		~cpumask_of(cpu);
+	for_each_cpu(cpu, others)
+		if (READ_ONCE(per_cpu(lazy, cpu)))
+			targets &= ~cpumask_of(cpu);
 	this_cpu_add(tlb_stats.ipis, __builtin_popcountl(targets));
 	this_cpu_add(tlb_stats.avoided, __builtin_popcountl(others & ~targets));
 	return targets;
@@ -98,7 +99,8 @@ static void shoot(uint32_t start, uint32_t last)
 	smp_mb();
 	targets = choose_targets();
 	smp_store_release(&shootdown.pending, targets);
-	for_each_cpu(cpu, targets) smp_send_flush(cpu);
+	for_each_cpu(cpu, targets)
+		smp_send_flush(cpu);
 	while (smp_load_acquire(&shootdown.pending))
 		cpu_relax();
 	spin_unlock_irqrestore(&shootdown.lock, flags);

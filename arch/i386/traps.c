@@ -26,6 +26,8 @@ extern const char trap_stubs[];
 
 static uint64_t idt[VECTOR_COUNT];
 
+void (*debug_hook)(struct trap_frame *frame);
+
 static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
 	[TRAP_DEBUG] = "debug exception",
@@ -180,6 +182,10 @@ void trap_handler(struct trap_frame *frame)
 	}
 	if (extable_fixup(frame))
 		return;
+	if (frame->vector == TRAP_DEBUG && debug_hook) {
+		debug_hook(frame);
+		return;
+	}
 	if (frame->vector == TRAP_BREAKPOINT) {
 		pr_notice("breakpoint at %pS\n", (void *)frame->eip);
 		return;

@@ -19,6 +19,7 @@
 #define MSR_PAT	 0x277u
 #define EFER_NXE 0x00000800u /* bit 63 of an entry forbids execution */
 
+#define EFLAGS_TF 0x00000100u /* a debug exception after each instruction */
 #define EFLAGS_IF 0x00000200u
 #define EFLAGS_ID 0x00200000u /* can be toggled where CPUID exists */
 

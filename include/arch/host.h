@@ -19,8 +19,8 @@
  * is none. */
 void host_memory_set(void *array, phys_addr_t phys, size_t size);
 
-/* Frames from `end` on are highmem: they are there, but only temporary_map()
- * shows them. host_memory_set() makes all of it lowmem. */
+/* Frames from `end` on are highmem: they are there, but only kmap calls
+ * show them. host_memory_set() makes all of it lowmem. */
 void host_lowmem_set(phys_addr_t end);
 
 /* What printk() has said since the last host_log_clear(): whole lines, without

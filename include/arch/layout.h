@@ -44,7 +44,12 @@
 #define PKMAP_BASE  0xFFA00000
 #define PKMAP_SLOTS 512
 
-#define CPU_WINDOW_BASE 0xFFC00000
+/* From below: kmap_local's slots, kmap_atomic's, one that stays unmapped, and
+ * the window's own page table, by which the CPU that runs changes the rest. */
+#define CPU_WINDOW_BASE	 0xFFC00000
+#define KMAP_ATOMIC_BASE 0xFFD40000
+#define KMAP_ATOMIC_END	 0xFFDFE000
+#define CPU_WINDOW_TABLE 0xFFDFF000
 
 #define FIXMAP_BASE  0xFFE00000
 /* The last page stays unmapped, so the fixmap has 511 slots. */

@@ -61,7 +61,7 @@ struct trap_frame {
 /* The interrupted stack pointer of a trap that came from the kernel. */
 static inline uint32_t frame_esp(const struct trap_frame *frame)
 {
-	return (uint32_t)(frame + 1);
+	return (uint32_t)(uintptr_t)(frame + 1);
 }
 
 /* Makes this CPU, which is to be number `cpu`, use its own segments, and its
@@ -77,6 +77,10 @@ void idt_open(unsigned vector);
 
 /* Makes this CPU use them: from here on a fault has a handler. */
 void idt_load(void);
+
+/* Takes debug exceptions, if not NULL: for tests that look in between two
+ * instructions (EFLAGS_TF). */
+extern void (*debug_hook)(struct trap_frame *frame);
 
 /* "page fault" for 14, and so on; never NULL. */
 const char *trap_name(unsigned vector);

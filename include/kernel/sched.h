@@ -5,7 +5,8 @@
  * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
  * used up takes a task to the end of the queue, with a new one; who sleeps
  * before that keeps the rest, and is put in front when he wakes. So who sleeps
- * often is served at once, and nobody gets more than one slice a round. */
+ * often is served at once, and nobody gets more than one slice a round: a new
+ * task, too, begins at the end. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
@@ -32,6 +33,10 @@ void cpu_idle(void) __noreturn;
  * that it sleeps; else until it is its turn again. Task context, with
  * preemption on: to sleep with a spinlock is a panic. */
 void schedule(void);
+
+/* The same for good: whoever joins this task finds it off its stack. With
+ * preemption on. */
+void do_task_dead(void) __noreturn;
 
 /* Gives the CPU to the others in the queue first. Task context. */
 void yield(void);

@@ -17,6 +17,7 @@
 #include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
+#include "mm/kmap_task.h"
 
 enum task_state {
 	TASK_RUNNING,
@@ -38,12 +39,13 @@ struct task {
 	unsigned cpu;	   /* where it runs, or ran */
 	cpumask_t allowed; /* where it may */
 	unsigned slice;	   /* ticks until it is another's turn */
+	bool runnable;	   /* on a CPU, queued, or in flight */
 	bool queued;
 	struct list_head run_node;
 
 	/* The task's own. */
 	unsigned migrate_disabled; /* depth */
-	unsigned pagefault_disabled;
+	int pagefault_disabled;	   /* depth: kernel/pagefault.h */
 	struct lock_info *held_mutex[HELD_MUTEXES_MAX]; /* CHECK=1 */
 	unsigned held_mutexes;
 
@@ -60,6 +62,8 @@ struct task {
 	bool should_stop;
 	struct completion exited;
 	struct list_head all_node; /* in the list of all tasks */
+
+	struct kmap_task kmap; /* mm/kmap_local.c, mm/kmap.c */
 };
 
 DECLARE_PER_CPU(struct task *, current_task);

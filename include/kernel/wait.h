@@ -46,7 +46,8 @@ void init_waitqueue_head(struct wait_queue_head *queue);
 void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 		     bool exclusive);
 
-/* Takes this task out again, and makes it run on. */
+/* Takes this task out again, and makes it run on. If it was exclusive and a
+ * wake-up has chosen it since, the next is woken in its stead. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry);
 
 /* Wakes all that are not exclusive, and up to `exclusive` that are. Returns

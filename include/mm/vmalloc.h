@@ -93,7 +93,7 @@ pfn_t vmalloc_to_pfn(const void *addr);
 struct vm_area *find_vm_area(const void *addr);
 
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them
- * available. */
+ * available; gives back the memory that kept track of them. Sleeps. */
 void vm_unmap_aliases(void);
 
 /* One line for each area: addresses, size, kind, who asked. */

@@ -5,6 +5,7 @@ a reset, a hang or silence."""
 import struct
 
 import pytest
+from machines import MACHINE_SUITES
 from multiboot2 import (ACPI, AVAILABLE_128M, BIOS, BLOCK_AT, CMDLINE,
                         ELF_SECTIONS, FRAMEBUFFER, GIB, HIGH_127M, LOW,
                         MEMORY_MAP, MIB, MODULE, RSDP_OLD, USABLE, Loader,
@@ -18,9 +19,9 @@ def start(boot, tmp_path):
     """start(block) is a machine of 128 MiB with that information block."""
     def make(data: bytes = b"", **how):
         mem = how.pop("mem", "128M")
-        machine = boot.machine(mem=mem, boot="none", append="test")
+        machine = boot.machine(mem=mem, boot="none", append=MACHINE_SUITES)
         extra = Loader(tmp_path, machine.kernel).arguments(data, **how)
-        return boot.machine(mem=mem, boot="none", append="test", extra=extra)
+        return boot.machine(mem=mem, boot="none", append=MACHINE_SUITES, extra=extra)
     return make
 
 

@@ -13,16 +13,19 @@ from loft.verdict import End, judge
 
 PIPE_BYTES = 4096
 
+# Suites that say more than a pipe holds, and take no time.
+SOME = "test=p*,memblock,fixmap,traps,slab*,vmap"
+
 
 def test_without_a_uart_everything_else_works(boot):
     """There is no log to judge by; the exit status says enough."""
-    ended = boot.run(boot.machine(serial=False, append="test"))
+    ended = boot.run(boot.machine(serial=False, append=SOME))
     assert ended.text == ""
     assert ended.end.status == 33
 
 
 def test_without_a_uart_the_screen_has_the_log(boot):
-    machine = boot.machine(serial=False, append="test")
+    machine = boot.machine(serial=False, append=SOME)
     with boot.look(machine, limit=20) as session:
         screen = session.wait_for_screen(" passed, 0 failed")
     assert " passed, 0 failed" in screen, screen
@@ -63,7 +66,7 @@ def narrow_pipe(machine):
 def test_a_slow_reader_loses_nothing(boot):
     """The FIFO is full most of the time, and the kernel waits for room."""
     raw = b""
-    with narrow_pipe(boot.machine(append="test")) as (process, source):
+    with narrow_pipe(boot.machine(append=SOME)) as (process, source):
         while data := os.read(source, 64):
             raw += data
             time.sleep(0.001)
@@ -74,5 +77,5 @@ def test_a_slow_reader_loses_nothing(boot):
 
 
 def test_a_reader_that_stopped_does_not_stop_the_kernel(boot):
-    with narrow_pipe(boot.machine(append="test")) as (process, _):
+    with narrow_pipe(boot.machine(append=SOME)) as (process, _):
         assert process.wait(40) == 33

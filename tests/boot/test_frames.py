@@ -3,6 +3,7 @@
 the machines where other kernels give up."""
 import pytest
 from loft.machine import MIB, parse_size
+from machines import MACHINE_SUITES
 
 
 def facts_of(boot, mem, **machine):
@@ -13,7 +14,7 @@ def facts_of(boot, mem, **machine):
 
 @pytest.mark.parametrize("mem", ["33G", "37G"])
 def test_all_suites_pass_with_an_odd_amount_of_highmem(boot, mem):
-    ended = boot.tests(boot.machine(mem=mem, append="test"))
+    ended = boot.tests(boot.machine(mem=mem, append=MACHINE_SUITES))
     assert int(ended.log.facts["ram_mib"]) >= parse_size(mem) // MIB - 2
 
 
@@ -34,7 +35,7 @@ def test_62_gib_boot_in_the_time_of_one(boot):
 
 
 def test_ram_that_lowmem_cannot_describe_is_left_out(boot, says):
-    ended = boot.tests(boot.machine(mem="62G", append="test lowmem=64M"))
+    ended = boot.tests(boot.machine(mem="62G", append=MACHINE_SUITES + " lowmem=64M"))
     says(ended.text, r"57344 MiB from 0x0200000000 .* left out")
     assert int(ended.log.facts["ram_mib"]) < 8 * 1024
     assert int(ended.log.facts["lowmem_free_mib"]) >= 32

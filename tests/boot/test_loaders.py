@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from loft.machine import OVMF_CODE
+from machines import MACHINE_SUITES
 from test_memory_sizes import check_summary
 
 GIB4 = 1 << 32
@@ -37,7 +38,7 @@ def odd_iso(tmp_path):
 
 
 def grub(boot, image, mem="8G", **words):
-    return boot.machine(boot="grub", append="test", mem=mem, iso=image,
+    return boot.machine(boot="grub", append=MACHINE_SUITES, mem=mem, iso=image,
                         **words)
 
 
@@ -65,13 +66,13 @@ def test_grub_from_32_bit_uefi(boot, iso):
 
 
 def test_q35_has_other_holes(boot):
-    ended = boot.tests(boot.machine(mem="8G", chipset="q35", append="test"))
+    ended = boot.tests(boot.machine(mem="8G", chipset="q35", append=MACHINE_SUITES))
     check_summary(ended.log.facts, 8192)
 
 
 def test_a_64_bit_machine_has_entries_above_64_gib(boot):
     """Even with little RAM: a reserved range below 1 TiB."""
-    boot.tests(boot.machine(mem="63G", append="test"))
+    boot.tests(boot.machine(mem="63G", append=MACHINE_SUITES))
 
 
 # ---- what comes along ----
@@ -99,12 +100,12 @@ def logged_address(text: str, *words: str) -> int:
 def test_a_module_above_lowmem(boot):
     """QEMU puts the module of a direct boot at the top of RAM below 4 GiB;
     the symbols of the backtrace are read from there."""
-    ended = boot.tests(boot.machine(mem="3G", append="test"))
+    ended = boot.tests(boot.machine(mem="3G", append=MACHINE_SUITES))
     assert LOWMEM_END < logged_address(ended.text, "module") < GIB4
 
 
 def test_acpi_tables_above_lowmem(boot):
-    ended = boot.tests(boot.machine(mem="3G", append="test"))
+    ended = boot.tests(boot.machine(mem="3G", append=MACHINE_SUITES))
     assert LOWMEM_END < logged_address(ended.text, "acpi", "rsdt") < GIB4
 
 

@@ -2,6 +2,7 @@
 """Kinds of CPU: those Loft runs on, with and without what it can use, and
 those it must turn away with a sentence."""
 import pytest
+from machines import MACHINE_SUITES
 
 # All with 36 physical address bits.
 MODELS = ["pentium2", "pentium3", "athlon,+nx", "kvm32", "Nehalem", "max,-nx",
@@ -12,18 +13,19 @@ NO_PAE = ["486", "pentium", "qemu32,-pae"]
 
 @pytest.mark.parametrize("cpu", MODELS)
 def test_all_suites_pass_on(boot, cpu):
-    boot.tests(boot.machine(mem="1G", cpu=cpu, append="test"))
+    boot.tests(boot.machine(mem="1G", cpu=cpu, append=MACHINE_SUITES))
 
 
 def skips(ended) -> dict[str, str]:
-    """What was skipped and why, but for the test of skipping itself."""
-    return {r.name: r.skip for r in ended.log.results
-            if r.skip is not None and not r.name.startswith("ktest:")}
+    """What was skipped and why, but for the test of skipping itself, and for
+    costs, which are another machine's (test_kmap.py)."""
+    return {r.name: r.skip for r in ended.log.results if r.skip is not None
+            and not r.name.startswith(("ktest:", "kmap_cost:"))}
 
 
 def test_without_nx_what_cannot_be_asked_is_skipped_with_a_reason(boot):
-    here = boot.tests(boot.machine(append="test"))
-    without = boot.tests(boot.machine(cpu="max,-nx", append="test"))
+    here = boot.tests(boot.machine(append=MACHINE_SUITES))
+    without = boot.tests(boot.machine(cpu="max,-nx", append=MACHINE_SUITES))
     more = {name: reason for name, reason in skips(without).items()
             if name not in skips(here)}
     assert more and all("NX" in reason for reason in more.values())
@@ -32,8 +34,9 @@ def test_without_nx_what_cannot_be_asked_is_skipped_with_a_reason(boot):
 def test_between_them_two_everyday_machines_skip_nothing(boot):
     """Some tests need the kernel that checks everything, and some are too
     slow with it at 8 GiB."""
-    plain = boot.machine(mem="8G", append="test nomap=2M@64M")
-    checked = boot.checked_machine(mem="1G", append="test nomap=2M@64M")
+    plain = boot.machine(mem="8G", smp=4, append="test nomap=2M@64M")
+    checked = boot.checked_machine(mem="1G", smp=4,
+                                   append="test nomap=2M@64M")
     skipped = skips(boot.tests(plain)).keys() & \
         skips(boot.tests(checked)).keys()
     assert not skipped
@@ -42,7 +45,7 @@ def test_between_them_two_everyday_machines_skip_nothing(boot):
 def test_ram_beyond_the_cpus_address_width_is_left_out(boot, says):
     """QEMU's default CPU has 32 physical address bits, and its firmware
     offers RAM above 4 GiB all the same."""
-    ended = boot.tests(boot.machine(mem="8G", cpu="qemu32", append="test"))
+    ended = boot.tests(boot.machine(mem="8G", cpu="qemu32", append=MACHINE_SUITES))
     assert int(ended.log.facts["ram_mib"]) <= 3 * 1024
     says(ended.text, "left out|clipped|ignored|not used|cannot|beyond")
 

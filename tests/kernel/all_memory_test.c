@@ -6,7 +6,7 @@
  * Notices: section_never_ready, section_all_at_boot, section_reserved_given. */
 #include "kernel/ktest.h"
 
-#include "arch/temporary_map.h"
+#include "mm/highmem.h"
 #include "mm/section.h"
 #include "zone_check.h"
 
@@ -18,8 +18,7 @@ static struct zone *const high = &zones[ZONE_HIGHMEM];
 
 KTEST(all_memory, "highmem that waits is made ready a section at a time")
 {
-	unsigned long waiting = high->waiting_pages,
-		      free = zone_free_pages(high);
+	unsigned long waiting = high->waiting_pages, free;
 	struct page *page, *list = NULL;
 
 	/* Stacks of tasks are highmem: its first section may be ready. */
@@ -27,6 +26,8 @@ KTEST(all_memory, "highmem that waits is made ready a section at a time")
 	    high->end_pfn)
 		return ktest_skip("highmem has no two sections of its own");
 	EXPECT(waiting > 0);
+	drain_all_pages();
+	free = zone_free_pages(high);
 	/* What is ready already goes first. */
 	while (high->waiting_pages == waiting &&
 	       (page = alloc_pages(GFP_HIGHUSER, MAX_PAGE_ORDER))) {
@@ -66,23 +67,23 @@ static bool is_sample(const struct page *page)
 	return page_to_pfn(page) % stride == 0;
 }
 
-/* Writes the pattern at both ends of a page, through a temporary mapping. */
+/* Writes the pattern at both ends of a page, through a short mapping. */
 static void sign(const struct page *page)
 {
-	uint32_t *words = temporary_map(page_to_pfn(page));
+	uint32_t *words = kmap_local_page(page);
 
 	words[0] = pattern_of(page);
 	words[PAGE_SIZE / 4 - 1] = ~pattern_of(page);
-	temporary_unmap(words);
+	kunmap_local(words);
 }
 
 static bool is_signed(const struct page *page)
 {
-	uint32_t *words = temporary_map(page_to_pfn(page));
+	uint32_t *words = kmap_local_page(page);
 	bool held = words[0] == pattern_of(page) &&
 		    words[PAGE_SIZE / 4 - 1] == ~pattern_of(page);
 
-	temporary_unmap(words);
+	kunmap_local(words);
 	return held;
 }
 

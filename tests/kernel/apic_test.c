@@ -19,6 +19,7 @@
 #include "arch/tsc.h"
 #include "arch/vectors.h"
 #include "kernel/errno.h"
+#include "kernel/sched.h"
 
 #define PIC_MASTER_MASK 0x21
 #define PIC_SLAVE_MASK	0xA1
@@ -59,11 +60,13 @@ KTEST(apic, "every line of the 8259s is masked")
 KTEST(apic, "the boot CPU heads the list, and is alone without local APICs")
 {
 	EXPECT(madt_info.cpus >= 1 && madt_info.cpus <= NR_CPUS);
+	set_cpus_allowed(current, cpumask_of(0));
 	EXPECT_EQ(madt_info.apic_id[0], cpuid(1).ebx >> 24);
-	if (lapic_present()) {
+	if (lapic_present())
 		EXPECT_EQ(lapic_id(), cpuid(1).ebx >> 24);
+	set_cpus_allowed(current, CPUMASK_ALL);
+	if (lapic_present())
 		return;
-	}
 	EXPECT_EQ(madt_info.cpus, 1);
 	EXPECT_EQ(madt_info.ioapics, 0);
 }

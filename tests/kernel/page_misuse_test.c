@@ -5,7 +5,7 @@
 #include "kernel/ktest.h"
 
 #include "arch/sections.h"
-#include "arch/temporary_map.h"
+#include "mm/highmem.h"
 #include "mm/memblock.h"
 #include "mm/section.h"
 #include "zone_check.h"
@@ -108,12 +108,9 @@ KTEST(page_misuse, "with CHECK=1 writing to a page after freeing it is caught")
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
 	pfn_t pfn = page_to_pfn(page);
-	uint8_t *seen;
 
 	__free_page(page);
-	seen = temporary_map(pfn);
-	seen[1234] = 0;
-	temporary_unmap(seen);
+	memzero_page(page, 1234, 1);
 	if (CHECK)
 		EXPECT_PANIC("byte 0x4d2 of the page holds 0x00",
 			     alloc_page(GFP_HIGHUSER));
@@ -123,29 +120,5 @@ KTEST(page_misuse, "with CHECK=1 writing to a page after freeing it is caught")
 	__free_page(page);
 	page = alloc_page(GFP_HIGHUSER);
 	EXPECT_EQ(page_to_pfn(page), pfn);
-	__free_page(page);
-}
-
-KTEST(page_misuse, "temporary mappings are a stack of two, and end")
-{
-	struct page *page = alloc_page(GFP_HIGHUSER);
-	pfn_t pfn = page_to_pfn(page);
-	uint8_t *first, *second;
-
-	if (!PageHighMem(page)) {
-		__free_page(page);
-		return ktest_skip("no highmem");
-	}
-	first = temporary_map(pfn);
-	second = temporary_map(pfn);
-	first[7] = 77;
-	EXPECT_EQ(second[7], 77);
-	EXPECT_PANIC("one too many", temporary_map(pfn));
-	EXPECT_PANIC("not the newest", temporary_unmap(first));
-	temporary_unmap(second);
-	EXPECT_FAULT(ACCESS_READ, second, PAGE_ABSENT);
-	temporary_unmap(first);
-	EXPECT_FAULT(ACCESS_READ, first, PAGE_ABSENT);
-	EXPECT_PANIC("not the newest", temporary_unmap(first));
 	__free_page(page);
 }

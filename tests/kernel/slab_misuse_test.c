@@ -7,7 +7,7 @@
 #include "kernel/ktest.h"
 
 #include "arch/layout.h"
-#include "arch/temporary_map.h"
+#include "mm/highmem.h"
 #include "kernel/preempt.h"
 #include "mm/slab_cache.h"
 #include "zone_check.h"
@@ -33,13 +33,13 @@ KTEST(slab_misuse, "freeing what is no object of any cache is caught")
 KTEST(slab_misuse, "freeing a high page that is mapped is caught")
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
-	void *seen = temporary_map(page_to_pfn(page));
+	void *seen = kmap_local_page(page);
 
-	if (PageHighMem(page))
+	if (is_kmap_addr(seen))
 		EXPECT_PANIC("outside lowmem", kfree(seen));
 	else
 		EXPECT_PANIC("allocated as pages", kfree(seen));
-	temporary_unmap(seen);
+	kunmap_local(seen);
 	__free_page(page);
 }
 

@@ -15,26 +15,6 @@
 #include "mm/slab_cache.h"
 #include "zone_check.h"
 
-/* Takes what caches keep back out of them. */
-static void shrink_all(void)
-{
-	for (unsigned i = 0; i < SLAB_CACHES; i++)
-		if (kmem_caches[i].name)
-			kmem_cache_shrink(&kmem_caches[i]);
-}
-
-static struct zone_counts count_without_slabs(void)
-{
-	shrink_all();
-	return count_zones();
-}
-
-static void expect_nothing_lost(const struct zone_counts *before)
-{
-	shrink_all();
-	expect_all_back(before);
-}
-
 static unsigned long lowmem_of(const struct zone_counts *counts)
 {
 	return counts->free[ZONE_NORMAL] + counts->free[ZONE_DMA];
@@ -65,7 +45,7 @@ static uint8_t *many[MANY];
 
 KTEST(slab, "memory of every size is lowmem's, aligned, and holds its bytes")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 	unsigned n = 0, wrong = 0;
 
 	for (size_t size = 1; size <= LARGE; size = next_size(size)) {
@@ -85,12 +65,12 @@ KTEST(slab, "memory of every size is lowmem's, aligned, and holds its bytes")
 		kfree(many[n]);
 	}
 	EXPECT_EQ(wrong, 0);
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 KTEST(slab, "a thousand objects are different, and their pages come back")
 {
-	struct zone_counts before = count_without_slabs(), after;
+	struct zone_counts before = count_zones(), after;
 	unsigned wrong = 0;
 
 	for (unsigned i = 0; i < MANY; i++) {
@@ -106,7 +86,7 @@ KTEST(slab, "a thousand objects are different, and their pages come back")
 	/* Most of them without being asked for. */
 	after = count_zones();
 	EXPECT(lowmem_of(&after) + 64 >= lowmem_of(&before));
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 KTEST(slab, "struct page says which cache an object is of, and forgets")
@@ -146,7 +126,7 @@ KTEST(slab, "slabs are as large as it takes to waste an eighth at most")
 
 KTEST(slab, "what is asked for as zero is zero")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 
 	for (size_t size = 1; size <= LARGE; size = next_size(size) * 2) {
 		uint8_t *ptr = kmalloc(size, GFP_KERNEL);
@@ -157,12 +137,12 @@ KTEST(slab, "what is asked for as zero is zero")
 		EXPECT(holds(ptr, size, 0));
 		kfree(ptr);
 	}
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 KTEST(slab, "krealloc() keeps what is there, up and down")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 	uint8_t *ptr = NULL;
 	size_t had = 0;
 
@@ -180,7 +160,7 @@ KTEST(slab, "krealloc() keeps what is there, up and down")
 		  (uint32_t)ZERO_SIZE_PTR);
 	kfree(ZERO_SIZE_PTR);
 	kfree(NULL);
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 KTEST(slab, "what cannot be had is refused: high, too much, more than 2^32")
@@ -211,7 +191,7 @@ KTEST(slab, "memory for ISA devices lies where they reach")
 
 KTEST(slab, "a cache with objects in use does not end")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 	struct kmem_cache *cache =
 		kmem_cache_create("test-busy", 60, 0, 0, NULL);
 	void *a = kmem_cache_alloc(cache, GFP_KERNEL), *b;
@@ -224,7 +204,7 @@ KTEST(slab, "a cache with objects in use does not end")
 	kmem_cache_free(cache, b);
 	EXPECT_EQ(slab_in_use(cache), 0);
 	EXPECT_EQ(kmem_cache_destroy(cache), 0);
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 static void construct(void *object)
@@ -269,7 +249,7 @@ static unsigned failures_of_22(struct kmem_cache *cache)
 
 KTEST(slab, "whichever request for pages fails, nothing is left behind")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 
 	for (unsigned long n = 1; n < 12; n++) {
 		struct kmem_cache *cache =
@@ -282,7 +262,7 @@ KTEST(slab, "whichever request for pages fails, nothing is left behind")
 		/* 5 objects in a slab, and two blocks. */
 		EXPECT_EQ(failed, n <= 6);
 		EXPECT_EQ(kmem_cache_destroy(cache), 0);
-		expect_nothing_lost(&before);
+		expect_all_back(&before);
 	}
 }
 
@@ -308,7 +288,7 @@ static void free_some(void *arg)
 
 KTEST(slab, "interrupt handlers of all CPUs allocate what another frees")
 {
-	struct zone_counts before = count_without_slabs();
+	struct zone_counts before = count_zones();
 	unsigned cpus = num_online_cpus();
 
 	shared = kmem_cache_create("test-cpus", 80, 0, 0, NULL);
@@ -321,7 +301,7 @@ KTEST(slab, "interrupt handlers of all CPUs allocate what another frees")
 					 many + 50 * cpu, true);
 	EXPECT_EQ(slab_in_use(shared), 0);
 	EXPECT_EQ(kmem_cache_destroy(shared), 0);
-	expect_nothing_lost(&before);
+	expect_all_back(&before);
 }
 
 /* Places where threads leave objects for each other, filled with the low byte

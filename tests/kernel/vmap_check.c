@@ -2,7 +2,7 @@
 /* Counting addresses and pages of the vmalloc area from outside. */
 #include "vmap_check.h"
 
-#include "arch/temporary_map.h"
+#include "mm/highmem.h"
 #include "kernel/ktest.h"
 #include "mm/slab_cache.h"
 #include "mm/vmap.h"
@@ -102,7 +102,7 @@ void expect_vmap_as_before(const struct vmap_before *before)
 /* The other way to a page; interrupts off. */
 static volatile uint32_t *show(struct page *page)
 {
-	return temporary_map(page_to_pfn(page));
+	return kmap_local_page(page);
 }
 
 void page_write(struct page *page, uint32_t value)
@@ -113,7 +113,7 @@ void page_write(struct page *page, uint32_t value)
 	local_irq_save(flags);
 	seen = show(page);
 	*seen = value;
-	temporary_unmap((void *)seen);
+	kunmap_local((void *)seen);
 	local_irq_restore(flags);
 }
 
@@ -126,7 +126,7 @@ uint32_t page_read(struct page *page)
 	local_irq_save(flags);
 	seen = show(page);
 	value = *seen;
-	temporary_unmap((void *)seen);
+	kunmap_local((void *)seen);
 	local_irq_restore(flags);
 	return value;
 }

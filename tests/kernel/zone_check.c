@@ -3,15 +3,39 @@
 #include "zone_check.h"
 
 #include "kernel/ktest.h"
+#include "mm/slab_cache.h"
+#include "mm/vmalloc.h"
+
+/* Gives back all that the kernel keeps for later. */
+static void give_back_reserves(void)
+{
+	vm_unmap_aliases();
+	for (unsigned i = 0; i < SLAB_CACHES; i++)
+		if (kmem_caches[i].name)
+			kmem_cache_shrink(&kmem_caches[i]);
+	drain_all_pages();
+}
 
 struct zone_counts count_zones(void)
 {
-	struct zone_counts counts;
+	struct zone_counts counts = {.objects = 0};
 
-	drain_all_pages();
+	give_back_reserves();
 	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
 		counts.free[i] = zone_free_pages(&zones[i]);
+	for (unsigned i = 0; i < SLAB_CACHES; i++) {
+		counts.objects += kmem_caches[i].taken;
+		counts.slab_pages += (unsigned long)kmem_caches[i].slabs
+				     << kmem_caches[i].order;
+	}
 	return counts;
+}
+
+/* Pages of lowmem that are free, or slab's. */
+static unsigned long low_pages(const struct zone_counts *counts)
+{
+	return counts->free[ZONE_DMA] + counts->free[ZONE_NORMAL] +
+	       counts->slab_pages;
 }
 
 /* Whether a block in the list of `order` is what it must be. */
@@ -52,10 +76,13 @@ void expect_all_back(const struct zone_counts *before)
 {
 	struct zone_counts now = count_zones();
 
-	for (unsigned i = 0; i < MAX_NR_ZONES; i++) {
-		EXPECT_EQ(now.free[i], before->free[i]);
+	EXPECT_EQ(now.objects, before->objects);
+	EXPECT_EQ(low_pages(&now), low_pages(before));
+	EXPECT_EQ(now.free[ZONE_HIGHMEM], before->free[ZONE_HIGHMEM]);
+	if (now.slab_pages == before->slab_pages)
+		EXPECT_EQ(now.free[ZONE_DMA], before->free[ZONE_DMA]);
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
 		expect_sound(&zones[i]);
-	}
 }
 
 bool take_one(struct page_list *list, gfp_t gfp, unsigned order)

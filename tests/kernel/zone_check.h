@@ -7,17 +7,19 @@
 #include "mm/page_alloc.h"
 #include "mm/zone.h"
 
-/* Pages free in each zone, when the CPUs' lists are empty. */
+/* Pages free in each zone, objects of slab and the pages that they are in, when
+ * nobody keeps anything for later. */
 struct zone_counts {
 	unsigned long free[MAX_NR_ZONES];
+	unsigned long objects, slab_pages;
 };
 
-/* Empties the CPUs' lists and counts. */
+/* Empties all reserves and counts. Sleeps. */
 struct zone_counts count_zones(void);
 
-/* Empties the CPUs' lists, and expects the counts of before and sound free
- * lists: blocks aligned, in their zone, FREE, as many as counted, and none
- * whose buddy is free as well. */
+/* Empties all reserves, and expects the counts of before and sound free lists:
+ * blocks aligned, in their zone, FREE, as many as counted, and none whose buddy
+ * is free as well. The same objects may lie in more slabs, or in fewer. */
 void expect_all_back(const struct zone_counts *before);
 
 /* Blocks, linked through `private` of their heads. */

@@ -91,6 +91,8 @@ static void assert_sound(void)
 
 		assert_int_equal(area->page, page);
 		assert_ptr_equal(tags[page + area->pages - 1], area);
+		for (uint32_t i = 1; i + 1 < area->pages; i++)
+			assert_null(tags[page + i]);
 		areas++;
 		if (area->kind == VM_GAP) {
 			gaps++;

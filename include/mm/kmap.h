@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Four ways to see a page, three of which are here. A page of lowmem has an
+ * address for ever; a high page has one from a map call to its unmap call.
+ *
+ *	char *from = kmap_local_page(source);
+ *	char *to = kmap_local_page(target);
+ *
+ *	memcpy(to, from, PAGE_SIZE);
+ *	kunmap_local(to);               the newest first
+ *	kunmap_local(from);
+ *
+ * And the classic mistakes, each of which ends in a panic that says so: to
+ * unmap in the order of mapping; to unmap twice; to pass the page where the
+ * address is wanted; to give a local address to another task; to kmap() where
+ * nothing may sleep.
+ *
+ *	                kmap_local      kmap_atomic     kmap
+ *	address for     this task       this CPU        everybody
+ *	in between      all goes on     no preemption,  all goes on
+ *	                                no page faults
+ *	may sleep       no              no              when the pool is full
+ *	interrupts      yes             yes             no
+ *	unmap by        address         address         page
+ *	order           nested          nested          any
+ *	unmap flushes   one page here   one page here   nothing
+ *
+ * Use kmap_local_page(). Names and behaviour are those of Linux 6.1
+ * (Documentation/mm/highmem.rst, include/linux/highmem.h); what differs is
+ * said below. With HIGHMEM=n, and in hosted tests, all of it is arithmetic. */
+#ifndef MM_KMAP_H
+#define MM_KMAP_H
+
+#include "kernel/pagefault.h"
+#include "kernel/preempt.h"
+#include "mm/folio.h"
+#include "mm/kmap_task.h"
+
+/* Makes all that is below work, on the boot CPU, once there are zones; on
+ * another CPU, before it runs tasks. */
+void kmap_init(void);
+void kmap_init_cpu(void);
+
+/* ---- kmap_local: a task's mapping ------------------------------------ */
+
+/* The page's address, for the task that asks, wherever it runs: migration and
+ * preemption stay on, unlike in Linux. Never fails; too many at once are a
+ * panic. Any context; a mapping made in an interrupt ends in it. */
+static inline void *kmap_local_page(const struct page *page);
+
+/* The same for any frame, with a struct page or without, in the direct map or
+ * kept out of it (NOMAP): always through the window, so that the mapping is
+ * the only way to it. With HIGHMEM=n, a frame of the direct map. */
+void *kmap_local_pfn(pfn_t pfn);
+
+/* The same with another protection, such as PAGE_KERNEL_RO. A page of lowmem
+ * is also mapped, unless `prot` is PAGE_KERNEL. With HIGHMEM=n `prot` means
+ * nothing. */
+void *kmap_local_page_prot(const struct page *page, pte_t prot);
+void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot);
+
+/* The address of the byte at `offset` in the folio. All of its pages are
+ * mapped, one behind the other, if they are KMAP_FOLIO_PAGES at most; else the
+ * one page that the byte is in, as always in Linux. One kunmap_local() ends
+ * it, by an address in any of the pages. */
+#define KMAP_FOLIO_PAGES 256
+void *kmap_local_folio(struct folio *folio, size_t offset);
+
+/* Ends the newest mapping of this task, which `addr`, any address in it, must
+ * name. Addresses of lowmem are nothing to end. */
+#define kunmap_local(addr)              \
+	do {                            \
+		kmap_refuse_page(addr); \
+		kunmap_local_at(addr);  \
+	} while (0)
+static inline void kunmap_local_at(const volatile void *addr);
+
+/* In the switch from one task to another, interrupts off: takes the mappings
+ * of `prev` out of this CPU's window and puts those of `next` in. */
+static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next);
+
+/* Panics if this task has live mappings; `when` says what it is about to do:
+ * "exits", "returns to user space". */
+static inline void kmap_local_assert_none(const char *when);
+
+/* ---- kmap_atomic: a CPU's mapping ------------------------------------ */
+
+/* The page's address, on this CPU, until kunmap_atomic(). In between, and also
+ * for a page of lowmem, preemption and page faults are off. Any context.
+ * Deprecated where it comes from: kmap_local_page() does the same for less. */
+static inline void *kmap_atomic(const struct page *page);
+
+/* The same for any frame, and with another protection, as above. */
+void *kmap_atomic_pfn(pfn_t pfn);
+void *kmap_atomic_prot(const struct page *page, pte_t prot);
+
+/* Ends the newest kmap_atomic() of this CPU, by any address in the page. */
+#define kunmap_atomic(addr)             \
+	do {                            \
+		kmap_refuse_page(addr); \
+		kunmap_atomic_at(addr); \
+	} while (0)
+static inline void kunmap_atomic_at(const volatile void *addr);
+
+/* ---- kmap: everybody's mapping --------------------------------------- */
+
+/* Slots of the pool; with CHECK=1 each has a dead one behind it. */
+#define KMAP_SLOTS (PKMAP_SLOTS >> CHECK)
+
+/* The page's address, for everybody, until as many kunmap() as kmap(). A page
+ * that is mapped already has the address that it has, a page of lowmem, also
+ * with `force_kmap`, the one that it always has. While all slots are in
+ * use it sleeps, and gets one in the order of asking; tasks that hold all
+ * slots and all wait for one more are a panic that names them, after
+ * KMAP_DEADLOCK_MS in which nothing happens. Task context, where sleeping is
+ * allowed. */
+#define KMAP_DEADLOCK_MS 1000
+static inline void *kmap(struct page *page);
+
+/* Ends one kmap() of the page, in any order. The address goes on showing the
+ * page until the pool needs the slot; do not use it. Task context. */
+static inline void kunmap(struct page *page);
+
+/* Like kmap(), but NULL if the page has no address yet: never sleeps, makes no
+ * mapping. Any context but interrupts. */
+void *kmap_high_get(struct page *page);
+
+/* Makes the pool forget all mappings that nobody uses. Task context. */
+void kmap_flush_unused(void);
+
+/* The address that the page has for everybody: that of lowmem, or that of
+ * kmap(), in constant time; NULL for a high page without. Addresses of
+ * kmap_local and kmap_atomic are nobody else's, and not told. Any context. */
+static inline void *page_address(const struct page *page);
+
+/* ---- Which page, which address --------------------------------------- */
+
+/* Whether the address is one that a kmap call may have made. Any context. */
+static inline bool is_kmap_addr(const volatile void *addr);
+
+/* The page behind any address that map calls return: of lowmem, or of a live
+ * mapping. Others are a panic. Any context. */
+struct page *kmap_to_page(const void *addr);
+
+/* ---- For tests and figures ------------------------------------------- */
+
+/* Slots of the pool by what they are; the three add up to KMAP_SLOTS. With
+ * HIGHMEM=n there are none. */
+struct kmap_counts {
+	unsigned free, stale, mapped;
+	unsigned long wraps;  /* flushes of all CPUs, so far */
+	unsigned long sleeps; /* how often a task waited for a slot, so far */
+};
+struct kmap_counts kmap_count(void);
+
+/* Slots of the window that this task's, or this CPU's, mappings take. */
+unsigned kmap_local_slots(void);
+unsigned kmap_atomic_slots(void);
+
+/* One line of the console for each mapping of this task and this CPU: for
+ * panics. */
+void kmap_print_live(void);
+
+/* ---- How it is done -------------------------------------------------- */
+
+/* Unmapping takes addresses. A page is refused by the compiler. */
+#define kmap_refuse_page(addr)                                        \
+	STATIC_ASSERT(!__builtin_types_compatible_p(__typeof__(addr), \
+						    struct page *) && \
+		      !__builtin_types_compatible_p(__typeof__(addr), \
+						    const struct page *))
+
+/* Whoever calls `api` may have to sleep, and may not: says why. */
+void kmap_context_panic(const char *api) __noreturn __cold;
+
+static inline void kmap_check_context(const char *api)
+{
+	if (unlikely(in_atomic() || (CHECK && irqs_disabled())))
+		kmap_context_panic(api);
+}
+
+#if HIGHMEM
+#include "mm/kmap_inline.h"
+#else
+#include "mm/kmap_none.h"
+#endif
+
+#endif

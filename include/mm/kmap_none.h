@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The short functions of mm/kmap.h where every page has an address for ever: in
+ * a kernel without highmem, and in hosted tests, whose RAM is one array. */
+#ifndef MM_KMAP_NONE_H
+#define MM_KMAP_NONE_H
+
+#include "arch/kmap_window.h"
+
+static inline void *kmap_local_page(const struct page *page)
+{
+	return direct_address(page_to_phys(page));
+}
+
+static inline void kunmap_local_at(const volatile void *addr)
+{
+	(void)addr;
+}
+
+static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next)
+{
+	(void)prev, (void)next;
+}
+
+static inline void kmap_local_assert_none(const char *when)
+{
+	(void)when;
+}
+
+static inline void *kmap_atomic(const struct page *page)
+{
+	preempt_disable();
+	pagefault_disable();
+	return kmap_local_page(page);
+}
+
+static inline void kunmap_atomic_at(const volatile void *addr)
+{
+	(void)addr;
+	pagefault_enable();
+	preempt_enable();
+}
+
+static inline void *kmap(struct page *page)
+{
+	kmap_check_context("kmap");
+	return kmap_local_page(page);
+}
+
+static inline void kunmap(struct page *page)
+{
+	(void)page;
+}
+
+static inline void *page_address(const struct page *page)
+{
+	return kmap_local_page(page);
+}
+
+static inline bool is_kmap_addr(const volatile void *addr)
+{
+	(void)addr;
+	return false;
+}
+
+#endif

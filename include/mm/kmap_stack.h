@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Two stacks of mappings in the CPU window: a task's, for kmap_local, and a
+ * CPU's, for kmap_atomic. For mm/ itself.
+ *
+ *	       base                 next                            end
+ *	| **** | live | live | live | dead | dead |        ...       |
+ *
+ * `next` is the slot that the next mapping gets; all below are live. That is
+ * the whole state. A mapping is two steps, in this order, and so is its end:
+ *
+ *	map     next goes up                           the entry is written
+ *	unmap   the entry is cleared, and flushed      next goes down
+ *
+ * Whatever comes in between (an interrupt that maps and unmaps, a switch to
+ * another task and back on another CPU) finds `next` above each entry that
+ * may be live, uses what is above, and leaves all as it was. So neither lock
+ * nor flag is needed, nor must interrupts be off. If it comes before the first
+ * step, after `next` was read, it uses the very slot that is about to be used,
+ * and leaves it dead and flushed: again as it was.
+ *
+ * The slot before the first is never live, but its entry says PTE_CONTINUED:
+ * so an empty stack fails the test that a mapping of many pages fails, and
+ * needs none of its own.
+ *
+ * CHECK=1 puts a slot that is never live behind each mapping: running off its
+ * end faults. The unused upper half of that slot's entry holds the address
+ * that the mapping was made from. */
+#ifndef MM_KMAP_STACK_H
+#define MM_KMAP_STACK_H
+
+#include "arch/kmap_window.h"
+#include "arch/percpu.h"
+#include "mm/page.h"
+
+enum kmap_stack {
+	KMAP_LOCAL,
+	KMAP_ATOMIC,
+	KMAP_STACKS
+};
+
+/* Where each stack begins and ends. */
+static inline vpn_t kmap_stack_base(enum kmap_stack stack)
+{
+	return (stack == KMAP_LOCAL ? CPU_WINDOW_BASE : KMAP_ATOMIC_BASE) /
+		       PAGE_SIZE +
+	       1;
+}
+
+static inline vpn_t kmap_stack_end(enum kmap_stack stack)
+{
+	return (stack == KMAP_LOCAL ? KMAP_ATOMIC_BASE : KMAP_ATOMIC_END) /
+	       PAGE_SIZE;
+}
+
+/* Makes this CPU's window ready, and its stacks empty. */
+void kmap_stacks_init(void);
+
+/* Read and written by single instructions: the task may be moved between any
+ * two, and takes its KMAP_LOCAL along (kmap_switch()). */
+DECLARE_PER_CPU(vpn_t[KMAP_STACKS], kmap_stack_next);
+
+static inline vpn_t kmap_next(enum kmap_stack stack)
+{
+	return this_cpu_read(kmap_stack_next[stack]);
+}
+
+static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)
+{
+	bool equal;
+
+	__asm__ volatile("cmpl %2, %%fs:%1"
+			 : "=@cce"(equal)
+			 : "m"(kmap_stack_next[stack]), "r"(vpn));
+	return equal;
+}
+
+static inline void kmap_set_next(enum kmap_stack stack, vpn_t next)
+{
+	barrier();
+	this_cpu_write(kmap_stack_next[stack], next);
+	barrier();
+}
+
+/* Kernel data: what all mappings allow that do not ask for something else. */
+extern pte_t kmap_prot;
+
+/* A struct page has 16 bytes, and a page 4096: 256 times how far the one is
+ * into the array is how far the other is into memory. Done by halves, as
+ * 64-bit arithmetic takes twice as long. */
+STATIC_ASSERT(256 * sizeof(struct page) == PAGE_SIZE);
+
+static inline uint32_t page_place(const struct page *page)
+{
+	return (uint32_t)page - (uint32_t)mem_map;
+}
+
+static inline pte_t page_entry(const struct page *page)
+{
+	uint32_t low = page_place(page) << 8 | (uint32_t)kmap_prot;
+	uint32_t high = page_place(page) >> 24 | (uint32_t)(kmap_prot >> 32);
+
+	return (pte_t)high << 32 | low;
+}
+
+/* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
+ * which are panics that say what is wrong. `caller` is who maps. */
+void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
+			const void *caller);
+void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
+
+/* The same for one page, called from the place to be remembered. */
+void *kmap_push_slowly(enum kmap_stack stack, const struct page *page);
+
+/* Maps a page; returns its address. */
+static inline void *kmap_push(enum kmap_stack stack, const struct page *page)
+{
+	vpn_t vpn = kmap_next(stack);
+
+	if (CHECK || unlikely(vpn == kmap_stack_end(stack)))
+		return kmap_push_slowly(stack, page);
+	this_cpu_inc(kmap_stack_next[stack]);
+	barrier();
+	window_set(vpn, page_entry(page));
+	return window_address(vpn);
+}
+
+/* Ends the newest mapping, if that is a page and `addr` lies in it. */
+static inline void kmap_pop(enum kmap_stack stack, const volatile void *addr)
+{
+	vpn_t vpn = window_vpn(addr);
+
+	if (CHECK || unlikely(!kmap_next_is(stack, vpn + 1) ||
+			      window_entries[vpn].low & PTE_CONTINUED)) {
+		kmap_pop_checked(stack, addr);
+		return;
+	}
+	window_clear(vpn, addr);
+	kmap_set_next(stack, vpn);
+}
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Clearing and copying through short mappings. */
+#include "mm/highmem.h"
+
+#include "kernel/panic.h"
+#include "kernel/string.h"
+
+void kmap_context_panic(const char *api)
+{
+	panic("%s: called %s: it may have to sleep, and here nothing may. Use "
+	      "kmap_local_page(), or map before",
+	      api,
+	      in_interrupt()	     ? "by an interrupt handler"
+	      : pagefault_disabled() ? "between kmap_atomic() and "
+				       "kunmap_atomic()"
+	      : in_atomic()	     ? "with preemption off"
+				     : "with interrupts off");
+}
+
+void pagefault_panic(void)
+{
+	current->pagefault_disabled++;
+	panic("kunmap_atomic: page faults are not disabled: was there no "
+	      "kmap_atomic(), or was it ended twice? One kunmap_atomic() for "
+	      "each kmap_atomic()");
+}
+
+void highmem_range_panic(const char *api, size_t offset, size_t length)
+{
+	panic("%s: 0x%zx bytes at 0x%zx do not fit into what they are in. A "
+	      "range that crosses pages needs the folio forms",
+	      api, length, offset);
+}
+
+/* ---- Pages --------------------------------------------------------------- */
+
+void memcpy_page(const struct page *to, size_t to_offset,
+		 const struct page *from, size_t from_offset, size_t length)
+{
+	const char *source;
+	char *target;
+
+	check_in_page("memcpy_page", to_offset, length);
+	check_in_page("memcpy_page", from_offset, length);
+	source = kmap_local_page(from);
+	target = kmap_local_page(to);
+	memcpy(target + to_offset, source + from_offset, length);
+	kunmap_local(target);
+	kunmap_local(source);
+}
+
+/* The same page twice would have two addresses, whose distance says nothing of
+ * who overlaps whom: it is mapped once. */
+void memmove_page(const struct page *to, size_t to_offset,
+		  const struct page *from, size_t from_offset, size_t length)
+{
+	char *both;
+
+	if (to != from) {
+		memcpy_page(to, to_offset, from, from_offset, length);
+		return;
+	}
+	check_in_page("memmove_page", to_offset, length);
+	check_in_page("memmove_page", from_offset, length);
+	both = kmap_local_page(to);
+	memmove(both + to_offset, both + from_offset, length);
+	kunmap_local(both);
+}
+
+void zero_user_segments(const struct page *page, unsigned start1, unsigned end1,
+			unsigned start2, unsigned end2)
+{
+	char *at;
+
+	if (end1 > PAGE_SIZE || end2 > PAGE_SIZE)
+		highmem_range_panic("zero_user_segments", max(end1, end2), 0);
+	at = kmap_local_page(page);
+	if (end1 > start1)
+		memset(at + start1, 0, end1 - start1);
+	if (end2 > start2)
+		memset(at + start2, 0, end2 - start2);
+	kunmap_local(at);
+}
+
+/* ---- Folios -------------------------------------------------------------- */
+
+static void check_in_folio(const char *api, const struct folio *folio,
+			   size_t offset, size_t length)
+{
+	size_t size = folio_size(folio);
+
+	if (unlikely(offset > size || length > size - offset))
+		highmem_range_panic(api, offset, length);
+}
+
+/* How much of a range of `length` bytes lies in the page where it begins. */
+static size_t in_first_page(size_t offset, size_t length)
+{
+	return min(length, PAGE_SIZE - offset % PAGE_SIZE);
+}
+
+void memcpy_from_folio(void *to, struct folio *folio, size_t offset,
+		       size_t length)
+{
+	check_in_folio("memcpy_from_folio", folio, offset, length);
+	while (length) {
+		size_t part = in_first_page(offset, length);
+
+		memcpy_from_page(to, folio_page(folio, offset >> PAGE_SHIFT),
+				 offset % PAGE_SIZE, part);
+		to = (char *)to + part;
+		offset += part;
+		length -= part;
+	}
+}
+
+void memcpy_to_folio(struct folio *folio, size_t offset, const void *from,
+		     size_t length)
+{
+	check_in_folio("memcpy_to_folio", folio, offset, length);
+	while (length) {
+		size_t part = in_first_page(offset, length);
+
+		memcpy_to_page(folio_page(folio, offset >> PAGE_SHIFT),
+			       offset % PAGE_SIZE, from, part);
+		from = (const char *)from + part;
+		offset += part;
+		length -= part;
+	}
+}
+
+void folio_zero_range(struct folio *folio, size_t start, size_t length)
+{
+	check_in_folio("folio_zero_range", folio, start, length);
+	while (length) {
+		size_t part = in_first_page(start, length);
+
+		memzero_page(folio_page(folio, start >> PAGE_SHIFT),
+			     start % PAGE_SIZE, part);
+		start += part;
+		length -= part;
+	}
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/* kmap: a pool of slots through which everybody sees a page.
+ *
+ *	 count
+ *	   0    free     nothing is mapped      ^             | first kmap()
+ *	   1    stale    nobody's, and mapped   | the wrap    v
+ *	  n+1   mapped   n kmap()s              +-- 1 <----> n+1
+ *
+ * The last kunmap() leaves the entry as it is, so that no CPU need be told.
+ * When no slot is free the pool wraps: all stale entries are cleared, all CPUs
+ * flush once, and the slots are free. One flush for up to KMAP_SLOTS pages.
+ *
+ * A page has a slot from its first kmap() to the wrap after its last kunmap(),
+ * even if it is freed in between; page->slot is the slot's number.
+ *
+ * Locking: a page that has a slot is mapped without the lock. Who finds the
+ * slot's number in the page may be late: the pool may have wrapped, and the
+ * slot may be free, or another page's. So he counts himself in, unless it is
+ * free, and then looks whose it is: now it stays so. If it is another's, he
+ * leaves again. Slots are taken, and made free, with the lock.
+ *
+ * When all slots are mapped, kmap() sleeps. If every mapping was made by a task
+ * that now sleeps for another, none will be given back: that is a panic of the
+ * last to come, which names them all. It waits for a while, in case that
+ * somebody ends a mapping that is not his. */
+#include "kernel/atomic.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/sched.h"
+#include "kernel/spinlock.h"
+#include "mm/kmap.h"
+#include "mm/section.h"
+
+enum {
+	FREE,
+	STALE,
+	MAPPED, /* and more: once more than that */
+};
+
+/* Slots have numbers from 1; number 0 is no page's, and always free. */
+static struct slot {
+	unsigned count;
+	union {
+		struct page *page; /* whose it is */
+		struct slot *next; /* FREE: the next that is free, or NULL */
+	};
+	void *address;
+	pte_t *entry;
+} slots[KMAP_SLOTS + 1];
+
+/* Who called kmap() when the slot was taken. */
+static const void *taker[KMAP_SLOTS + 1];
+
+static struct {
+	spinlock_t lock; /* protects the rest, but for looks at `waiters` */
+	struct slot *free;
+	struct list_head waiting; /* for one, in the order of asking */
+	unsigned waiters;	  /* how many those are */
+	unsigned long wraps, sleeps;
+} pool = {
+	.lock = SPINLOCK_INIT("kmap pool", RANK_KMAP),
+	.waiting = LIST_HEAD_INIT(pool.waiting),
+};
+
+struct waiter {
+	struct list_head node;
+	struct task *task;
+	const void *caller;
+};
+
+/* ---- Slots ----------------------------------------------------------- */
+
+/* Lets the first of those who wait, if there is one, look again. */
+static void wake_first_locked(void)
+{
+	if (pool.waiters)
+		wake_up_process(
+			list_first_entry(&pool.waiting, struct waiter, node)
+				->task);
+}
+
+static __noinline __cold void wake_first(void)
+{
+	spin_lock(&pool.lock);
+	wake_first_locked();
+	spin_unlock(&pool.lock);
+}
+
+/* Somebody waits who may go on, if the slot is stale now. Who waits says so
+ * before he looks at the counts, and here it is the other way round: so one of
+ * the two sees the other. */
+static inline void slot_given_back(void)
+{
+	if (unlikely(READ_ONCE(pool.waiters)))
+		wake_first();
+}
+
+/* The slot that the page had a moment ago, or number 0. The compiler is to know
+ * one address, not an index to compute several from. */
+static inline struct slot *slot_of(const struct page *page)
+{
+	struct slot *slot = &slots[READ_ONCE(page->slot)];
+
+	__asm__("" : "+r"(slot));
+	return slot;
+}
+
+/* One user more, unless the slot is free. */
+static inline bool slot_get(struct slot *slot)
+{
+	unsigned seen = READ_ONCE(slot->count);
+
+	do {
+		if (seen == FREE)
+			return false;
+	} while (!__atomic_compare_exchange_n(&slot->count, &seen, seen + 1,
+					      false, __ATOMIC_SEQ_CST,
+					      __ATOMIC_RELAXED));
+	return true;
+}
+
+/* One user less; returns how many there were, and one. */
+static inline unsigned slot_put(struct slot *slot)
+{
+	return __atomic_fetch_sub(&slot->count, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Makes the slot free if it is stale. Of the entry the upper half stays: it
+ * means nothing, and the store is saved. */
+static inline void slot_free(struct slot *slot)
+{
+	unsigned seen = STALE;
+
+	if (READ_ONCE(slot->count) != STALE ||
+	    !__atomic_compare_exchange_n(&slot->count, &seen, FREE, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+		return;
+	WRITE_ONCE(slot->page->slot, 0);
+	WRITE_ONCE(*(uint32_t *)slot->entry, 0);
+	slot->next = pool.free;
+	pool.free = slot;
+}
+
+/* Makes all stale slots free, the lowest the first to be taken. */
+static void wrap(void)
+{
+	struct slot *before = pool.free;
+
+	for (struct slot *slot = &slots[KMAP_SLOTS]; slot > slots; slot--)
+		slot_free(slot);
+	if (pool.free == before)
+		return;
+	pool.wraps++;
+	flush_tlb_all();
+}
+
+/* Gives the page a free slot, with one user; NULL if there is none. */
+static struct slot *slot_take(struct page *page, const void *caller)
+{
+	struct slot *slot;
+
+	if (unlikely(!pool.free))
+		wrap();
+	slot = pool.free;
+	if (unlikely(!slot))
+		return NULL;
+	pool.free = slot->next;
+	slot->page = page;
+	taker[slot - slots] = caller;
+	pte_set(slot->entry, page_entry(page));
+	smp_store_release(&slot->count, MAPPED);
+	WRITE_ONCE(page->slot, (uint16_t)(slot - slots));
+	return slot;
+}
+
+/* ---- Mistakes -------------------------------------------------------- */
+
+/* What `slot` counts has been counted down already. */
+static void panic_not_mapped(const struct page *page,
+			     struct slot *slot) __noreturn;
+static void panic_not_mapped(const struct page *page, struct slot *slot)
+{
+	__atomic_fetch_add(&slot->count, 1, __ATOMIC_SEQ_CST);
+	if (slot == slots)
+		panic("kunmap: frame 0x%lx, %s, is not mapped: it never was, "
+		      "or it was long ago. kunmap() takes the page that kmap() "
+		      "was given",
+		      page_to_pfn(page), page_zone(page)->name);
+	panic("kunmap: frame 0x%lx, %s, is not mapped any more: was it "
+	      "unmapped twice? One kunmap() for each kmap(); the first was in "
+	      "%pS",
+	      page_to_pfn(page), page_zone(page)->name, taker[slot - slots]);
+}
+
+/* Whether all slots are mapped, and by tasks that wait. */
+static bool is_deadlock(void)
+{
+	const struct waiter *waiter;
+	int held = 0, all = 0;
+
+	list_for_each_entry(waiter, &pool.waiting, node)
+		held += waiter->task->kmap.pool_maps;
+	for (unsigned n = 1; n <= KMAP_SLOTS; n++) {
+		if (slots[n].count < MAPPED)
+			return false;
+		all += (int)slots[n].count - STALE;
+	}
+	return held >= all;
+}
+
+/* One line for each place that slots were taken from. */
+static void print_takers(void)
+{
+	for (unsigned i = 1; i <= KMAP_SLOTS; i++) {
+		unsigned same = 0, before = 0;
+
+		for (unsigned j = 1; j <= KMAP_SLOTS; j++)
+			if (taker[j] == taker[i]) {
+				before += j < i;
+				same++;
+			}
+		if (!before)
+			pr_emerg("kmap: %u slots were taken by %pS\n", same,
+				 taker[i]);
+	}
+}
+
+static void panic_deadlock(struct waiter *self,
+			   const struct page *page) __noreturn;
+static void panic_deadlock(struct waiter *self, const struct page *page)
+{
+	const struct waiter *waiter;
+
+	list_for_each_entry(waiter, &pool.waiting, node)
+		pr_emerg("kmap: task %s waits at %pS, and holds %d\n",
+			 waiter->task->name, waiter->caller,
+			 waiter->task->kmap.pool_maps);
+	print_takers();
+	list_del_init(&self->node);
+	pool.waiters--;
+	spin_unlock(&pool.lock);
+	panic("kmap: frame 0x%lx, %s, waits for ever: all %u slots are held by "
+	      "tasks that wait for one (they are listed above). Map less at "
+	      "once, or use kmap_local_page()",
+	      page_to_pfn(page), page_zone(page)->name, KMAP_SLOTS);
+}
+
+/* ---- Mapping --------------------------------------------------------- */
+
+/* The page's own slot, which stays while the pool is locked, with one user
+ * more; or a free one. */
+static struct slot *map_locked(struct page *page, const void *caller)
+{
+	struct slot *slot = slot_of(page);
+
+	return slot_get(slot) ? slot : slot_take(page, caller);
+}
+
+/* Sleeps until it is this task's turn and there is a slot. Who leaves wakes
+ * the next: there may be more. */
+static __noinline struct slot *wait_for_slot(struct page *page,
+					     const void *caller)
+{
+	struct waiter self = {.task = current, .caller = caller};
+	struct slot *slot = NULL;
+	unsigned long left;
+
+	list_add_tail(&self.node, &pool.waiting);
+	pool.waiters++;
+	pool.sleeps++;
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (pool.waiting.next == &self.node)
+			slot = map_locked(page, caller);
+		if (slot)
+			break;
+		spin_unlock(&pool.lock);
+		left = schedule_timeout(msecs_to_jiffies(KMAP_DEADLOCK_MS));
+		spin_lock(&pool.lock);
+		if (!left && pool.waiting.prev == &self.node && is_deadlock())
+			panic_deadlock(&self, page);
+	}
+	set_current_state(TASK_RUNNING);
+	list_del_init(&self.node);
+	pool.waiters--;
+	wake_first_locked();
+	return slot;
+}
+
+/* With the lock, for a page without a slot. */
+static __noinline void *map_slowly(struct page *page, const void *caller)
+{
+	struct slot *slot = NULL;
+
+	spin_lock(&pool.lock);
+	if (likely(!pool.waiters))
+		slot = map_locked(page, caller);
+	if (unlikely(!slot))
+		slot = wait_for_slot(page, caller);
+	spin_unlock(&pool.lock);
+	current->kmap.pool_maps++;
+	return slot->address;
+}
+
+/* The slot became another page's in between. */
+static __noinline void *map_again(struct page *page, struct slot *slot,
+				  const void *caller)
+{
+	slot_put(slot);
+	slot_given_back();
+	return map_slowly(page, caller);
+}
+
+void *kmap_high(struct page *page)
+{
+	struct slot *slot = slot_of(page);
+
+	if (unlikely(!slot_get(slot)))
+		return map_slowly(page, __builtin_return_address(0));
+	if (unlikely(READ_ONCE(slot->page) != page))
+		return map_again(page, slot, __builtin_return_address(0));
+	current->kmap.pool_maps++;
+	return slot->address;
+}
+
+void *kmap_high_get(struct page *page)
+{
+	struct slot *slot = slot_of(page);
+
+	if (!PageHighMem(page))
+		return kmap_direct(page);
+	if (!slot_get(slot))
+		return NULL;
+	if (READ_ONCE(slot->page) != page) {
+		slot_put(slot);
+		slot_given_back();
+		return NULL;
+	}
+	current->kmap.pool_maps++;
+	return slot->address;
+}
+
+void kunmap_high(struct page *page)
+{
+	struct slot *slot = slot_of(page);
+
+	if (CHECK && in_interrupt())
+		kmap_context_panic("kunmap");
+	if (unlikely(slot_put(slot) < MAPPED))
+		panic_not_mapped(page, slot);
+	current->kmap.pool_maps--;
+	slot_given_back();
+}
+
+void kmap_flush_unused(void)
+{
+	spin_lock(&pool.lock);
+	wrap();
+	spin_unlock(&pool.lock);
+}
+
+/* ---- Questions ------------------------------------------------------- */
+
+void *kmap_address(const struct page *page)
+{
+	return slots[READ_ONCE(page->slot)].address;
+}
+
+/* The entry behind an address that a kmap call may have made. */
+static pte_t *slot_entry(const void *addr)
+{
+	if ((uint32_t)addr >= CPU_WINDOW_BASE)
+		return window_pte(window_vpn(addr));
+	return &slots[1].entry[pte_index(addr)];
+}
+
+struct page *kmap_to_page(const void *addr)
+{
+	pte_t entry = is_kmap_addr(addr) ? *slot_entry(addr) : 0;
+	pfn_t pfn = PFN_DOWN(entry & PTE_FRAME);
+
+	if (!(entry & PTE_PRESENT))
+		return virt_to_page(addr);
+	if (!section_present(pfn))
+		panic("kmap_to_page: %p shows frame 0x%lx, which has no struct "
+		      "page",
+		      addr, pfn);
+	return pfn_to_page(pfn);
+}
+
+struct kmap_counts kmap_count(void)
+{
+	struct kmap_counts counts = {.wraps = pool.wraps,
+				     .sleeps = pool.sleeps};
+
+	for (unsigned n = 1; n <= KMAP_SLOTS; n++) {
+		unsigned count = READ_ONCE(slots[n].count);
+
+		counts.free += count == FREE;
+		counts.stale += count == STALE;
+		counts.mapped += count >= MAPPED;
+	}
+	return counts;
+}
+
+void kmap_pool_init(void)
+{
+	for (unsigned n = KMAP_SLOTS; n; n--) {
+		uint32_t virt = PKMAP_BASE + ((n - 1) << CHECK) * PAGE_SIZE;
+
+		slots[n].address = (void *)virt;
+		slots[n].entry = kernel_pte(virt);
+		slots[n].next = pool.free;
+		pool.free = &slots[n];
+	}
+}

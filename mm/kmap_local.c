@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* kmap_local: mappings that belong to a task.
+ *
+ *	task A runs      A's slots in the window      | a0 | a1 | a2 |    |
+ *	switch           saved with A, and dead       |    |    |    |    |
+ *	task B runs      B's slots, from B's record   | b0 |    |    |    |
+ *	... A runs again, on whatever CPU: a0, a1, a2, at the same addresses.
+ *
+ * The window itself is the record while the task runs, so that mapping stores
+ * an entry once; the task has a record only while it waits.
+ *
+ * An entry is stored in two halves, and a switch may come between them: then
+ * the first half is saved, put into the other CPU's window, and the second
+ * half follows it there, for the address of an entry is the same on each. */
+#include "kernel/cmdline.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "mm/kmap.h"
+
+pte_t kmap_prot;
+struct page *kmap_first_page;
+int32_t kmap_direct_end;
+
+void kmap_init_cpu(void)
+{
+	kmap_stacks_init();
+}
+
+void kmap_init(void)
+{
+	kmap_prot = prot_supported(PAGE_KERNEL);
+	kmap_first_page = highmem_start_page;
+	kmap_direct_end = (int32_t)DIRECT_MAP_END;
+	if (cmdline_has("force_kmap")) {
+		kmap_first_page = mem_map;
+		kmap_direct_end = INT32_MIN;
+		pr_info("kmap: pages of lowmem are seen through the window, too (force_kmap)\n");
+	}
+	kmap_init_cpu();
+	kmap_pool_init();
+}
+
+/* ---- Mapping --------------------------------------------------------- */
+
+/* The caller of the caller is who maps. */
+#define map_frame(pfn, prot)                                     \
+	kmap_push_checked(KMAP_LOCAL, PFN_PHYS(pfn) | (prot), 1, \
+			  __builtin_return_address(0))
+
+void *kmap_local_pfn(pfn_t pfn)
+{
+	return map_frame(pfn, kmap_prot);
+}
+
+void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
+{
+	return map_frame(pfn, prot_supported(prot));
+}
+
+void *kmap_local_page_prot(const struct page *page, pte_t prot)
+{
+	if (!kmap_needed(page) && prot == PAGE_KERNEL)
+		return kmap_direct(page);
+	return map_frame(page_to_pfn(page), prot_supported(prot));
+}
+
+void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	unsigned long pages = folio_nr_pages(folio);
+	struct page *page = folio_page(folio, 0);
+	char *start;
+
+	if (unlikely(offset >= folio_size(folio)))
+		panic("kmap_local_folio: byte 0x%zx is not in the folio at "
+		      "frame 0x%lx, which has 0x%zx",
+		      offset, folio_pfn(folio), folio_size(folio));
+	if (!kmap_needed(page))
+		return (char *)kmap_direct(page) + offset;
+	if (pages > KMAP_FOLIO_PAGES) {
+		page += offset >> PAGE_SHIFT;
+		offset &= PAGE_SIZE - 1;
+		pages = 1;
+	}
+	start = kmap_push_checked(KMAP_LOCAL, page_to_phys(page) | kmap_prot,
+				  (unsigned)pages, __builtin_return_address(0));
+	return start + offset;
+}
+
+/* ---- From task to task ----------------------------------------------- */
+
+/* Saves what the window holds, and empties it from the first slot up. */
+static void take_out(struct kmap_task *task)
+{
+	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
+	pte_t *entry = task->entry;
+
+	for (vpn_t vpn = base; vpn < kmap_next(KMAP_LOCAL); vpn++) {
+		*entry++ = *window_pte(vpn);
+		window_clear(vpn, window_address(vpn));
+	}
+	task->live = (unsigned)(entry - task->entry);
+	kmap_set_next(KMAP_LOCAL, base);
+}
+
+/* Fills the window with what was saved. */
+static void put_in(struct kmap_task *task)
+{
+	vpn_t vpn = kmap_stack_base(KMAP_LOCAL);
+	pte_t *end = task->entry + task->live;
+
+	kmap_set_next(KMAP_LOCAL, vpn + task->live);
+	for (pte_t *entry = task->entry; entry < end; vpn++)
+		window_set(vpn, *entry++);
+	task->live = 0;
+}
+
+void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
+{
+	take_out(prev);
+	put_in(next);
+}
+
+void kmap_local_panic_live(const char *when)
+{
+	panic("kmap_local: a task %s with %u slots still mapped (the list is "
+	      "below). Unmap what was mapped",
+	      when, kmap_local_slots());
+}

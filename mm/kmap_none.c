@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* mm/kmap.h without highmem: what mm/kmap_none.h has left. Compiled with
+ * HIGHMEM=n instead of the other files about kmap. */
+#include "mm/kmap.h"
+
+void kmap_init(void)
+{
+}
+
+void kmap_init_cpu(void)
+{
+}
+
+void *kmap_local_pfn(pfn_t pfn)
+{
+	return direct_address(PFN_PHYS(pfn));
+}
+
+void *kmap_local_page_prot(const struct page *page, pte_t prot)
+{
+	(void)prot;
+	return kmap_local_page(page);
+}
+
+void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
+{
+	(void)prot;
+	return kmap_local_pfn(pfn);
+}
+
+void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	return (char *)kmap_local_page(folio_page(folio, 0)) + offset;
+}
+
+void *kmap_atomic_pfn(pfn_t pfn)
+{
+	preempt_disable();
+	pagefault_disable();
+	return kmap_local_pfn(pfn);
+}
+
+void *kmap_atomic_prot(const struct page *page, pte_t prot)
+{
+	(void)prot;
+	return kmap_atomic(page);
+}
+
+void *kmap_high_get(struct page *page)
+{
+	return kmap_local_page(page);
+}
+
+void kmap_flush_unused(void)
+{
+}
+
+struct page *kmap_to_page(const void *addr)
+{
+	return virt_to_page(addr);
+}
+
+struct kmap_counts kmap_count(void)
+{
+	return (struct kmap_counts){0};
+}
+
+unsigned kmap_local_slots(void)
+{
+	return 0;
+}
+
+unsigned kmap_atomic_slots(void)
+{
+	return 0;
+}
+
+void kmap_print_live(void)
+{
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* The stacks of the CPU window: mappings of several pages, guard slots, and
+ * what to say of mistakes. See mm/kmap_stack.h for how they work. */
+#include "mm/kmap_stack.h"
+
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "mm/kmap.h"
+#include "mm/section.h"
+
+DEFINE_PER_CPU(vpn_t[KMAP_STACKS], kmap_stack_next);
+
+static const char *const api[KMAP_STACKS] = {"kmap_local", "kmap_atomic"};
+static const char *const unmap[KMAP_STACKS] = {"kunmap_local", "kunmap_atomic"};
+
+void kmap_stacks_init(void)
+{
+	kmap_window_init();
+	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++) {
+		vpn_t base = kmap_stack_base(stack);
+
+		*window_pte(base - 1) = PTE_CONTINUED;
+		kmap_set_next(stack, base);
+	}
+}
+
+/* ---- What a slot holds ----------------------------------------------- */
+
+/* How many slots are in use; none before there are any. */
+static unsigned slots_used(enum kmap_stack stack)
+{
+	vpn_t next = kmap_next(stack);
+
+	return next ? next - kmap_stack_base(stack) : 0;
+}
+
+unsigned kmap_local_slots(void)
+{
+	return slots_used(KMAP_LOCAL);
+}
+
+unsigned kmap_atomic_slots(void)
+{
+	return slots_used(KMAP_ATOMIC);
+}
+
+/* The first slot of the mapping whose last page is at `vpn`. */
+static vpn_t first_slot(vpn_t vpn)
+{
+	while (*window_pte(vpn) & PTE_CONTINUED)
+		vpn--;
+	return vpn;
+}
+
+/* Behind the mapping that begins at `vpn`, its guard included. */
+static vpn_t mapping_end(vpn_t vpn)
+{
+	do
+		vpn++;
+	while (*window_pte(vpn) & PTE_CONTINUED);
+	return vpn + CHECK;
+}
+
+/* "0xffc01000, frame 0x12f400, HighMem, mapped by read_page+0x12/0x80", of
+ * the mapping that ends, its guard included, where `end` begins. */
+#define SLOT_TEXT 128
+static const char *describe(vpn_t end, char text[SLOT_TEXT])
+{
+	vpn_t vpn = first_slot(end - 1 - CHECK);
+	pfn_t pfn = PFN_DOWN(*window_pte(vpn) & PTE_FRAME);
+	int n = snprintf(text, SLOT_TEXT, "%p, frame 0x%lx, %s",
+			 window_address(vpn), pfn,
+			 section_present(pfn)
+				 ? page_zone(pfn_to_page(pfn))->name
+				 : "no page of the allocator");
+
+	if (CHECK)
+		snprintf(text + n, SLOT_TEXT - (size_t)n, ", mapped by %pS",
+			 (void *)(uint32_t)(*window_pte(end - 1) >> 32));
+	return text;
+}
+
+void kmap_print_live(void)
+{
+	char text[SLOT_TEXT];
+	vpn_t end;
+
+	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++)
+		for (vpn_t vpn = kmap_stack_base(stack); vpn < kmap_next(stack);
+		     vpn = end) {
+			end = mapping_end(vpn);
+			console_printf("%s: %s\n", api[stack],
+				       describe(end, text));
+		}
+}
+
+/* ---- Mistakes -------------------------------------------------------- */
+
+static void panic_full(enum kmap_stack stack, unsigned pages) __noreturn;
+static void panic_full(enum kmap_stack stack, unsigned pages)
+{
+	char newest[SLOT_TEXT];
+
+	panic("%s: %u more would be too many: %u slots are in use. Is a "
+	      "%s() missing? The newest mapping is %s",
+	      api[stack], pages, slots_used(stack), unmap[stack],
+	      describe(kmap_next(stack), newest));
+}
+
+/* What would have ended the mapping at `addr`, outside of the stack. */
+static const char *other_rule(uint32_t addr)
+{
+	if (addr >= CPU_WINDOW_BASE && addr < KMAP_ATOMIC_BASE)
+		return "kunmap_local() ends what kmap_local_page() began";
+	if (addr >= KMAP_ATOMIC_BASE && addr < KMAP_ATOMIC_END)
+		return "kunmap_atomic() ends what kmap_atomic() began";
+	if (addr >= PKMAP_BASE && addr < CPU_WINDOW_BASE)
+		return "kunmap() ends what kmap() began, and takes the page";
+	if (addr >= VMALLOC_START && addr < VMALLOC_END)
+		return "vunmap() ends what vmap() began";
+	return "it takes the address that was returned, or one in its page";
+}
+
+static void panic_unmap(enum kmap_stack stack,
+			const volatile void *addr) __noreturn;
+static void panic_unmap(enum kmap_stack stack, const volatile void *addr)
+{
+	vpn_t base = kmap_stack_base(stack), next = kmap_next(stack);
+	vpn_t vpn = window_vpn(addr);
+	char newest[SLOT_TEXT] = "none";
+
+	if (vpn < base || vpn >= kmap_stack_end(stack))
+		panic("%s: %p lies in %s: %s", unmap[stack], (const void *)addr,
+		      layout_region((uint32_t)addr),
+		      other_rule((uint32_t)addr));
+	if (next > base)
+		describe(next, newest);
+	if (vpn >= next)
+		panic("%s: nothing is mapped at %p: was it unmapped twice? The "
+		      "newest mapping is %s",
+		      unmap[stack], (const void *)addr, newest);
+	panic("%s: %p is not in the newest mapping, which is %s. Unmap in "
+	      "reverse order",
+	      unmap[stack], (const void *)addr, newest);
+}
+
+/* ---- Mapping --------------------------------------------------------- */
+
+/* Names who mapped what ends here, in the entry of the slot that stays dead. */
+static void set_guard(vpn_t vpn, const void *caller)
+{
+	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;
+}
+
+void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
+			const void *caller)
+{
+	vpn_t vpn = kmap_next(stack), end = vpn + pages;
+
+	if (end + CHECK > kmap_stack_end(stack))
+		panic_full(stack, pages);
+	kmap_set_next(stack, end + CHECK);
+	if (CHECK)
+		set_guard(end, caller);
+	for (vpn_t at = vpn; at < end; at++) {
+		window_set(at, entry);
+		entry = (entry | PTE_CONTINUED) + PAGE_SIZE;
+	}
+	return window_address(vpn);
+}
+
+void *kmap_push_slowly(enum kmap_stack stack, const struct page *page)
+{
+	return kmap_push_checked(stack, page_entry(page), 1,
+				 __builtin_return_address(0));
+}
+
+void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr)
+{
+	vpn_t next = kmap_next(stack), end = next - CHECK, first;
+
+	if (next == kmap_stack_base(stack))
+		panic_unmap(stack, addr);
+	first = first_slot(end - 1);
+	if (window_vpn(addr) - first >= end - first)
+		panic_unmap(stack, addr);
+	while (end-- > first)
+		window_clear(end, window_address(end));
+	kmap_set_next(stack, first);
+}

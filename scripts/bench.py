@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs Loft's benchmarks and says what operations cost.
+
+    scripts/bench.py                    each size: instructions, nanoseconds
+    scripts/bench.py --mem 1G --only 'alloc*'
+    scripts/bench.py --check            compare with tests/bench/figures.json
+    scripts/bench.py --update           rewrite that file
+
+Each machine is booted twice: with -icount, where the time-stamp counter counts
+instructions and figures repeat exactly, and plain, for nanoseconds. Figures go
+to build/bench.json; where build/bench-linux.json has the same machine, Linux's
+stand beside them. `make bench`, `bench-check` and `bench-update` come here.
+"""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from loft import bench, boot, report
+from loft.machine import MIB, Machine, parse_size
+
+TREE = Path(__file__).resolve().parent.parent
+FIGURES = TREE / "tests" / "bench" / "figures.json"
+GOALS = TREE / "tests" / "bench" / "goals.json"
+TIME_LIMIT = 120.0
+
+# The machine whose figures are committed, and its CPU model, Linux's too.
+FIGURES_MEM = "8G"
+CPU = "qemu64"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run Loft's benchmarks.")
+    add = parser.add_argument
+    add("--mem", nargs="+", default=["1G", "8G", "62G"], help="sizes of RAM")
+    add("--smp", nargs="+", type=int, default=[1], help="numbers of CPUs")
+    add("--only", default="", metavar="PATTERN", help="which benchmarks")
+    add("--kernel", type=Path, default=Path("build/loft.elf"))
+    add("--out", type=Path, default=Path("build/bench.json"))
+    add("--linux", type=Path, default=Path("build/bench-linux.json"))
+    add("--check", action="store_true",
+        help="instructions only, against the committed figures")
+    add("--update", action="store_true", help="rewrite those figures")
+    return parser.parse_args()
+
+
+def measure(kernel: Path, mem: str, smp: int, icount: bool,
+            only: str = "") -> bench.Log:
+    """Boots a machine that runs benchmarks, to its end."""
+    words = f"bench={only}" if only else "bench"
+    result = boot.run(Machine(mem=mem, smp=smp, append=words, icount=icount,
+                              cpu=CPU, kernel=kernel), TIME_LIMIT)
+    log = bench.parse(result.text)
+    if not result.verdict.good or not log.complete:
+        print("\n".join(report.closing(result, streamed=False)))
+        raise RuntimeError(f"the benchmarks at {mem} did not come to their "
+                           "end")
+    return log
+
+
+def instructions(kernel: Path, mem: str) -> tuple[bench.Log, dict]:
+    """One machine's log, and its rows."""
+    log = measure(kernel, mem, 1, True)
+    rows: dict[bench.Key, dict] = {}
+    bench.merge(rows, log, parse_size(mem) // MIB, 1, "instructions")
+    return log, rows
+
+
+def foreign(log: bench.Log) -> str:
+    """Why the committed figures say nothing about this kernel; or nothing."""
+    known = json.loads(FIGURES.read_text())
+    for fact in ("check", "compiler"):
+        if log.facts[fact] != known[fact]:
+            return f"the figures are for {fact} {known[fact]}, and this is " \
+                f"{log.facts[fact]}"
+    return ""
+
+
+def figures() -> dict[bench.Key, dict]:
+    known = json.loads(FIGURES.read_text())
+    return {(name, parse_size(known["mem"]) // MIB, 1):
+            {"instructions": value}
+            for name, value in known["instructions"].items()}
+
+
+def update(kernel: Path) -> int:
+    log, rows = instructions(kernel, FIGURES_MEM)
+    known = {"mem": FIGURES_MEM, "check": log.facts["check"],
+             "compiler": log.facts["compiler"],
+             "instructions": {row["name"]: row["instructions"]
+                              for row in rows.values() if "skip" not in row}}
+    FIGURES.write_text(json.dumps(known, indent=1) + "\n")
+    print(f"bench: wrote {len(known['instructions'])} figures to "
+          f"{FIGURES.relative_to(TREE)}")
+    return 0
+
+
+def check(kernel: Path) -> int:
+    log, rows = instructions(kernel, FIGURES_MEM)
+    if why := foreign(log):
+        print(f"bench: not compared: {why}")
+        return 0
+    known = figures()
+    found = bench.grown(rows, known)
+    print("\n".join(found) or
+          f"bench: none of {len(known)} figures grew by more than 10 %")
+    return 1 if found else 0
+
+
+def run(args: argparse.Namespace) -> int:
+    rows: dict[bench.Key, dict] = {}
+    for mem in args.mem:
+        for smp in args.smp:
+            ram_mib = parse_size(mem) // MIB
+            print(f"bench: {mem}, {smp} CPU{'s' if smp > 1 else ''}",
+                  flush=True)
+            # Spin loops may not end under -icount with several CPUs.
+            if smp == 1:
+                log = measure(args.kernel, mem, smp, True, args.only)
+                bench.merge(rows, log, ram_mib, smp, "instructions")
+            log = measure(args.kernel, mem, smp, False, args.only)
+            bench.merge(rows, log, ram_mib, smp, "ns", "counts")
+    bench.save(args.out, rows)
+    show(rows, bench.load(args.linux), {key[1:] for key in rows})
+    print(f"bench: {len(rows)} rows in {args.out}")
+    return 0
+
+
+def show(ours: dict[bench.Key, dict], theirs: dict[bench.Key, dict],
+         machines: set) -> None:
+    """Prints the tables of both kernels on these machines."""
+    ours = {k: r for k, r in ours.items() if k[1:] in machines}
+    theirs = {k: r for k, r in theirs.items() if k[1:] in machines}
+    goals = json.loads(GOALS.read_text())
+    print("\n".join(bench.table(ours, theirs, goals)))
+    print("\n".join(bench.counts_table(ours, theirs)))
+
+
+def main() -> int:
+    args = arguments()
+    try:
+        if args.check:
+            return check(args.kernel)
+        if args.update:
+            return update(args.kernel)
+        return run(args)
+    except (RuntimeError, ValueError) as wrong:
+        print(f"bench.py: {wrong}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""Debian's 32-bit PAE Linux, ready to load a module of ours in QEMU.
+
+    fetch(cache)            the kernel and its headers, through apt, once
+    build_module(...)       a folder with a Kbuild becomes a module
+    initramfs(...)          /init, which loads /module.ko, and no more
+    machine(...)            what to boot
+
+Nothing is installed, and the system's own package lists stay as they are:
+apt works on lists of its own, for i386, in the cache.
+
+The words of the command line (COMMAND_LINE) are there to make the comparison
+fair, or possible:
+
+    mitigations=off         nothing that guards against other CPUs' faults
+    init_on_alloc=0         pages are cleared when asked for, not always
+    nokaslr                 at 62 GiB boots fail at random with it
+    userpte=nohigh          QEMU 7.2's i386 finds no page tables above 4 GiB
+    tsc_early_khz=1000000   stamps of the log tell instructions from the start
+                            (with -icount only)
+    cryptomgr.notests, noisapnp     boots in half the time
+"""
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from .machine import Machine
+
+COMPILER = "i686-linux-gnu-"
+COMMAND_LINE = ("console=ttyS0 mitigations=off init_on_alloc=0 nokaslr "
+                "userpte=nohigh cryptomgr.notests noisapnp panic=-1")
+ICOUNT_WORDS = " tsc_early_khz=1000000"
+MODES = {"init": 0o100755}
+
+
+@dataclass(frozen=True)
+class Linux:
+    release: str            # 6.1.0-50-686-pae
+    kernel: Path
+    headers: Path           # where modules are built
+
+
+def cache_folder() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("LOFT_CACHE") or Path(home) / "loft") / "linux"
+
+
+def fetch(cache: Path) -> Linux:
+    """What is in the cache, or else what Debian has now."""
+    ready = cache / "release"
+    if not ready.exists():
+        shutil.rmtree(cache, ignore_errors=True)
+        cache.mkdir(parents=True)
+        release = _download(cache)
+        _unpack(cache, release)
+        ready.write_text(release)
+    release = ready.read_text()
+    return Linux(release, cache / "root" / "boot" / f"vmlinuz-{release}",
+                 cache / "root" / "usr" / "src" / f"linux-headers-{release}")
+
+
+def _output(command: list[str], cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"`{command[0]}` failed: " +
+                           (done.stderr + done.stdout).strip()[-2000:])
+    return done.stdout
+
+
+def _download(cache: Path) -> str:
+    """Fetches the packages of the newest kernel; returns its release. The
+    programs that build modules are packaged for this machine."""
+    if not shutil.which("apt-get"):
+        raise RuntimeError("Linux comes as Debian's packages, through "
+                           "apt-get, which is not here")
+    here = _output(["dpkg", "--print-architecture"], cache).strip()
+    folders = [cache / "lists" / "partial", cache / "archives" / "partial"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    options = ["-qq", "-o", "APT::Architecture=i386",
+               "-o", "APT::Architectures::=i386",
+               "-o", f"APT::Architectures::={here}",
+               "-o", f"Dir::State::Lists={cache / 'lists'}",
+               "-o", f"Dir::Cache={cache}", "-o", "APT::Sandbox::User="]
+    # A list that is out of step fails the update while the rest is fine.
+    subprocess.run(["apt-get", *options, "update"], cwd=cache,
+                   capture_output=True)
+    said = _output(["apt-cache", *options, "depends", "linux-image-686-pae"],
+                   cache)
+    match = re.search(r"Depends: linux-image-(\S+)", said)
+    if not match:
+        raise RuntimeError("apt-cache knows no linux-image-686-pae")
+    release = match[1]
+    version, base = release.removesuffix("-686-pae"), release.split(".")
+    print(f"linux: fetching {release} and its headers to {cache}", flush=True)
+    _output(["apt-get", *options, "download", f"linux-image-{release}",
+             f"linux-headers-{release}", f"linux-headers-{version}-common",
+             f"linux-kbuild-{base[0]}.{base[1]}:{here}"], cache)
+    for folder in folders:
+        shutil.rmtree(folder.parent)
+    return release
+
+
+def _unpack(cache: Path, release: str) -> None:
+    """Of the kernel's package the kernel; of the others everything."""
+    root = cache / "root"
+    root.mkdir()
+    for package in sorted(cache.glob("*.deb")):
+        members = ["./boot"] if package.name.startswith("linux-image") else []
+        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package],
+                              stdout=subprocess.PIPE) as tar:
+            subprocess.run(["tar", "-x", "-C", root, *members],
+                           stdin=tar.stdout, check=True)
+        package.unlink()
+    # The headers name their other half by where it would be installed.
+    makefile = root / "usr" / "src" / f"linux-headers-{release}" / "Makefile"
+    makefile.write_text(makefile.read_text().replace(
+        "/usr/src/", f"{root}/usr/src/"))
+
+
+def build_module(linux: Linux, folder: Path, name: str) -> Path:
+    """Makes the module that the folder's Kbuild describes."""
+    env = {k: v for k, v in os.environ.items()
+           if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V")}
+    done = subprocess.run(
+        ["make", "-s", "-C", linux.headers, f"M={folder.resolve()}",
+         f"CROSS_COMPILE={COMPILER}", f"CC={COMPILER}gcc", "modules"],
+        env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"the module {name} was not built:\n"
+                           f"{done.stdout}{done.stderr}")
+    print(done.stderr, end="")
+    return folder / f"{name}.ko"
+
+
+def build_init(source: Path, target: Path) -> Path:
+    """Makes the one program, without a C library."""
+    subprocess.run(
+        [f"{COMPILER}gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra",
+         "-ffreestanding", "-nostdlib", "-static", "-fno-pic", "-no-pie",
+         "-fno-stack-protector", "-o", target, source], check=True)
+    return target
+
+
+def _member(name: str, data: bytes, mode: int) -> bytes:
+    """One file of a cpio archive of the kind "newc"."""
+    fields = (0, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+    head = b"070701" + b"".join(b"%08X" % f for f in fields)
+    head += name.encode() + b"\0"
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def initramfs(target: Path, files: dict[str, Path]) -> Path:
+    """Writes an archive of these files, which are read-only but for /init."""
+    members = [_member(name, path.read_bytes(), MODES.get(name, 0o100644))
+               for name, path in files.items()]
+    target.write_bytes(b"".join(members) + _member("TRAILER!!!", b"", 0))
+    return target
+
+
+def machine(linux: Linux, archive: Path, words: str, **how) -> Machine:
+    """A machine that boots it; `words` come last on the command line."""
+    line = COMMAND_LINE + (ICOUNT_WORDS if how.get("icount") else "")
+    return Machine(boot="none", debug_exit=False, extra=(
+        "-kernel", str(linux.kernel), "-initrd", str(archive),
+        "-append", f"{line} {words}".strip()), **how)

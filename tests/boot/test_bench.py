@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Benchmarks: that their figures repeat, are read right, and do not grow."""
+import bench as script
+import pytest
+from loft import bench
+from loft.verdict import Reason
+
+LOG = """\
+[    0.1] bench: {"tsc_khz": 2000000, "check": 0, "compiler": "12.2.0"}
+bench: {"name": "switch_0maps", "ticks": 200, "iterations": 10}
+bench: {"name": "switch_4maps", "ticks": 280.4, "iterations": 10, "invlpg": 4.0}
+[    0.2] bench: {"name": "alloc_high_o0", "skip": "no highmem"}
+bench: {"benchmarks": 3}
+"""
+
+
+def instructions(boot, mem: str, words: str = "bench"):
+    """One boot with -icount that runs benchmarks, and its rows."""
+    ended = boot.run(boot.machine(mem=mem, append=words, icount=True,
+                                  cpu=script.CPU))
+    assert ended.verdict.good, ended.verdict.sentence
+    log = bench.parse(ended.text)
+    assert log.complete
+    return log
+
+
+def test_no_instruction_count_has_grown(boot):
+    log = instructions(boot, script.FIGURES_MEM)
+    if why := script.foreign(log):
+        pytest.skip(why)
+    rows = {}
+    bench.merge(rows, log, 8192, 1, "instructions")
+    grown = bench.grown(rows, script.figures())
+    assert not grown, "\n".join(grown) + "\n(meant? make bench-update)"
+
+
+def test_two_runs_count_the_same(boot):
+    assert instructions(boot, "1G").rows == instructions(boot, "1G").rows
+
+
+def test_without_highmem_its_benchmarks_are_skipped(boot):
+    rows = instructions(boot, "128M").rows
+    assert rows["alloc_high_o0"]["skip"] == "no highmem"
+    assert rows["alloc_kernel_o0"]["ticks"] > 0
+
+
+def test_a_pattern_names_benchmarks(boot):
+    rows = instructions(boot, "1G", "bench=alloc_*_o3,page_to_pfn").rows
+    assert sorted(rows) == ["alloc_high_o3", "alloc_kernel_o3", "page_to_pfn"]
+
+
+def test_a_name_that_no_benchmark_has_is_a_failure(boot, says):
+    ended = boot.run(boot.machine(append="bench=nonsense"))
+    assert ended.verdict.reason is Reason.DISAGREE
+    says(ended.text, "no benchmark is named by: nonsense")
+
+
+def test_a_log_is_read():
+    log = bench.parse(LOG)
+    assert log.complete and log.facts["compiler"] == "12.2.0"
+    assert log.rows["switch_per_map"]["ticks"] == 20.1
+    assert not bench.parse(LOG.replace('"benchmarks": 3', '"benchmarks": 4')
+                           ).complete
+    assert not bench.parse(LOG.rpartition("bench: ")[0]).complete
+
+
+def test_both_runs_of_a_machine_make_one_row():
+    rows = {}
+    bench.merge(rows, bench.parse(LOG), 8192, 1, "instructions")
+    bench.merge(rows, bench.parse(LOG), 8192, 1, "ns", "counts")
+    assert rows["switch_4maps", 8192, 1] == {
+        "name": "switch_4maps", "ram_mib": 8192, "cpus": 1, "iterations": 10,
+        "instructions": 280.4, "ns": 140.2, "invlpg": 4.0}
+    assert rows["alloc_high_o0", 8192, 1]["skip"] == "no highmem"
+
+
+def test_figures_may_grow_by_a_tenth():
+    def rows(**counts):
+        return {(name, 8192, 1): {"instructions": n}
+                for name, n in counts.items()}
+    old = rows(a=100, b=5)
+    assert bench.grown(rows(a=110, b=5, c=1), old) == []
+    assert bench.grown(rows(a=111, b=4), old) == \
+        ["a: 111 instructions; it was 100"]
+    assert bench.grown(rows(a=1), old) == ["b: no figure; it was 5"]
+
+
+def test_the_table_sets_linux_beside_loft():
+    ours = {("a", 1024, 1): {"instructions": 50, "ns": 2.0}}
+    theirs = {("a", 1024, 1): {"instructions": 600, "ns": 9.0},
+              ("b", 1024, 1): {"instructions": 7}}
+    lines = [line.split() for line in bench.table(ours, theirs, {"a": 40})]
+    assert lines[1] == ["a", "1024", "1", "50", "2.0", "40", "missed", "600",
+                        "9.0", "12.0"]
+    assert lines[2] == ["b", "1024", "1", "-", "-", "7"]

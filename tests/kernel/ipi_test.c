@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls on other CPUs.
+ *
+ * Notices: call_not_waited_for, call_lost. */
+#include "kernel/ktest.h"
+
+#include "arch/ipi.h"
+#include "arch/irqflags.h"
+#include "crew.h"
+
+#define CALLS_EACH 400
+
+static atomic_t calls[NR_CPUS];
+
+static void forget_calls(void)
+{
+	for (unsigned cpu = 0; cpu < NR_CPUS; cpu++)
+		atomic_set(&calls[cpu], 0);
+}
+
+/* Counts the call where it is made; adds what was passed. */
+static void count_call(void *n)
+{
+	atomic_add((int)(uintptr_t)n, &calls[smp_processor_id()]);
+}
+
+/* Whether each CPU of the set was called `n` times, and no other. */
+static bool called(cpumask_t mask, int n)
+{
+	for_each_cpu(cpu, cpu_online_mask)
+		if (atomic_read(&calls[cpu]) !=
+		    (mask & cpumask_of(cpu) ? n : 0))
+			return false;
+	return true;
+}
+
+/* The same, late: who does not wait is gone by then. */
+static void count_late(void *n)
+{
+	for (unsigned i = 0; i < 50000; i++)
+		cpu_relax();
+	count_call(n);
+}
+
+KTEST(ipi, "a call on one CPU is made there, once, and waited for")
+{
+	for_each_cpu(cpu, cpu_online_mask) {
+		forget_calls();
+		smp_call_function_single(cpu, count_late, (void *)3, true);
+		EXPECT(called(cpumask_of(cpu), 3));
+	}
+}
+
+KTEST(ipi, "a call on many is made on each but this one; on_each_cpu() on all")
+{
+	cpumask_t others;
+
+	migrate_disable();
+	others = cpu_online_mask & ~cpumask_of(smp_processor_id());
+	forget_calls();
+	smp_call_function_many(CPUMASK_ALL, count_call, (void *)1, true);
+	EXPECT(called(others, 1));
+	smp_call_function(count_call, (void *)1, true);
+	EXPECT(called(others, 2));
+	forget_calls();
+	on_each_cpu(count_call, (void *)5, true);
+	EXPECT(called(cpu_online_mask, 5));
+	migrate_enable();
+}
+
+KTEST(ipi, "calls that nobody waits for are all made")
+{
+	forget_calls();
+	for (unsigned i = 0; i < 100; i++)
+		on_each_cpu(count_call, (void *)1, false);
+	EXPECT(EVENTUALLY(called(cpu_online_mask, 100)));
+}
+
+static unsigned last_number;
+static bool out_of_order;
+
+static void note_number(void *n)
+{
+	out_of_order |= (unsigned)(uintptr_t)n != last_number + 1;
+	last_number = (unsigned)(uintptr_t)n;
+}
+
+KTEST(ipi, "one CPU's calls on another are made in their order")
+{
+	unsigned target = num_online_cpus() - 1;
+
+	last_number = 0;
+	out_of_order = false;
+	for (unsigned i = 1; i <= 200; i++)
+		smp_call_function_single(target, note_number,
+					 (void *)(uintptr_t)i, i == 200);
+	EXPECT(!out_of_order);
+	EXPECT_EQ(last_number, 200);
+}
+
+static int call_at_random(struct worker *w)
+{
+	for (unsigned i = 0; i < CALLS_EACH; i++)
+		smp_call_function_single(
+			random_below(&w->random, num_online_cpus()), count_call,
+			(void *)1, random_below(&w->random, 2));
+	return 0;
+}
+
+static unsigned calls_made(void)
+{
+	unsigned sum = 0;
+
+	for_each_cpu(cpu, cpu_online_mask)
+		sum += (unsigned)atomic_read(&calls[cpu]);
+	return sum;
+}
+
+KTEST(ipi, "all CPUs call each other at once, and no call is lost")
+{
+	static struct crew crew;
+	unsigned workers = 2 * num_online_cpus();
+
+	forget_calls();
+	EXPECT_EQ(crew_run(&crew, workers, CREW_ANYWHERE, call_at_random), 0);
+	/* Of those that nobody waited for, some may be under way. */
+	EXPECT(EVENTUALLY(calls_made() == workers * CALLS_EACH));
+}
+
+static void call_without_interrupts(void)
+{
+	local_irq_disable();
+	smp_call_function(count_call, (void *)1, true);
+}
+
+KTEST(ipi, "who has interrupts off must not wait for others")
+{
+	EXPECT_PANIC("interrupts off", call_without_interrupts());
+	EXPECT(!irqs_disabled());
+}
