@@ -208,14 +208,17 @@ ifneq ($(T),)
 test: $(ELF)
 	@$(RUN) --boot direct --append $(call quoted,test="$(T)")
 else
-test: $(ELF) checked unit-build ## run every test there is; T=PATTERN: the in-kernel tests it names, in one boot
+test: $(ELF) checked lowmem unit-build ## run every test there is; T=PATTERN: the in-kernel tests it names, in one boot
 	@O=$(O) $(alone) $(PYTHON) -m pytest -q -n $(JOBS) tests
 endif
 
-# The same kernel, checking everything: scenarios boot it too.
-.PHONY: checked
+# The same kernel, checking everything, and without highmem: scenarios boot
+# them too.
+.PHONY: checked lowmem
 checked: | needs
 	@$(MAKE) O=$(O)/checked CHECK=1 all
+lowmem: | needs
+	@$(MAKE) O=$(O)/lowmem HIGHMEM=n all
 
 .PHONY: mutate
 mutate: | needs ## break the kernel in known ways, and see the suites notice
@@ -284,11 +287,12 @@ lint-scripts: | needs
 lint-text: | needs
 	$(call quiet,LINT,text)$(PYTHON) scripts/check_text.py
 
-# With each compiler that is here, and the hosted tests once.
+# With each compiler that is here; without highmem, and the hosted tests, once.
 lint-build: | needs
 	@for t in i686-linux-gnu i686-elf; do \
 		! command -v $$t-gcc >/dev/null || \
 		$(MAKE) O=$(O)/lint/$$t TOOLCHAIN=$$t WERROR=1 all || exit 1; done
+	@$(MAKE) O=$(O)/lint/lowmem HIGHMEM=n WERROR=1 all
 	@$(MAKE) O=$(O)/lint/hosted WERROR=1 unit-build
 
 .PHONY: clean

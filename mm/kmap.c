@@ -66,6 +66,7 @@ struct waiter {
 	struct list_head node;
 	struct task *task;
 	const void *caller;
+	bool called; /* to look for a slot */
 };
 
 /* ---- Slots ----------------------------------------------------------- */
@@ -73,10 +74,13 @@ struct waiter {
 /* Lets the first of those who wait, if there is one, look again. */
 static void wake_first_locked(void)
 {
-	if (pool.waiters)
-		wake_up_process(
-			list_first_entry(&pool.waiting, struct waiter, node)
-				->task);
+	struct waiter *first;
+
+	if (!pool.waiters)
+		return;
+	first = list_first_entry(&pool.waiting, struct waiter, node);
+	first->called = true;
+	wake_up_process(first->task);
 }
 
 static __noinline __cold void wake_first(void)
@@ -257,11 +261,12 @@ static struct slot *map_locked(struct page *page, const void *caller)
 }
 
 /* Sleeps until it is this task's turn and there is a slot. Who leaves wakes
- * the next: there may be more. */
+ * the next: there may be more. That time has passed is no reason to look. */
 static __noinline struct slot *wait_for_slot(struct page *page,
 					     const void *caller)
 {
-	struct waiter self = {.task = current, .caller = caller};
+	struct waiter self = {
+		.task = current, .caller = caller, .called = true};
 	struct slot *slot = NULL;
 	unsigned long left;
 
@@ -270,8 +275,9 @@ static __noinline struct slot *wait_for_slot(struct page *page,
 	pool.sleeps++;
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		if (pool.waiting.next == &self.node)
+		if (self.called && pool.waiting.next == &self.node)
 			slot = map_locked(page, caller);
+		self.called = false;
 		if (slot)
 			break;
 		spin_unlock(&pool.lock);

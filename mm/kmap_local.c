@@ -88,21 +88,20 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 
 /* ---- From task to task ----------------------------------------------- */
 
-/* Saves what the window holds, and empties it from the first slot up. */
+/* Saves what the window holds, and makes its slots dead. */
 static void take_out(struct kmap_task *task)
 {
-	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
 	pte_t *entry = task->entry;
 
-	for (vpn_t vpn = base; vpn < kmap_next(KMAP_LOCAL); vpn++) {
+	for (vpn_t vpn = kmap_stack_base(KMAP_LOCAL);
+	     vpn < kmap_next(KMAP_LOCAL); vpn++) {
 		*entry++ = *window_pte(vpn);
 		window_clear(vpn, window_address(vpn));
 	}
 	task->live = (unsigned)(entry - task->entry);
-	kmap_set_next(KMAP_LOCAL, base);
 }
 
-/* Fills the window with what was saved. */
+/* Fills the window with what was saved, instead of what it held. */
 static void put_in(struct kmap_task *task)
 {
 	vpn_t vpn = kmap_stack_base(KMAP_LOCAL);

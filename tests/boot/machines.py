@@ -58,6 +58,10 @@ class Booter:
         """The same with the kernel that checks everything: CHECK=1."""
         return self.machine(kernel=BUILD / "checked" / "loft.elf", **words)
 
+    def lowmem_machine(self, **words) -> Machine:
+        """The same with the kernel that has no highmem: HIGHMEM=n."""
+        return self.machine(kernel=BUILD / "lowmem" / "loft.elf", **words)
+
     def run(self, machine: Machine, limit: float = booting.TIME_LIMIT,
             emulator: str = "qemu") -> booting.Boot:
         """Boots to the end, whatever that is. The log stays in build/logs,

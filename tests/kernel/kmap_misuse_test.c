@@ -377,7 +377,7 @@ KTEST(kmap_misuse, "tasks that wait for each other's slots are caught")
 	give_many();
 }
 
-/* ---- In machines of their own (test_death.py) ----------------------------- */
+/* ---- In machines of their own (test_kmap.py) ------------------------------ */
 
 static struct page *rung;
 
@@ -385,6 +385,12 @@ static void map_for_all(struct timer *timer)
 {
 	(void)timer;
 	kmap(rung);
+}
+
+static void map_and_leave(struct timer *timer)
+{
+	(void)timer;
+	kmap_local_page(rung);
 }
 
 /* Has `fire` called by a handler, and waits for the end. */
@@ -400,6 +406,11 @@ static void die_in_handler(void (*fire)(struct timer *timer))
 KTEST(death, "kmap in a handler")
 {
 	die_in_handler(map_for_all);
+}
+
+KTEST(death, "handler that leaves a mapping")
+{
+	die_in_handler(map_and_leave);
 }
 
 KTEST(death, "with mappings")
