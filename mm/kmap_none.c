@@ -78,3 +78,8 @@ unsigned kmap_atomic_slots(void)
 void kmap_print_live(void)
 {
 }
+
+void kmap_explain(uint32_t addr)
+{
+	(void)addr;
+}

@@ -80,18 +80,57 @@ static const char *describe(vpn_t end, char text[SLOT_TEXT])
 	return text;
 }
 
+/* Of so many mappings the list tells; the newest is in the sentence above it,
+ * if there were too many. */
+#define LISTED_MAX 16
+
+static void print_stack(enum kmap_stack stack)
+{
+	vpn_t vpn = kmap_stack_base(stack);
+	char text[SLOT_TEXT];
+
+	for (unsigned n = 0; n < LISTED_MAX && vpn < kmap_next(stack); n++) {
+		vpn = mapping_end(vpn);
+		console_printf("%s: %s\n", api[stack], describe(vpn, text));
+	}
+	if (vpn < kmap_next(stack))
+		console_printf("%s: and %lu slots more\n", api[stack],
+			       (unsigned long)(kmap_next(stack) - vpn));
+}
+
 void kmap_print_live(void)
 {
-	char text[SLOT_TEXT];
-	vpn_t end;
-
 	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++)
-		for (vpn_t vpn = kmap_stack_base(stack); vpn < kmap_next(stack);
-		     vpn = end) {
-			end = mapping_end(vpn);
-			console_printf("%s: %s\n", api[stack],
-				       describe(end, text));
-		}
+		print_stack(stack);
+}
+
+/* Of a slot that is live and has no page: a guard. */
+static void explain_guard(enum kmap_stack stack, vpn_t vpn)
+{
+	char text[SLOT_TEXT];
+
+	console_printf("%s: off the end of the mapping %s\n", api[stack],
+		       describe(vpn + 1, text));
+}
+
+void kmap_explain(uint32_t addr)
+{
+	static const char *const whose[KMAP_STACKS] = {"task", "CPU"};
+	vpn_t vpn = addr / PAGE_SIZE;
+
+	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++) {
+		vpn_t base = kmap_stack_base(stack), next = kmap_next(stack);
+
+		if (vpn < base || vpn >= kmap_stack_end(stack) || !next)
+			continue;
+		if (CHECK && vpn < next && !(*window_pte(vpn) & PTE_PRESENT))
+			explain_guard(stack, vpn);
+		else if (vpn >= next)
+			console_printf("%s: this %s has no mapping there: was "
+				       "it unmapped, or is the address "
+				       "another's?\n",
+				       api[stack], whose[stack]);
+	}
 }
 
 /* ---- Mistakes -------------------------------------------------------- */

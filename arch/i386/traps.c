@@ -15,6 +15,7 @@
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "mm/kmap.h"
 #include "mm/vmalloc.h"
 
 #define GATE_INTERRUPT 0x8E /* present, ring 0, interrupts off on entry */
@@ -165,6 +166,7 @@ static void trap_panic(const struct trap_frame *frame)
 	if (frame->vector == TRAP_PAGE_FAULT) {
 		page_walk_print(addr);
 		vmalloc_explain(addr);
+		kmap_explain(addr);
 	}
 	backtrace_print(culprit(frame), frame->ebp);
 	panic_end();

@@ -156,9 +156,13 @@ struct kmap_counts kmap_count(void);
 unsigned kmap_local_slots(void);
 unsigned kmap_atomic_slots(void);
 
-/* One line of the console for each mapping of this task and this CPU: for
- * panics. */
+/* One line of the console for each mapping of this task and this CPU, but for
+ * those that are too many: for panics. */
 void kmap_print_live(void);
+
+/* What is known of an address of the CPU window, for who reports a fault there:
+ * a line of its own. Any context. */
+void kmap_explain(uint32_t addr);
 
 /* ---- How it is done -------------------------------------------------- */
 

@@ -65,3 +65,24 @@ def test_a_panic_lists_the_mappings_of_the_task_and_the_cpu(boot, says):
     says(ended.text,
          "kmap_local: 0xffc01000, frame 0x.* kmap_local: 0xffc04000, "
          "frame 0x.* kmap_atomic: 0xffd41000, frame 0x")
+
+
+def test_a_fault_in_the_window_is_explained(boot, says):
+    ended = boot.panics(
+        boot.machine(mem="1G", append="test=death:?after?kunmap_local"),
+        "page fault writing", "CPU window")
+    says(ended.text, "kmap_local: this task has no mapping there: "
+         "was it unmapped")
+    ended = boot.panics(
+        boot.checked_machine(mem="1G", append="test=death:?off?the?end*"),
+        "page fault writing to 0xffc02000", "CPU window")
+    says(ended.text, "kmap_local: off the end of the mapping 0xffc01000, "
+         r"frame 0x\w+, HIGHMEM, mapped by test_death_")
+
+
+def test_of_many_mappings_the_first_are_listed(boot, says):
+    ended = boot.panics(
+        boot.machine(mem="1G", append="test=death:?mapping?without?end"),
+        "1 more would be too many", r"Is a kunmap_local\(\) missing")
+    says(ended.text, "kmap_local: 0xffc10000.* kmap_local: and 303 slots more")
+    assert "kmap_local: 0xffc11000" not in ended.text

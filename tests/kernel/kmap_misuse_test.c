@@ -423,3 +423,25 @@ KTEST(death, "with mappings")
 	kunmap_local(folio_addr);
 	kunmap_local(addr);
 }
+
+KTEST(death, "after kunmap_local")
+{
+	struct page *page = test_page();
+	char *addr = kmap_local_page(page);
+
+	kunmap_local(addr);
+	WRITE_ONCE(*addr, 1);
+}
+
+KTEST(death, "off the end of a mapping")
+{
+	char *addr = kmap_local_page(test_page());
+
+	WRITE_ONCE(addr[PAGE_SIZE], 1);
+}
+
+KTEST(death, "mapping without end")
+{
+	for (;;)
+		kmap_local_page(test_page());
+}
