@@ -66,6 +66,9 @@ void backtrace_print(uint32_t pc, uint32_t at)
 			    (unsigned long)at);
 			return;
 		}
+		/* Nobody called the first function of a thread. */
+		if (!frame.pc)
+			return;
 		/* The byte before the return address belongs to the call; the
 		 * one at it may belong to the next function. */
 		print_line(frame.pc - 1);

@@ -30,8 +30,9 @@ HIGH_127M = (MIB, 127 * MIB, USABLE)
 # What a machine of 128 MiB says.
 AVAILABLE_128M = [LOW, BIOS, HIGH_127M]
 
-# Where the block and the stub go: above the image, inside 32 MiB.
+# Where the block, ACPI tables and the stub go: above the image, inside 32 MiB.
 BLOCK_AT = 0x1800000
+TABLES_AT = 0x1C00000
 STUB_AT = 0x1F00000
 
 
@@ -52,6 +53,30 @@ def memory_map(entries, entry_size: int = 24, version: int = 0) -> bytes:
     rows = b"".join(struct.pack("<QQII", *entry, 0) + pad
                     for entry in entries)
     return tag(MEMORY_MAP, struct.pack("<II", entry_size, version) + rows)
+
+
+def acpi_table(signature: bytes, body: bytes) -> bytes:
+    """A table whose bytes add up to 0."""
+    head = struct.pack("<4sIBB6s8sI4sI", signature, 36 + len(body), 1, 0,
+                       b"LOFT  ", b"LOFTTEST", 1, b"LOFT", 1)
+    table = bytearray(head + body)
+    table[9] = -sum(table) % 256
+    return bytes(table)
+
+
+def madt_of(apic_ids) -> tuple[bytes, bytes]:
+    """Tables that name CPUs by their APIC ids: the tag of the RSDP, and what
+    lies at TABLES_AT."""
+    cpus = b"".join(struct.pack("<BBBBI", 0, 8, number, apic_id, 1)
+                    for number, apic_id in enumerate(apic_ids))
+    io_apic = struct.pack("<BBBBII", 1, 12, 0, 0, 0xFEC00000, 0)
+    madt = acpi_table(b"APIC", struct.pack("<II", 0xFEE00000, 1) + cpus +
+                      io_apic)
+    rsdt = acpi_table(b"RSDT", struct.pack("<I", TABLES_AT + 64))
+    rsdp = bytearray(struct.pack("<8sB6sBI", b"RSD PTR ", 0, b"LOFT  ", 0,
+                                 TABLES_AT))
+    rsdp[8] = -sum(rsdp) % 256
+    return tag(RSDP_OLD, bytes(rsdp)), rsdt.ljust(64, b"\0") + madt
 
 
 def block(*tags: bytes, end: bool = True, size: int | None = None) -> bytes:
@@ -105,13 +130,20 @@ class Loader:
 
     def arguments(self, data: bytes, eax: int = MAGIC,
                   at: int = BLOCK_AT, ebx: int | None = None,
-                  stub_at: int = STUB_AT) -> tuple[str, ...]:
+                  stub_at: int = STUB_AT,
+                  tables: bytes = b"") -> tuple[str, ...]:
         entry = elf_symbols(self._kernel)["_start"][0][0] & 0x3FFFFFFF
         start = self._directory / "stub.elf"
         start.write_bytes(stub(entry, eax, at if ebx is None else ebx,
                                stub_at))
         blob = self._directory / "block.bin"
         blob.write_bytes(data or b"\0")
-        return ("-kernel", str(start),
-                "-device", f"loader,file={self._kernel}",
-                "-device", f"loader,file={blob},addr={at:#x},force-raw=on")
+        arguments = ("-kernel", str(start),
+                     "-device", f"loader,file={self._kernel}", "-device",
+                     f"loader,file={blob},addr={at:#x},force-raw=on")
+        if tables:
+            acpi = self._directory / "acpi.bin"
+            acpi.write_bytes(tables)
+            arguments += ("-device", f"loader,file={acpi},"
+                          f"addr={TABLES_AT:#x},force-raw=on")
+        return arguments

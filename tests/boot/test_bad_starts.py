@@ -8,8 +8,8 @@ import pytest
 from machines import MACHINE_SUITES
 from multiboot2 import (ACPI, AVAILABLE_128M, BIOS, BLOCK_AT, CMDLINE,
                         ELF_SECTIONS, FRAMEBUFFER, GIB, HIGH_127M, LOW,
-                        MEMORY_MAP, MIB, MODULE, RSDP_OLD, USABLE, Loader,
-                        block, cmdline, memory_map, tag)
+                        MEMORY_MAP, MIB, MODULE, RSDP_OLD, TABLES_AT, USABLE,
+                        Loader, block, cmdline, madt_of, memory_map, tag)
 
 GOOD_MAP = memory_map(AVAILABLE_128M)
 
@@ -18,10 +18,11 @@ GOOD_MAP = memory_map(AVAILABLE_128M)
 def start(boot, tmp_path):
     """start(block) is a machine of 128 MiB with that information block."""
     def make(data: bytes = b"", **how):
-        mem = how.pop("mem", "128M")
-        machine = boot.machine(mem=mem, boot="none", append=MACHINE_SUITES)
+        words = {"mem": how.pop("mem", "128M"), "smp": how.pop("smp", 1),
+                 "boot": "none", "append": MACHINE_SUITES}
+        machine = boot.machine(**words)
         extra = Loader(tmp_path, machine.kernel).arguments(data, **how)
-        return boot.machine(mem=mem, boot="none", append=MACHINE_SUITES, extra=extra)
+        return boot.machine(extra=extra, **words)
     return make
 
 
@@ -192,6 +193,24 @@ def test_map_entries_longer_than_24_bytes(boot, start):
     longer = memory_map(AVAILABLE_128M, entry_size=32, version=1)
     ended = boot.tests(start(block(cmdline("test"), longer)))
     assert ended.log.facts["ram_mib"] in ("127", "128")
+
+
+# ---- CPUs that are not there ----
+
+@pytest.mark.parametrize("apic_ids, smp, run", [
+    ([0, 9], 1, 1), ([0, 9, 1], 2, 2), ([0, 1, 9, 2, 10, 3], 4, 4)])
+def test_a_cpu_that_does_not_answer_is_left_out(boot, start, says, apic_ids,
+                                                smp, run):
+    rsdp, tables = madt_of(apic_ids)
+    around = [LOW, BIOS, (MIB, TABLES_AT - MIB, USABLE),
+              (TABLES_AT, MIB, ACPI),
+              (TABLES_AT + MIB, 127 * MIB - TABLES_AT, USABLE)]
+    data = block(cmdline("test=sched,ipi,tlb,kmap_task,vmap"), rsdp,
+                 memory_map(around))
+    ended = boot.tests(start(data, smp=smp, tables=tables))
+    says(ended.text, "CPU with APIC id 9 does not answer: left out",
+         f"smp: {run} of {len(apic_ids)} CPUs run")
+    assert int(ended.log.facts["cpus"]) == run
 
 
 # ---- odd command lines ----

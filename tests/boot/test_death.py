@@ -50,6 +50,7 @@ FAULTS = {
                      "nothing is mapped"],
 }
 OTHERS = ["triple", "hang", "failing expectations",
+          "others at work", "four at once",
           # test_kmap.py
           "kmap in a handler", "handler that leaves a mapping",
           "after kunmap_local", "off the end of a mapping",
@@ -217,3 +218,25 @@ def test_without_symbols_the_addresses_remain(boot):
     found = frames(ended.log.lines)
     assert found and not any(NAMED.search(line) for _, line in found)
     assert all(locate(kernel, address) for address, _ in found)
+
+
+def test_each_cpu_says_where_it_was_stopped(boot, says):
+    ended = boot.panics(
+        boot.machine(smp=4, append=pattern("others at work")),
+        "while others work")
+    stopped = r"CPU {}, task {}, was stopped here; backtrace:"
+    says(ended.text, "this was CPU 0, task main",
+         stopped.format(1, "busy") + r" \[<\w+>\] (count_for_ever|busy|deaf)[\w.]*\+",
+         stopped.format(2, "deaf") + r" \[<\w+>\] (count_for_ever|busy|deaf)[\w.]*\+",
+         stopped.format(3, "idle/3"))
+    assert len(re.findall("was stopped here", ended.text)) == 3
+
+
+def test_of_four_panics_at_once_one_is_told(boot, says):
+    ended = boot.panics(
+        boot.machine(smp=4, append=pattern("four at once")),
+        "one of four at once")
+    assert len(re.findall("PANIC: ", ended.text)) == 1
+    stopped = r"task panics, was stopped here; backtrace: \[<\w+>\] "
+    says(ended.text, stopped + r"panic\w*\+")
+    assert len(re.findall("task panics, was stopped here", ended.text)) == 3
