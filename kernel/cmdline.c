@@ -32,6 +32,7 @@ static const char *const known_words[] = {
 	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
 	"seed",	      /* =N: what tests that roll dice begin with */
 	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
+	"torture",    /* =N: mappings that kmap_torture is to make */
 };
 
 static const char *cmdline = "";

@@ -5,12 +5,22 @@
 #include "arch/cpu.h"
 #include "arch/ipi.h"
 #include "arch/lapic.h"
+#include "kernel/cmdline.h"
 #include "kernel/ktest.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 
 /* The same in each run, so that a run can be repeated, as far as CPUs can. */
-#define SEED 20240229u
+#define SEED 20240229
+
+/* That, or what the user wants instead. */
+static uint32_t seed(void)
+{
+	int number = SEED;
+
+	cmdline_int("seed", &number);
+	return (uint32_t)number;
+}
 
 uint32_t random_below(uint32_t *state, uint32_t n)
 {
@@ -58,7 +68,7 @@ static void make(struct crew *crew, unsigned number, unsigned where)
 	struct worker *w = &crew->worker[number];
 
 	*w = (struct worker){.number = number, .crew = crew};
-	w->random = SEED + number * 2654435761u;
+	w->random = (seed() + number * 2654435761u) | 1;
 	w->task = kthread_create(begin, w, "worker/%u", number);
 	if (!w->task)
 		panic("too little memory for worker %u", number);
@@ -75,7 +85,7 @@ void crew_start(struct crew *crew, unsigned count, unsigned where,
 
 	BUG_ON(count > CREW_MAX);
 	if (!seed_is_known)
-		pr_info("seed of the workers: %u\n", SEED);
+		pr_info("seed of the workers: %lu\n", (unsigned long)seed());
 	seed_is_known = true;
 	init_completion(&crew->begin);
 	crew->count = count;
