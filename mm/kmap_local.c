@@ -91,10 +91,10 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 /* Saves what the window holds, and makes its slots dead. */
 static void take_out(struct kmap_task *task)
 {
+	const vpn_t end = kmap_next(KMAP_LOCAL);
 	pte_t *entry = task->entry;
 
-	for (vpn_t vpn = kmap_stack_base(KMAP_LOCAL);
-	     vpn < kmap_next(KMAP_LOCAL); vpn++) {
+	for (vpn_t vpn = kmap_stack_base(KMAP_LOCAL); vpn < end; vpn++) {
 		*entry++ = *window_pte(vpn);
 		window_clear(vpn, window_address(vpn));
 	}
