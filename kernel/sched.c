@@ -20,6 +20,7 @@
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
 #include "mm/kmap.h"
+#include "mm/section.h"
 
 /* Ticks between looks at other CPUs' queues, while this one is busy. */
 #define BALANCE_TICKS 16
@@ -212,17 +213,21 @@ void scheduler_tick(void)
 
 /* ---- Nothing to do ------------------------------------------------------ */
 
-/* Waits for an interrupt, unless somebody wants the CPU. The interrupt finds
- * the CPU lazy, and makes it catch up. */
+/* Whether a CPU without a task has something to do all the same: a task of
+ * another CPU's queue, a tick that nobody brings, memory to make ready. */
+static bool found_work(void)
+{
+	return pull_task(1) ||
+	       !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED) ||
+	       clock_poll() || section_make_any_ready();
+}
+
+/* Waits for an interrupt, unless there is work. The interrupt finds the CPU
+ * lazy, and makes it catch up. */
 static void halt(void)
 {
 	local_irq_disable();
-	if (pull_task(1) ||
-	    !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED)) {
-		local_irq_enable();
-		return;
-	}
-	if (clock_poll()) {
+	if (found_work()) {
 		local_irq_enable();
 		return;
 	}

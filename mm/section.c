@@ -188,6 +188,15 @@ bool section_make_next_ready(const struct zone *zone)
 	return true;
 }
 
+bool section_make_any_ready(void)
+{
+	bool made = false;
+
+	for (unsigned i = MAX_NR_ZONES; !made && i--;)
+		made = section_make_next_ready(&zones[i]);
+	return made;
+}
+
 bool pfn_valid(pfn_t pfn)
 {
 	if (!section_present(pfn))

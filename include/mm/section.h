@@ -11,6 +11,8 @@
  * what is free lies in the free lists. ABSENT: no RAM, and the part of the
  * array that would describe it has been given away.
  *
+ * CPUs that idle make sections ready that nobody has wanted yet.
+ *
  * Lowmem is made ready at boot, all of it: so every address in the direct map
  * has a struct page that can be trusted, however wild the pointer. */
 #ifndef MM_SECTION_H
@@ -42,5 +44,9 @@ void section_make_ready(pfn_t pfn);
 /* Makes the next waiting section of a zone ready; false if there is none. True
  * also if another CPU did so just now: look again. */
 bool section_make_next_ready(const struct zone *zone);
+
+/* The same for any zone: what a CPU does that has nothing else to do. Takes as
+ * long as clearing half a MiB, with interrupts off. */
+bool section_make_any_ready(void);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* All of it: every page that the machine has is allocated, seen, and given
- * back. The suite runs first, so it also sees highmem while most of it still
- * waits to be made ready.
+ * back. Run alone, on one CPU, it also sees highmem while most of it still waits
+ * to be made ready.
  *
- * Notices: section_never_ready, section_all_at_boot, section_reserved_given. */
+ * Notices: section_never_ready, section_all_at_boot, section_reserved_given,
+ * section_left_by_idle. */
 #include "kernel/ktest.h"
 
+#include "crew.h"
 #include "mm/highmem.h"
 #include "mm/section.h"
 #include "zone_check.h"
@@ -25,6 +27,8 @@ KTEST(all_memory, "highmem that waits is made ready a section at a time")
 	if (ALIGN(high->start_pfn, PAGES_PER_SECTION) + PAGES_PER_SECTION >=
 	    high->end_pfn)
 		return ktest_skip("highmem has no two sections of its own");
+	if (num_online_cpus() > 1 || current->switches)
+		return ktest_skip("a CPU had nothing else to do meanwhile");
 	EXPECT(waiting > 0);
 	drain_all_pages();
 	free = zone_free_pages(high);
@@ -44,6 +48,14 @@ KTEST(all_memory, "highmem that waits is made ready a section at a time")
 	}
 	drain_all_pages();
 	EXPECT_EQ(zone_free_pages(high), free);
+}
+
+/* The test sleeps; with one CPU that is when it idles. */
+KTEST(all_memory, "a CPU that idles makes ready what nobody has asked for")
+{
+	if (no_tick())
+		return;
+	EXPECT(EVENTUALLY(!high->waiting_pages));
 }
 
 KTEST(all_memory, "lowmem is ready from the start, all of it")

@@ -3,12 +3,16 @@
 #include "zone_check.h"
 
 #include "kernel/ktest.h"
+#include "mm/section.h"
 #include "mm/slab_cache.h"
 #include "mm/vmalloc.h"
 
-/* Gives back all that the kernel keeps for later. */
+/* Gives back all that the kernel keeps for later. What waits to be made ready
+ * is made so: while an idle CPU does it, pages are counted twice. */
 static void give_back_reserves(void)
 {
+	while (section_make_any_ready())
+		;
 	vm_unmap_aliases();
 	for (unsigned i = 0; i < SLAB_CACHES; i++)
 		if (kmem_caches[i].name)
