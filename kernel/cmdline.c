@@ -32,7 +32,7 @@ static const char *const known_words[] = {
 	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
 	"seed",	      /* =N: what tests that roll dice begin with */
 	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
-	"torture",    /* =N: mappings that kmap_torture is to make */
+	"torture",    /* =N: how much suites that torture do */
 };
 
 static const char *cmdline = "";

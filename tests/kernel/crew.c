@@ -37,6 +37,14 @@ void sleep_a_tick(void)
 	schedule_timeout(1);
 }
 
+unsigned torture_amount(unsigned usual)
+{
+	int amount = (int)usual;
+
+	cmdline_int("torture", &amount);
+	return (unsigned)amount;
+}
+
 bool one_cpu(void)
 {
 	if (num_online_cpus() == 1)

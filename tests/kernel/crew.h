@@ -72,6 +72,10 @@ void sleep_a_tick(void);
 void pester_begin(void);
 void pester_end(void);
 
+/* How often a suite that tortures does what it does: `usual` times, or N with
+ * `torture=N` on the command line. */
+unsigned torture_amount(unsigned usual);
+
 /* Skips the test, and is true, where there is but one CPU; where nothing
  * ticks, so that nobody is preempted. */
 bool one_cpu(void);

@@ -23,7 +23,6 @@
 
 #include "arch/ipi.h"
 #include "crew.h"
-#include "kernel/cmdline.h"
 #include "kernel/printk.h"
 #include "kernel/timer.h"
 #include "kmap_check.h"
@@ -348,10 +347,7 @@ static int hoard(void *unused)
 
 static void reset(unsigned workers)
 {
-	int mappings = MAPPINGS;
-
-	cmdline_int("torture", &mappings);
-	wanted = (unsigned long)mappings / workers;
+	wanted = torture_amount(MAPPINGS) / workers;
 	for (enum way way = 0; way < WAYS; way++)
 		atomic_set(&made[way], 0);
 	atomic_set(&migrations, 0);
@@ -388,11 +384,13 @@ KTEST(kmap_torture, "pages seen by all ways, on all CPUs, hold what they hold")
 		return;
 	reset(workers);
 	take_pages();
+	ringer = kthread_create(ring_all, NULL, "ringer");
+	hoarder = kthread_create(hoard, NULL, "hoarder");
 	crew_start(&crew, workers, CREW_ANYWHERE, work);
-	hoarder = kthread_run(hoard, NULL, "hoarder");
+	wake_up_process(hoarder);
 	pester_begin();
 	/* From here on memory may be refused. */
-	ringer = kthread_run(ring_all, NULL, "ringer");
+	wake_up_process(ringer);
 	crew_join(&crew);
 	pester_end();
 	WRITE_ONCE(over, true);
