@@ -56,9 +56,10 @@ static void check_released(const struct mutex *mutex)
 static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)
 {
 	struct task *task = current;
+	unsigned long flags;
 	bool mine;
 
-	spin_lock_irq(&mutex->wait.lock);
+	spin_lock_irqsave(&mutex->wait.lock, flags);
 	if (!mutex->owner)
 		mutex->owner = task;
 	mine = mutex->owner == task;
@@ -68,7 +69,7 @@ static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)
 	}
 	if (!mine)
 		set_current_state(TASK_UNINTERRUPTIBLE);
-	spin_unlock_irq(&mutex->wait.lock);
+	spin_unlock_irqrestore(&mutex->wait.lock, flags);
 	return mine;
 }
 
@@ -125,6 +126,8 @@ static void hand_over(struct mutex *mutex)
 
 void mutex_unlock(struct mutex *mutex)
 {
+	unsigned long flags;
+
 	if (unlikely(mutex->owner != current))
 		panic("mutex %s is unlocked by task %s at %pS, but %s%s",
 		      mutex->info.name, current->name,
@@ -133,9 +136,9 @@ void mutex_unlock(struct mutex *mutex)
 		      mutex->owner ? mutex->owner->name : "");
 	if (CHECK)
 		check_released(mutex);
-	spin_lock_irq(&mutex->wait.lock);
+	spin_lock_irqsave(&mutex->wait.lock, flags);
 	hand_over(mutex);
-	spin_unlock_irq(&mutex->wait.lock);
+	spin_unlock_irqrestore(&mutex->wait.lock, flags);
 }
 
 bool mutex_is_locked(const struct mutex *mutex)

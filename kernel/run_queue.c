@@ -9,6 +9,7 @@
 
 #include "arch/ipi.h"
 #include "kernel/errno.h"
+#include "kernel/panic.h"
 
 DEFINE_PER_CPU(struct run_queue, run_queues);
 
@@ -18,6 +19,7 @@ void run_queue_init(unsigned cpu)
 
 	spin_lock_init(&rq->lock, "run queue", RANK_RUNQUEUE);
 	INIT_LIST_HEAD(&rq->queue);
+	rq->last_first = &rq->queue;
 }
 
 struct run_queue *lock_task(struct task *task, unsigned long *flags)
@@ -38,7 +40,8 @@ void rq_add(struct run_queue *rq, struct task *task)
 	task->queued = true;
 	rq->queued++;
 	if (task->slice) {
-		list_add(&task->run_node, &rq->queue);
+		list_add(&task->run_node, rq->last_first);
+		rq->last_first = &task->run_node;
 		return;
 	}
 	task->slice = SLICE_TICKS;
@@ -49,6 +52,8 @@ void rq_remove(struct run_queue *rq, struct task *task)
 {
 	task->queued = false;
 	rq->queued--;
+	if (rq->last_first == &task->run_node)
+		rq->last_first = task->run_node.prev;
 	list_del_init(&task->run_node);
 }
 
@@ -78,8 +83,13 @@ static bool is_idle(unsigned cpu)
 unsigned choose_cpu(const struct task *task)
 {
 	cpumask_t mask = task->allowed & cpu_online_mask;
-	unsigned shortest = (unsigned)__builtin_ctzl(mask);
+	unsigned shortest;
 
+	if (unlikely(!mask))
+		panic("sched: task %s may run on no CPU that is there: it was "
+		      "bound to CPU %d",
+		      task->name, __builtin_ctzl(task->allowed));
+	shortest = (unsigned)__builtin_ctzl(mask);
 	if (may_run(task, task->cpu) &&
 	    (task->migrate_disabled || is_idle(task->cpu)))
 		return task->cpu;
@@ -216,13 +226,13 @@ static struct task *find_movable(struct run_queue *rq, unsigned here)
 	return NULL;
 }
 
-bool pull_task(unsigned excess)
+bool pull_task(void)
 {
 	unsigned here = smp_processor_id(), from = busiest_cpu();
 	struct run_queue *rq = cpu_rq(from);
 	struct task *task;
 
-	if (cpu_queued(from) < cpu_queued(here) + excess)
+	if (cpu_queued(from) <= cpu_queued(here))
 		return false;
 	spin_lock(&rq->lock);
 	task = find_movable(rq, here);

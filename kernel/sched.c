@@ -22,7 +22,7 @@
 #include "mm/kmap.h"
 #include "mm/section.h"
 
-/* Ticks between looks at other CPUs' queues, while this one is busy. */
+/* Ticks between looks at other CPUs' queues, at least, while this one is busy. */
 #define BALANCE_TICKS 16
 
 DEFINE_PER_CPU(struct task *, current_task);
@@ -133,16 +133,27 @@ static void reschedule(bool preempted)
 	switch_to(rq, prev, next);
 }
 
+/* Who cannot sleep, and wants to. */
+static void panic_unable(void) __noreturn __cold;
+static void panic_unable(void)
+{
+	if (!in_atomic())
+		panic("schedule: called with interrupts off: who sleeps lets "
+		      "them in");
+	panic("schedule: called with preemption off (count 0x%x): who %s, "
+	      "cannot sleep",
+	      preempt_count(),
+	      pagefault_disabled()
+		      ? "is between kmap_atomic() and "
+			"kunmap_atomic()"
+		      : "holds a spinlock, or handles an interrupt");
+}
+
 void schedule(void)
 {
 	might_sleep();
-	if (unlikely(in_atomic()))
-		panic("schedule: called with preemption off (count 0x%x): who "
-		      "%s, cannot sleep",
-		      preempt_count(),
-		      pagefault_disabled()
-			      ? "is between kmap_atomic() and kunmap_atomic()"
-			      : "holds a spinlock, or handles an interrupt");
+	if (unlikely(in_atomic() || irqs_disabled()))
+		panic_unable();
 	preempt_disable();
 	local_irq_disable();
 	reschedule(false);
@@ -195,6 +206,19 @@ void preempt_schedule(void)
 
 /* ---- Time -------------------------------------------------------------- */
 
+/* Whether it is time to take over a task from a longer queue. One task more is
+ * enough: three on two CPUs would get 50, 50 and 100 % else. Not always after
+ * the same time: who waits there changes as regularly, and it would always be
+ * the same one's turn to move. */
+static bool is_time_to_balance(struct run_queue *rq)
+{
+	if (rq->balance_in--)
+		return false;
+	rq->balance_in = BALANCE_TICKS +
+			 (unsigned)((uint32_t)jiffies * 2654435761u >> 28);
+	return true;
+}
+
 void scheduler_tick(void)
 {
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
@@ -207,8 +231,8 @@ void scheduler_tick(void)
 		task->slice--;
 	if (!task->slice && rq->queued)
 		this_cpu_and(preempt_word, ~PREEMPT_NO_RESCHED);
-	if (task->ticks % BALANCE_TICKS == 0)
-		pull_task(2);
+	if (is_time_to_balance(rq))
+		pull_task();
 }
 
 /* ---- Nothing to do ------------------------------------------------------ */
@@ -217,7 +241,7 @@ void scheduler_tick(void)
  * another CPU's queue, a tick that nobody brings, memory to make ready. */
 static bool found_work(void)
 {
-	return pull_task(1) ||
+	return pull_task() ||
 	       !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED) ||
 	       clock_poll() || section_make_any_ready();
 }

@@ -17,17 +17,18 @@ void init_waitqueue_head(struct wait_queue_head *queue)
 	INIT_LIST_HEAD(&queue->waiting);
 }
 
-/* Puts this task at the end of the queue, locked, if it is not in it. */
+/* Puts this task at the end of the queue, locked, if it is not in it; or, if it
+ * was woken and found nothing, back to the beginning. */
 static void queue_up(struct wait_queue_head *queue, struct wait_entry *entry,
 		     bool exclusive)
 {
 	if (!entry->task) {
 		entry->task = current;
 		entry->exclusive = exclusive;
-		INIT_LIST_HEAD(&entry->node);
-	}
-	if (list_empty(&entry->node))
 		list_add_tail(&entry->node, &queue->waiting);
+	} else if (list_empty(&entry->node)) {
+		list_add(&entry->node, &queue->waiting);
+	}
 	set_current_state(TASK_UNINTERRUPTIBLE);
 }
 

@@ -21,7 +21,11 @@
 struct run_queue {
 	spinlock_t lock; /* interrupts off */
 	struct list_head queue;
+	/* The last of those in front, who have some of a slice left; or the
+	 * queue itself, if there are none. */
+	struct list_head *last_first;
 	unsigned queued; /* tasks in it */
+	unsigned balance_in; /* ticks */
 	struct task *running;
 	struct task *idle;
 	struct task *prev;  /* who was switched from, until the switch ends */
@@ -42,7 +46,8 @@ void run_queue_init(unsigned cpu);
 struct run_queue *lock_task(struct task *task, unsigned long *flags);
 
 /* Puts a task into the queue, or takes it out; the queue is locked. Who has
- * some of a slice left comes first. */
+ * some of a slice left comes before those who have not, behind others like
+ * him. */
 void rq_add(struct run_queue *rq, struct task *task);
 void rq_remove(struct run_queue *rq, struct task *task);
 
@@ -60,8 +65,8 @@ unsigned choose_cpu(const struct task *task);
  * may not run there. No queue is locked, interrupts are off. */
 void queue_task(struct task *task);
 
-/* Takes a task from the longest queue over to this CPU if it is `excess`
- * longer than this CPU's; false if there is none. Interrupts are off. */
-bool pull_task(unsigned excess);
+/* Takes a task from the longest queue over to this CPU if it is longer than this
+ * CPU's; false if there is none. Interrupts are off. */
+bool pull_task(void);
 
 #endif

@@ -26,6 +26,8 @@ PANICS = {
     "bug": [r"death_test\.c:\d+", "KERNEL_LOAD_PHYS"],
     "highmem": ["0x0*100000000", "direct map|lowmem|kmap"],
     "with mappings": ["kunmap_local", "not in the newest mapping", "HIGHMEM"],
+    "bound to no CPU": ["task nowhere may run on no CPU that is there",
+                        "CPU 31"],
     "vmap in an interrupt": ["asked for in an interrupt", "test_death_"],
     "vmalloc in an interrupt": ["asked for in an interrupt", "test_death_"],
     "vunmap in an interrupt": ["vunmap", "ended in an interrupt",

@@ -8,9 +8,11 @@
  * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
  * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
  * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebp,
- * switch_forgets_unlock, balance_never, idle_never_pulls. */
+ * switch_forgets_unlock, balance_never, idle_never_pulls,
+ * woken_last_first. */
 #include "kernel/ktest.h"
 
+#include "arch/irqflags.h"
 #include "crew.h"
 
 static struct crew crew;
@@ -233,6 +235,57 @@ static bool preempts_a_loop(unsigned cpu)
 	return !kthread_join(task);
 }
 
+static DEFINE_WAIT_QUEUE(bell);
+static bool rung;
+static atomic_t came; /* how many have woken up */
+
+/* Sleeps until the bell rings; its value is how many were before it. */
+static int sleep_in(struct worker *w)
+{
+	wait_event(bell, READ_ONCE(rung));
+	w->value = (unsigned long)atomic_inc_return(&came) - 1;
+	return 0;
+}
+
+KTEST(sched, "who are woken together run in the order of waking")
+{
+	rung = false;
+	atomic_set(&came, 0);
+	set_cpus_allowed(current, cpumask_of(last_cpu()));
+	for (unsigned i = 0; i < 4; i++)
+		crew.worker[i].value = ~0ul;
+	crew_start(&crew, 4, last_cpu(), sleep_in);
+	while (!crew_sleeps(&crew))
+		yield();
+	preempt_disable();
+	rung = true;
+	for (unsigned i = 4; i--;)
+		wake_up_process(crew.worker[i].task);
+	preempt_enable();
+	crew_join(&crew);
+	for (unsigned i = 0; i < 4; i++)
+		EXPECT_EQ(crew.worker[i].value, 3 - i);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+KTEST(sched, "nobody may sleep with interrupts off")
+{
+	local_irq_disable();
+	EXPECT_PANIC("with interrupts off", schedule());
+	EXPECT_PANIC("with interrupts off", yield());
+	EXPECT(irqs_disabled());
+	local_irq_enable();
+}
+
+/* Its CPU does not exist: see tests/boot/test_death.py. */
+KTEST(death, "bound to no CPU")
+{
+	struct task *task = kthread_create(NULL, NULL, "nowhere");
+
+	kthread_bind(task, NR_CPUS - 1);
+	wake_up_process(task);
+}
+
 KTEST(sched, "a loop that never gives way is preempted, on each CPU")
 {
 	if (no_tick())
@@ -354,6 +407,36 @@ KTEST(sched, "busy CPUs take over from busier ones")
 	for_each_cpu(cpu, cpu_online_mask)
 		EXPECT(EVENTUALLY(cpu_queued(cpu) >= 2 &&
 				  cpu_queued(cpu) <= 4));
+	WRITE_ONCE(crew.stop, true);
+	crew_join(&crew);
+}
+
+/* Notes the CPUs that it has run on. */
+static int roam(struct worker *w)
+{
+	while (!READ_ONCE(w->crew->stop))
+		WRITE_ONCE(w->value, w->value | cpumask_of(smp_processor_id()));
+	return 0;
+}
+
+static bool all_have_roamed(unsigned count, cpumask_t mask)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (READ_ONCE(crew.worker[i].value) != mask)
+			return false;
+	return true;
+}
+
+KTEST(sched, "of three busy loops on two CPUs none has a CPU to itself")
+{
+	const cpumask_t both = cpumask_of(0) | cpumask_of(1);
+
+	if (one_cpu() || no_tick())
+		return;
+	crew_start(&crew, 3, 0, roam);
+	for (unsigned i = 0; i < 3; i++)
+		set_cpus_allowed(crew.worker[i].task, both);
+	EXPECT(EVENTUALLY(all_have_roamed(3, both)));
 	WRITE_ONCE(crew.stop, true);
 	crew_join(&crew);
 }

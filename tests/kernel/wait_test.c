@@ -4,7 +4,8 @@
  *
  * Notices: wait_queue_last_first, wake_up_keeps_waiter, exclusive_all_woken,
  * wake_up_not_passed_on, state_after_condition, completion_not_taken,
- * complete_lost_early, completion_waiter_no_lock, timeout_forgets_condition. */
+ * complete_lost_early, completion_waiter_no_lock, timeout_forgets_condition,
+ * woken_loses_place. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -116,6 +117,22 @@ KTEST(wait, "who is woken for nothing goes on waiting")
 	EXPECT_EQ(atomic_read(&gone), 0);
 	WRITE_ONCE(allowed, 1);
 	wake_up_all(&queue);
+	crew_join(&crew);
+}
+
+KTEST(wait, "who is woken and finds nothing keeps his place")
+{
+	atomic_set(&gone, 0);
+	allowed = 0;
+	crew_start(&crew, 3, CREW_ANYWHERE, queue_up_exclusive);
+	EXPECT(EVENTUALLY(waiters(&queue) == 3 && crew_sleeps(&crew)));
+	wake_up(&queue);
+	EXPECT(EVENTUALLY(waiters(&queue) == 3 && crew_sleeps(&crew)));
+	WRITE_ONCE(allowed, 3);
+	wake_up(&queue);
+	EXPECT(EVENTUALLY(atomic_read(&gone) == 1));
+	EXPECT_EQ(gone_order[0], 0);
+	wake_up_nr(&queue, 2);
 	crew_join(&crew);
 }
 
