@@ -33,7 +33,11 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 		count = (unsigned)((offset + (phys_addr_t)size + PAGE_SIZE -
 				    1) >>
 				   PAGE_SHIFT);
-		area = vm_area_take(count, PAGE_SIZE, VM_IOREMAP, caller);
+		area = vm_area_take(count,
+				    vm_may_be_large(PFN_DOWN(phys), count)
+					    ? PMD_SIZE
+					    : PAGE_SIZE,
+				    VM_IOREMAP, caller);
 		why = area ? NULL : "no addresses are left for it";
 	}
 	if (why) {
@@ -41,7 +45,7 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 		       caller, why);
 		return NULL;
 	}
-	vm_map_range(vm_address(area), phys - offset, count,
+	vm_map_range(vm_address(area), PFN_DOWN(phys), count,
 		     prot_supported(prot));
 	return (void *)(vm_address(area) + offset);
 }

@@ -17,6 +17,10 @@
 /* Pages that are asked for at once. */
 #define CHUNK 32u
 
+/* Pages of 2 MiB, and the order of such a block. */
+#define LARGE_ORDER (PMD_SHIFT - PAGE_SHIFT)
+#define LARGE_PAGES (1u << LARGE_ORDER)
+
 /* What interrupt handlers freed, ended but still mapped. */
 static struct vm_area *put_off;
 
@@ -25,17 +29,17 @@ static struct vm_area *put_off;
 /* Frees the first `count` pages of an area that was ended, and unmaps it. */
 static void release(struct vm_area *area, unsigned count)
 {
-	const pte_t *entry = vmalloc_pte(vm_address(area));
+	uint32_t virt = vm_address(area);
 	struct page *pages[CHUNK];
 
 	area->mapped = count;
 	while (count) {
 		unsigned n = min(count, CHUNK);
 
-		for (unsigned i = 0; i < n; i++)
-			pages[i] = pfn_to_page(pte_pfn(&entry[i]));
+		for (unsigned i = 0; i < n; i++, virt += PAGE_SIZE)
+			pages[i] = pfn_to_page(
+				PFN_DOWN(vm_entry(virt) & PTE_FRAME));
 		free_pages_bulk(n, pages);
-		entry += n;
 		count -= n;
 	}
 	vm_area_unmap(area);
@@ -83,12 +87,35 @@ void vfree(const void *addr)
 
 /* ---- Allocating ------------------------------------------------------------------ */
 
+/* Fills the beginning of an area with blocks of 2 MiB, as long as there are
+ * some; returns how many pages that were. */
+static unsigned fill_large(const struct vm_area *area, unsigned count,
+			   gfp_t gfp)
+{
+	uint32_t virt = vm_address(area);
+	unsigned done = 0;
+
+	while (virt % PMD_SIZE == 0 && count - done >= LARGE_PAGES) {
+		struct page *block =
+			alloc_pages(gfp | __GFP_NOWARN, LARGE_ORDER);
+
+		if (!block)
+			break;
+		split_page(block, LARGE_ORDER);
+		vm_map_range(virt, page_to_pfn(block), LARGE_PAGES,
+			     prot_supported(PAGE_KERNEL));
+		virt += PMD_SIZE;
+		done += LARGE_PAGES;
+	}
+	return done;
+}
+
 /* Fills an area with pages; returns how many there were. */
 static unsigned fill(const struct vm_area *area, unsigned count, gfp_t gfp)
 {
 	uint32_t virt = vm_address(area);
 	struct page *pages[CHUNK];
-	unsigned done = 0;
+	unsigned done = fill_large(area, count, gfp);
 
 	while (done < count) {
 		unsigned wanted = min(count - done, CHUNK);
@@ -110,6 +137,18 @@ static void *refuse(size_t size, const char *why, gfp_t gfp)
 	return NULL;
 }
 
+/* Where large pages will do, an address that allows them, if there is one. */
+static struct vm_area *take_area(unsigned count, size_t align,
+				 const void *caller)
+{
+	struct vm_area *area = NULL;
+
+	if (unlikely(count >= LARGE_PAGES))
+		area = vm_area_take(count, max(align, (size_t)PMD_SIZE),
+				    VM_ALLOC, caller);
+	return area ? area : vm_area_take(count, align, VM_ALLOC, caller);
+}
+
 void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		     const void *caller)
 {
@@ -124,7 +163,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 	if (count > totalram_pages())
 		return refuse(size, "there is not so much memory", gfp);
 	free_put_off();
-	area = vm_area_take(count, align, VM_ALLOC, caller);
+	area = take_area(count, align, caller);
 	if (!area)
 		return refuse(size, "no addresses are left for it", gfp);
 	addr = (void *)vm_address(area);

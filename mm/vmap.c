@@ -227,40 +227,13 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 	return area;
 }
 
-/* ---- Page tables -------------------------------------------------------------------- */
-
-void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
-		  pte_t prot)
-{
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 4
-	for (unsigned i = 0; i < count; i++)
-		pte_set_frame(&entry[i], page_to_pfn(pages[i]), prot);
-}
-
-void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot)
-{
-	pte_t *entry = vmalloc_pte(virt);
-
-	for (unsigned i = 0; i < count; i++)
-		pte_set_frame(&entry[i], PFN_DOWN(phys) + i, prot);
-}
-
-static void unmap_pages(uint32_t virt, unsigned count)
-{
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 8
-	for (unsigned i = 0; i < count; i++)
-		pte_kill(&entry[i]);
-}
+/* ---- Mappings of pages that one has ------------------------------------------ */
 
 void vm_area_unmap(struct vm_area *area)
 {
 	bool enough;
 
-	unmap_pages(vm_address(area), area->mapped);
+	vm_unmap(vm_address(area), area->mapped);
 	spin_lock(&vmap_lock);
 	live_areas--;
 	area->next = lazy.first;
@@ -273,13 +246,21 @@ void vm_area_unmap(struct vm_area *area)
 		purge();
 }
 
+/* Where the pages could be seen 2 MiB at a time, an address that allows it. */
+static inline size_t alignment(struct page **pages, unsigned count)
+{
+	return count && vm_may_be_large(page_to_pfn(pages[0]), count)
+		       ? PMD_SIZE
+		       : PAGE_SIZE;
+}
+
 void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
 {
 	struct vm_area *area;
 
 	/* vfree() would free the caller's pages; a gap would be in no tree. */
 	BUG_ON(flags != VM_MAP);
-	area = vm_area_take(count, PAGE_SIZE, VM_MAP,
+	area = vm_area_take(count, alignment(pages, count), VM_MAP,
 			    __builtin_return_address(0));
 	if (!area)
 		return NULL;
@@ -338,15 +319,9 @@ void vm_unmap_aliases(void)
 
 /* ---- Questions -------------------------------------------------------------------------- */
 
-/* The entry that maps an address of the area, or 0. */
-static pte_t entry_of(const void *addr)
-{
-	return is_vmalloc_addr(addr) ? *vmalloc_pte((uint32_t)addr) : 0;
-}
-
 pfn_t vmalloc_to_pfn(const void *addr)
 {
-	pte_t entry = entry_of(addr);
+	pte_t entry = is_vmalloc_addr(addr) ? vm_entry((uint32_t)addr) : 0;
 
 	if (unlikely(!(entry & PTE_PRESENT)))
 		panic("vmalloc_to_page: nothing is mapped at %p, in %s", addr,
@@ -381,19 +356,41 @@ struct vm_area *find_vm_area(const void *addr)
 	return area;
 }
 
+/* How much of an area is shown 2 MiB at a time. */
+static unsigned large_pages(const struct vm_area *area)
+{
+	uint32_t virt = ALIGN(vm_address(area), PMD_SIZE);
+	uint32_t end = vm_address(area) + area->mapped * PAGE_SIZE;
+	unsigned count = 0;
+
+	for (; virt < end; virt += PMD_SIZE)
+		count += vm_is_large(virt);
+	return count;
+}
+
+/* The line of one area. */
+static void show_area(const struct vm_area *area)
+{
+	unsigned long start = vm_address(area);
+	char large[32] = "";
+
+	if (large_pages(area))
+		snprintf(large, sizeof(large), ", %u of 2 MiB,",
+			 large_pages(area));
+	pr_info("0x%08lx-0x%08lx %lu pages%s %s %pS\n", start,
+		start + area->pages * PAGE_SIZE, (unsigned long)area->mapped,
+		large, kind_name[area->kind], area->caller);
+}
+
 void vmallocinfo(void)
 {
 	spin_lock(&vmap_lock);
 	for (uint32_t page = 0; page < SPACE_PAGES;) {
 		const struct vm_area *area = space.tag[page];
-		unsigned long start = vm_address(area);
 
 		page += area->pages;
 		if (area->kind != VM_GAP)
-			pr_info("0x%08lx-0x%08lx %lu pages %s %pS\n", start,
-				start + area->pages * PAGE_SIZE,
-				(unsigned long)area->mapped,
-				kind_name[area->kind], area->caller);
+			show_area(area);
 	}
 	spin_unlock(&vmap_lock);
 }

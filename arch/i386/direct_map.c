@@ -13,7 +13,8 @@
  *
  * Page tables come from memory that is mapped already, so large pages are
  * made first, and tables are taken out of them. After this every page
- * directory entry of the kernel is there and never changes again. */
+ * directory entry of the kernel is there; none changes again, but for those of
+ * large pages in the vmalloc area (mm/vmap_tables.c). */
 #include "arch/pgtable.h"
 
 #include "arch/page.h"

@@ -64,6 +64,14 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
  * next task comes here. */
 void vfree(const void *addr);
 
+/* ---- Protection ---------------------------------------------------------------- */
+
+/* Forbids, and allows again, to write to `count` pages from `addr` on, which lie
+ * in one area; all CPUs know when this returns. A large page is split. -EINVAL
+ * if they do not. Task context. */
+int set_memory_ro(unsigned long addr, int count);
+int set_memory_rw(unsigned long addr, int count);
+
 /* ---- Devices ------------------------------------------------------------------- */
 
 /* Shows `size` bytes of physical addresses from `phys`, which need not be at a

@@ -18,11 +18,24 @@ static inline uint32_t vm_address(const struct vm_area *area)
 struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 			     const void *caller);
 
-/* Maps pages, or `count` frames from `phys` on, in an area's part from `virt`
- * on, where nothing is mapped. `prot` is what this CPU supports. */
+/* Maps pages, or `count` frames from `pfn` on, in an area's part from `virt`
+ * on, where nothing is mapped; 2 MiB at a time where both begin at a multiple
+ * of that. `prot` is what this CPU supports. May wait for other CPUs. */
 void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
 		  pte_t prot);
-void vm_map_range(uint32_t virt, phys_addr_t phys, unsigned count, pte_t prot);
+void vm_map_range(uint32_t virt, pfn_t pfn, unsigned count, pte_t prot);
+
+/* Whether frames can be shown 2 MiB at a time, if the address allows it; and
+ * whether the 2 MiB around an address are. */
+bool vm_may_be_large(pfn_t first, unsigned count);
+bool vm_is_large(uint32_t virt);
+
+/* Ends mappings. TLBs may hold them until the caller has flushed. */
+void vm_unmap(uint32_t virt, unsigned count);
+
+/* The entry that maps an address of the area with a page of 4 KiB, or that
+ * would, were the page not part of a large one. */
+pte_t vm_entry(uint32_t virt);
 
 /* The area of that kind that begins at `addr`, whose end has come: `api` was
  * called, by `caller`. From here on it is nobody's, and the next who asks for
