@@ -286,6 +286,16 @@ static struct vm_area *gap_at(const struct vm_space *space, uint32_t page)
 	return area && area->kind == VM_GAP ? area : NULL;
 }
 
+void vm_space_join(struct vm_space *space, struct vm_area *area,
+		   struct vm_area *before)
+{
+	leave(space, before);
+	space->tag[area->page] = NULL;
+	area->page = before->page;
+	area->pages += before->pages;
+	vm_space_stock(space, before);
+}
+
 void vm_space_give(struct vm_space *space, struct vm_area *area)
 {
 	uint32_t first = area->page, end = first + area->pages;

@@ -36,10 +36,10 @@ static void release(struct vm_area *area, unsigned count)
 	while (count) {
 		unsigned n = min(count, CHUNK);
 
-		for (unsigned i = 0; i < n; i++, virt += PAGE_SIZE)
-			pages[i] = pfn_to_page(
-				PFN_DOWN(vm_entry(virt) & PTE_FRAME));
+		/* An area with large pages begins with one. */
+		vm_pages(virt, pages, n);
 		free_pages_bulk(n, pages);
+		virt += n * PAGE_SIZE;
 		count -= n;
 	}
 	vm_area_unmap(area);

@@ -54,11 +54,29 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
+/* Makes the addresses of a list of areas available; the lock is held. Areas that
+ * were taken one after the other often end so, and are one. */
+static void give_back(struct vm_area *area)
+{
+	while (area) {
+		struct vm_area *next = area->next;
+
+		while (next && next->page + next->pages == area->page) {
+			struct vm_area *joined = next;
+
+			next = next->next;
+			vm_space_join(&space, area, joined);
+		}
+		vm_space_give(&space, area);
+		area = next;
+	}
+}
+
 /* Makes the addresses of all areas that are lazy now available. Who comes
  * while another does so waits until they are. */
 static void purge(void)
 {
-	struct vm_area *area, *next;
+	struct vm_area *area;
 
 	mutex_lock(&purge_lock);
 	spin_lock(&vmap_lock);
@@ -71,10 +89,7 @@ static void purge(void)
 		flush_tlb_all();
 	spin_lock(&vmap_lock);
 	lazy.purges += area != NULL;
-	for (; area; area = next) {
-		next = area->next;
-		vm_space_give(&space, area);
-	}
+	give_back(area);
 	spin_unlock(&vmap_lock);
 	mutex_unlock(&purge_lock);
 }
@@ -249,9 +264,8 @@ void vm_area_unmap(struct vm_area *area)
 /* Where the pages could be seen 2 MiB at a time, an address that allows it. */
 static inline size_t alignment(struct page **pages, unsigned count)
 {
-	return count && vm_may_be_large(page_to_pfn(pages[0]), count)
-		       ? PMD_SIZE
-		       : PAGE_SIZE;
+	return vm_may_be_large(page_to_pfn(pages[0]), count) ? PMD_SIZE
+							     : PAGE_SIZE;
 }
 
 void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)

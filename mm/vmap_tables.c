@@ -71,12 +71,7 @@ static void split_large(uint32_t virt)
 	unmap_large(virt);
 }
 
-bool vm_may_be_large(pfn_t first, unsigned count)
-{
-	return count >= PAGES_PER_LARGE && first % PAGES_PER_LARGE == 0;
-}
-
-/* The same for pages that need not follow each other. */
+/* Whether pages that need not follow each other do, where they begin. */
 static bool is_large_run(uint32_t virt, struct page **pages, unsigned count)
 {
 	if (virt % PMD_SIZE || !vm_may_be_large(page_to_pfn(pages[0]), count))
@@ -89,37 +84,25 @@ static bool is_large_run(uint32_t virt, struct page **pages, unsigned count)
 
 /* ---- Mapping ------------------------------------------------------------------ */
 
-static void map_small(uint32_t virt, struct page **pages, unsigned count,
-		      pte_t prot)
-{
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 4
-	for (unsigned i = 0; i < count; i++)
-		pte_set_frame(&entry[i], page_to_pfn(pages[i]), prot);
-}
-
 /* How many of `count` pages lie before the next multiple of 2 MiB. */
 static unsigned pages_to_border(uint32_t virt, unsigned count)
 {
 	return min(count, (unsigned)(PAGES_PER_LARGE - pte_index(virt)));
 }
 
-void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
-		  pte_t prot)
+void vm_map_many(uint32_t virt, struct page **pages, unsigned count, pte_t prot)
 {
-	while (unlikely(count >= PAGES_PER_LARGE)) {
+	while (count) {
 		unsigned n = pages_to_border(virt, count);
 
 		if (is_large_run(virt, pages, count))
 			map_large(virt, page_to_pfn(pages[0]), prot);
 		else
-			map_small(virt, pages, n, prot);
+			vm_map_few(virt, pages, n, prot);
 		virt += n * PAGE_SIZE;
 		pages += n;
 		count -= n;
 	}
-	map_small(virt, pages, count, prot);
 }
 
 void vm_map_range(uint32_t virt, pfn_t pfn, unsigned count, pte_t prot)
@@ -139,28 +122,30 @@ void vm_map_range(uint32_t virt, pfn_t pfn, unsigned count, pte_t prot)
 	}
 }
 
-static void unmap_small(uint32_t virt, unsigned count)
+void vm_unmap_many(uint32_t virt, unsigned count)
 {
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 8
-	for (unsigned i = 0; i < count; i++)
-		pte_kill(&entry[i]);
-}
-
-void vm_unmap(uint32_t virt, unsigned count)
-{
-	while (unlikely(count >= PAGES_PER_LARGE)) {
+	while (count) {
 		unsigned n = pages_to_border(virt, count);
 
 		if (vm_is_large(virt))
 			unmap_large(virt);
 		else
-			unmap_small(virt, n);
+			vm_unmap_few(virt, n);
 		virt += n * PAGE_SIZE;
 		count -= n;
 	}
-	unmap_small(virt, count);
+}
+
+void vm_pages(uint32_t virt, struct page **pages, unsigned count)
+{
+	const pte_t *entry = vmalloc_pte(virt);
+
+	if (unlikely(vm_is_large(virt)))
+		for (unsigned i = 0; i < count; i++)
+			pages[i] = vmalloc_to_page((void *)virt) + i;
+	else
+		for (unsigned i = 0; i < count; i++)
+			pages[i] = pfn_to_page(pte_pfn(&entry[i]));
 }
 
 pte_t vm_entry(uint32_t virt)

@@ -149,6 +149,26 @@ static void neighbours_become_one_gap(void **state)
 	assert_sound();
 }
 
+static void areas_are_joined_and_given_back_as_one(void **state)
+{
+	struct vm_area *area[5];
+
+	(void)state;
+	for (unsigned i = 0; i < 5; i++)
+		area[i] = take(3, 1);
+	vm_space_join(&space, area[2], area[1]);
+	vm_space_join(&space, area[2], area[0]);
+	assert_int_equal(area[2]->page, 0);
+	assert_int_equal(area[2]->pages, 9);
+	vm_space_give(&space, area[2]);
+	assert_sound();
+	assert_int_equal(take(9, 1)->page, 0);
+	vm_space_join(&space, area[4], area[3]);
+	vm_space_give(&space, area[4]);
+	assert_int_equal(vm_space_largest_gap(&space), PAGES - 9);
+	assert_sound();
+}
+
 static void a_full_range_gives_nothing(void **state)
 {
 	struct vm_area *all;
@@ -284,6 +304,7 @@ int main(void)
 #define test(t) cmocka_unit_test_setup(t, setup)
 		test(takes_the_lowest),
 		test(neighbours_become_one_gap),
+		test(areas_are_joined_and_given_back_as_one),
 		test(a_full_range_gives_nothing),
 		test(alignment_is_honoured_and_costs_no_pages),
 		test(alignment_counts_from_the_base),
