@@ -71,7 +71,7 @@ NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
 	$(if $(filter bench bench-check bench-update,$(GOALS)),run) \
-	$(if $(filter bench-linux,$(GOALS)),peer) \
+	$(if $(filter bench-linux conformance-linux,$(GOALS)),peer) \
 	$(filter lint coverage fuzz gdb toolchain,$(GOALS)) \
 	$(if $(UEFI),uefi))
 ALL_NEEDS := run test lint coverage fuzz gdb bochs toolchain
@@ -247,11 +247,17 @@ bench-update: $(ELF) ## make today's instruction counts the ones to compare with
 bench-linux: | needs ## measure the same on Debian's 32-bit Linux, fetched once (MEM SMP T)
 	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
 
+.PHONY: conformance-linux
+conformance-linux: | needs ## hold Debian's Linux against the conformance suite (MEM SMP)
+	@$(alone) $(PYTHON) scripts/conformance_linux.py --build $(O) \
+		--mem $(MEM) --smp $(if $(filter file,$(origin SMP)),2,$(SMP))
+
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
 ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
 	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
-	tests/peer/linux/*.[ch] tests/peer/linux/include/*/*.h))
+	tests/peer/linux/*.[ch] tests/peer/linux/conformance/*.[ch] \
+	tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh)) .ci/run
 
 LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
@@ -303,4 +309,4 @@ clean: ## remove what was built (the toolchain stays)
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | \
 		while IFS="$$(printf '\t')" read -r t d; do \
-		printf '  make %-12s %s\n' "$$t" "$$d"; done
+		printf '  make %-17s %s\n' "$$t" "$$d"; done

@@ -14,7 +14,6 @@ printed. `make bench-linux` comes here.
 import argparse
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from loft.machine import MIB, parse_size
 
 PEER = TREE / "tests" / "peer" / "linux"
 # Loft's own sources in the module: the framework and all benchmarks.
-SHARED = {"": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
+SHARED = {".": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
           "include/kernel": ["include/kernel/bench.h",
                              "include/kernel/glob.h"]}
 TIME_LIMIT = 900.0
@@ -44,36 +43,17 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def stage(folder: Path) -> None:
-    """Collects the module's sources. Files that did not change keep their
-    times, so that only what must be is compiled."""
-    def copy(source: Path, target: Path) -> None:
-        if not target.exists() or \
-                target.read_bytes() != source.read_bytes():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-
-    sources = {path: path.relative_to(PEER) for path in PEER.rglob("*")
-               if path.is_file()}
+def sources() -> dict[str, list[Path]]:
+    """Where in the module's folder which files are."""
+    found: dict[str, list[Path]] = {}
+    for path in [PEER / "Kbuild", *PEER.glob("*.[ch]"),
+                 *PEER.glob("include/*/*.h")]:
+        place = str(path.parent.relative_to(PEER))
+        found.setdefault(place, []).append(path)
     for place, patterns in SHARED.items():
         for pattern in patterns:
-            sources |= {path: Path(place) / path.name
-                        for path in TREE.glob(pattern)}
-    for path in folder.glob("*_bench.c"):
-        if path.name not in {p.name for p in sources}:
-            path.unlink()
-    for source, target in sources.items():
-        copy(source, folder / target)
-
-
-def build(known: linux.Linux, build_folder: Path) -> Path:
-    """The archive that the kernel starts from."""
-    folder = build_folder / "peer" / known.release
-    stage(folder)
-    module = linux.build_module(known, folder, "loft_bench")
-    init = linux.build_init(folder / "init.c", folder / "init")
-    return linux.initramfs(folder / "initramfs",
-                           {"init": init, "module.ko": module})
+            found.setdefault(place, []).extend(sorted(TREE.glob(pattern)))
+    return found
 
 
 def boot_row(text: str, ram_mib: int) -> dict:
@@ -96,7 +76,9 @@ class Peer:
     def __init__(self, args: argparse.Namespace):
         self._args = args
         self._linux = linux.fetch(linux.cache_folder())
-        self._archive = build(self._linux, args.build)
+        self._archive = linux.archive(
+            self._linux, args.build / "peer" / self._linux.release,
+            "loft_bench", sources())
         print(f"linux: {self._linux.release}, {linux.COMMAND_LINE}")
 
     def boot(self, mem: str, smp: int, kind: str) -> str:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Benchmarks: that their figures repeat, are read right, and do not grow."""
+"""Benchmarks: that their figures repeat, are read right, and do not grow. And
+the conformance suite on Linux: that its log is read right."""
 import bench as script
+import conformance_linux
 import pytest
-from loft import bench
+from loft import bench, tap
 from loft.verdict import Reason
 
 LOG = """\
@@ -93,3 +95,27 @@ def test_the_table_sets_linux_beside_loft():
     assert lines[1] == ["a", "1024", "1", "50", "2.0", "40", "missed", "600",
                         "9.0", "12.0"]
     assert lines[2] == ["b", "1024", "1", "-", "-", "7"]
+
+
+LINUX = """\
+[    0.000000] Linux version 6.1.0-50-686-pae (who@debian.org) #1 SMP
+[    0.000001] WARNING: before the tests, somebody else's
+[    1.5] tap: TAP version 14
+[    1.5] tap: 1..2
+[    1.5] tap: ok 1 - conformance: a
+[    1.6] random: crng init done
+[    1.6] WARNING: CPU: 1 PID: 1 at mm/highmem.c:162 __kmap_to_page+0x4c/0x1a0
+[    1.7] tap: not ok 2 - conformance: b
+[    1.7] tap: # 1 passed, 1 failed, 0 skipped
+"""
+
+
+def test_the_tap_of_linux_is_told_from_what_it_logs():
+    log = tap.parse(conformance_linux.tap_of(LINUX))
+    assert (log.passed, log.failed, log.summary) == (1, 1, (1, 1, 0))
+    assert log.panic is None and not log.garbage and log.hello
+
+
+def test_a_warning_of_linux_fails_its_run():
+    text = LINUX.replace("__kmap_to_page", "kunmap_local_indexed")
+    assert "kunmap_local" in tap.parse(conformance_linux.tap_of(text)).panic
