@@ -8,8 +8,9 @@
 The first run fetches the kernel and its headers into the cache. The module is
 built from tests/peer/linux, tests/bench and kernel/bench.c: the sources of the
 benchmarks are one. Figures go to build/bench-linux.json, what the boots cost to
-build/boot-linux.json; then the table with Loft's, if there are some, is
-printed. `make bench-linux` comes here.
+build/boot-linux.json; then one table, Loft's figures and Linux's of the
+machine that comparisons are of (8 GiB, one CPU; or the first that was
+measured), is printed. `make bench-linux` comes here.
 """
 import argparse
 import json
@@ -17,7 +18,7 @@ import re
 import sys
 from pathlib import Path
 
-from bench import CPU, TREE, show
+from bench import CPU, REFERENCE, TREE, goals
 from loft import bench, boot, linux, tap
 from loft.machine import MIB, parse_size
 
@@ -101,10 +102,19 @@ class Peer:
         return result.text
 
 
+def known_boots(path: Path) -> dict[int, dict]:
+    """What boots cost, by RAM."""
+    rows = json.loads(path.read_text()) if path.exists() else []
+    return {row["ram_mib"]: row for row in rows}
+
+
 def run(args: argparse.Namespace) -> int:
+    """Linux stays what it is: what other runs measured is kept."""
     peer = Peer(args)
+    kept, boots_kept = (args.build / "bench-linux.json",
+                        args.build / "boot-linux.json")
     rows: dict[bench.Key, dict] = {}
-    boots = []
+    boots = known_boots(boots_kept)
     for mem in args.mem:
         ram_mib = parse_size(mem) // MIB
         for smp in args.smp:
@@ -115,12 +125,18 @@ def run(args: argparse.Namespace) -> int:
                 text = peer.boot(mem, smp, kind)
                 bench.merge(rows, bench.parse(text), ram_mib, smp, kind)
                 if kind == "instructions":
-                    boots.append(boot_row(text, ram_mib))
-    bench.save(args.build / "bench-linux.json", rows)
-    (args.build / "boot-linux.json").write_text(
-        json.dumps(boots, indent=1) + "\n")
-    show(bench.load(args.build / "bench.json"), rows,
-         {key[1:] for key in rows})
+                    boots[ram_mib] = boot_row(text, ram_mib)
+            bench.save(kept, bench.load(kept) | rows)
+            boots_kept.write_text(json.dumps(
+                [boots[ram] for ram in sorted(boots)], indent=1) + "\n")
+    machine = next(iter({key[1:]: 0 for key in rows}))
+    for key in rows:
+        if key[1:] == REFERENCE:
+            machine = REFERENCE
+    print(f"bench: instructions of one operation, {machine[0]} MiB, "
+          f"{machine[1]} CPU{'s' if machine[1] > 1 else ''}")
+    print("\n".join(bench.aligned(bench.comparison(
+        bench.load(args.build / "bench.json"), rows, goals(), machine))))
     return 0
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Benchmarks: that their figures repeat, are read right, and do not grow. And
 the conformance suite on Linux: that its log is read right."""
+import json
+
 import bench as script
 import conformance_linux
 import pytest
@@ -85,6 +87,48 @@ def test_figures_may_grow_by_a_tenth():
     assert bench.grown(rows(a=111, b=4), old) == \
         ["a: 111 instructions; it was 100"]
     assert bench.grown(rows(a=1), old) == ["b: no figure; it was 5"]
+
+
+def test_the_guard_names_what_grew(monkeypatch, tmp_path, capsys):
+    """The whole of `make bench-check`, with made-up figures of a kernel."""
+    known = {"mem": "8G", "check": 0, "compiler": "12.2.0",
+             "instructions": {"switch_0maps": 181, "switch_4maps": 255}}
+    path = tmp_path / "figures.json"
+    path.write_text(json.dumps(known))
+    monkeypatch.setattr(script, "FIGURES", path)
+    monkeypatch.setattr(script, "measure", lambda *_: bench.parse(LOG))
+    assert script.check(None) == 1              # 280.4 is 10 % of 255, less 0.1
+    assert capsys.readouterr().out == \
+        "switch_0maps: 200 instructions; it was 181\n"
+    known["instructions"]["switch_0maps"] = 182
+    path.write_text(json.dumps(known))
+    assert script.check(None) == 0
+
+
+def test_the_guard_guards_what_has_a_goal():
+    """Each goal is one of a committed figure."""
+    known = json.loads(script.FIGURES.read_text())["instructions"]
+    assert not set(script.goals()) - set(known)
+
+
+def test_flushes_that_the_kernel_does_not_count_are_added():
+    log = bench.parse(LOG)
+    bench.add_uncounted(log, {"switch_4maps": 4, "alloc_high_o0": 1,
+                              "switch_0maps": None, "nonsense": 1})
+    assert log.rows["switch_4maps"]["invlpg"] == 8
+    assert "invlpg" not in log.rows["alloc_high_o0"]
+
+
+def test_one_table_compares():
+    ours = {("a", 8192, 1): {"instructions": 50},
+            ("vmap_1", 8192, 1): {"instructions": 30},
+            ("a", 1024, 1): {"instructions": 51}}
+    theirs = {("vm_map_ram_1", 8192, 1): {"instructions": 60},
+              ("a", 8192, 1): {"instructions": 100}}
+    assert bench.comparison(ours, theirs, {"a": 40}, (8192, 1))[1:] == [
+        ["a", "50", "100", "2.0", "40 missed"],
+        ["vmap_1", "30", "-", "", ""],
+        ["vm_map_ram_1", "none; vmap_1: 30", "60", "2.0", "60"]]
 
 
 def test_the_table_sets_linux_beside_loft():
