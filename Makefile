@@ -71,11 +71,11 @@ GOALS := $(or $(MAKECMDGOALS),all)
 NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
-	$(if $(filter bench bench-check bench-update,$(GOALS)),run) \
+	$(if $(filter bench bench-check bench-update plot-measure,$(GOALS)),run) \
 	$(if $(filter bench-linux conformance-linux,$(GOALS)),peer) \
-	$(filter lint coverage fuzz gdb toolchain,$(GOALS)) \
+	$(filter lint coverage fuzz gdb plot toolchain,$(GOALS)) \
 	$(if $(UEFI),uefi))
-ALL_NEEDS := run test lint coverage fuzz gdb bochs toolchain
+ALL_NEEDS := run test lint coverage fuzz gdb bochs plot toolchain
 
 .PHONY: all
 all: $(O)/loft.elf ## build the kernel (what plain `make` does)
@@ -250,6 +250,14 @@ bench-update: $(ELF) ## make today's instruction counts the ones to compare with
 bench-linux: $(ELF) ## the same on Debian's 32-bit Linux, fetched once, and both in one table (MEM SMP T ALL)
 	@$(BENCH) $(BENCH_ARGS) > $(O)/bench.txt
 	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
+
+# Drawing needs no measuring: docs/figures is committed.
+.PHONY: plot plot-measure
+plot: | needs ## draw docs/plots/*.svg and the tables of tests/bench from docs/figures
+	@$(PYTHON) scripts/plot.py
+
+plot-measure: $(ELF) ## measure Loft's part of docs/figures; take over build/bench*.json
+	@$(PYTHON) scripts/plot_measure.py --build $(O)
 
 .PHONY: conformance-linux
 conformance-linux: | needs ## hold Debian's Linux against the conformance suite (MEM SMP)

@@ -49,9 +49,10 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(kernel: Path, mem: str, smp: int, icount: bool,
-            only: str = "") -> bench.Log:
-    """Boots a machine that runs benchmarks, to its end."""
-    words = f"bench={only}" if only else "bench"
+            only: str = "", more: str = "") -> bench.Log:
+    """Boots a machine that runs benchmarks, to its end; `more` is for its
+    command line."""
+    words = more + (f"bench={only}" if only else "bench")
     result = boot.run(Machine(mem=mem, smp=smp, append=words, icount=icount,
                               cpu=CPU, kernel=kernel), TIME_LIMIT)
     log = bench.parse(result.text)

@@ -188,7 +188,7 @@ def comparison(ours: dict[Key, dict], theirs: dict[Key, dict],
     return lines
 
 
-def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
+def counts(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[list[str]]:
     """One line for each operation and machine on which anything was counted:
     flushes and interrupts in a thousand operations."""
     lines = [["in 1,000 operations", "RAM MiB", "CPUs", *COUNTS,
@@ -199,6 +199,12 @@ def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
             lines.append([key[0], str(key[1]), str(key[2])] +
                          [f"{row[count] * 1000:,.4g}" if count in row else "-"
                           for row in rows for count in COUNTS])
+    return lines
+
+
+def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
+    """The same as text; nothing if nothing was counted."""
+    lines = counts(ours, theirs)
     return aligned(lines) if len(lines) > 1 else []
 
 

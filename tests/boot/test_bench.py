@@ -141,6 +141,20 @@ def test_the_table_sets_linux_beside_loft():
     assert lines[2] == ["b", "1024", "1", "-", "-", "7"]
 
 
+def test_what_is_drawn_is_what_was_measured():
+    """Tables and plots are those of the committed figures."""
+    matplotlib = pytest.importorskip("matplotlib")
+    import plot
+    page = plot.TABLES.read_text()
+    assert plot.with_tables(page) == page, "make plot"
+    for draw in (plot.cost, plot.boot, plot.copy):
+        drawn = plot.svg(draw())
+        assert drawn == plot.svg(draw())
+        kept = (plot.PLOTS / f"{draw.__name__}.svg").read_text()
+        if f"v{matplotlib.__version__}," in kept:
+            assert drawn == kept, "make plot"
+
+
 LINUX = """\
 [    0.000000] Linux version 6.1.0-50-686-pae (who@debian.org) #1 SMP
 [    0.000001] WARNING: before the tests, somebody else's
