@@ -131,7 +131,10 @@ def run(args: argparse.Namespace) -> int:
             bench.add_uncounted(log, json.loads(UNCOUNTED.read_text()))
             bench.merge(rows, log, ram_mib, smp, "ns", "counts")
     bench.save(args.out, rows)
-    show(rows, bench.load(args.linux), {key[1:] for key in rows})
+    # Who asks for a few is not shown the others of Linux.
+    theirs = {key: row for key, row in bench.load(args.linux).items()
+              if key in rows or not args.only}
+    show(rows, theirs, {key[1:] for key in rows})
     print(f"bench: {len(rows)} rows in {args.out}")
     return 0
 

@@ -171,7 +171,8 @@ def table(ours: dict[Key, dict], theirs: dict[Key, dict],
 def comparison(ours: dict[Key, dict], theirs: dict[Key, dict],
                goals: dict[str, float],
                machine: tuple[int, int]) -> list[list[str]]:
-    """The one table: instructions of each operation on one machine."""
+    """The one table: instructions of each operation on one machine, where it
+    could be measured."""
     lines = [["operation", "Loft", "Linux", "ratio", "goal"]]
     names = dict.fromkeys(k[0] for k in [*ours, *theirs] if k[1:] == machine)
     for name in names:
@@ -181,10 +182,10 @@ def comparison(ours: dict[Key, dict], theirs: dict[Key, dict],
             mine = ours.get((INSTEAD[name], *machine))
             cell = f"none; {INSTEAD[name]}: {_cell(mine, 'instructions')}"
             goal = (other or {}).get("instructions")
-        said = _goal(mine, goal)
-        lines.append([name, cell, _cell(other, "instructions"),
-                      _ratio(mine, other),
-                      "not needed" if name in NOT_NEEDED else said])
+        said = "not needed" if name in NOT_NEEDED else _goal(mine, goal)
+        if any("instructions" in (row or {}) for row in (mine, other)):
+            lines.append([name, cell, _cell(other, "instructions"),
+                          _ratio(mine, other), said])
     return lines
 
 
