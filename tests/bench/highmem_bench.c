@@ -102,17 +102,20 @@ static struct page **mixed_array(unsigned count)
 	struct page **pages = alloc_pages_exact(count * sizeof(*pages),
 						GFP_KERNEL | __GFP_ZERO);
 
-	for (unsigned i = 0; pages && i < count; i++) {
+	if (!pages) {
+		bench_skip("no memory");
+		return NULL;
+	}
+	for (unsigned i = 0; i < count; i++) {
 		bool turn = (i + 1) * high / all > i * high / all;
 
 		pages[i] = alloc_page(turn ? GFP_HIGHUSER : GFP_KERNEL);
-		if (pages[i])
-			continue;
-		bench_free_array(pages, count);
-		pages = NULL;
+		if (!pages[i]) {
+			bench_skip("no memory");
+			bench_free_array(pages, count);
+			return NULL;
+		}
 	}
-	if (!pages)
-		bench_skip("no memory");
 	return pages;
 }
 
