@@ -27,6 +27,7 @@ JOBS   ?= $(shell nproc)
 WERROR ?=
 CHECK  ?= 0
 HIGHMEM ?= y
+ALL    ?=
 V      ?=
 O      ?= build
 
@@ -70,11 +71,11 @@ GOALS := $(or $(MAKECMDGOALS),all)
 NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
-	$(if $(filter bench bench-check bench-update,$(GOALS)),run) \
-	$(if $(filter bench-linux,$(GOALS)),peer) \
-	$(filter lint coverage fuzz gdb toolchain,$(GOALS)) \
+	$(if $(filter bench bench-check bench-update plot-measure,$(GOALS)),run) \
+	$(if $(filter bench-linux conformance-linux,$(GOALS)),peer) \
+	$(filter lint coverage fuzz gdb plot toolchain,$(GOALS)) \
 	$(if $(UEFI),uefi))
-ALL_NEEDS := run test lint coverage fuzz gdb bochs toolchain
+ALL_NEEDS := run test lint coverage fuzz gdb bochs plot toolchain
 
 .PHONY: all
 all: $(O)/loft.elf ## build the kernel (what plain `make` does)
@@ -228,14 +229,16 @@ include tests/hosted.mk
 
 # ---- Benchmarks ------------------------------------------------------------------------
 
-# On these machines, and T=PATTERN of the benchmarks.
+# On these machines, and T=PATTERN of the benchmarks. More CPUs change what
+# flushes and interrupts cost, and little else: ALL=1 measures that.
 BENCH_MEM := $(if $(filter file,$(origin MEM)),1G 8G 62G,$(MEM))
-BENCH_ARGS = --mem $(BENCH_MEM) --smp $(SMP) --only $(call quoted,$(T))
+BENCH_SMP := $(if $(filter file,$(origin SMP)),$(if $(ALL),1 2 4,1),$(SMP))
+BENCH_ARGS = --mem $(BENCH_MEM) --smp $(BENCH_SMP) --only $(call quoted,$(T))
 BENCH = $(PYTHON) scripts/bench.py --kernel $(ELF) \
 	--out $(O)/bench.json --linux $(O)/bench-linux.json
 
 .PHONY: bench bench-check bench-update bench-linux
-bench: $(ELF) ## measure what operations cost, at 1, 8 and 62 GiB (MEM SMP T)
+bench: $(ELF) ## measure what operations cost, at 1, 8 and 62 GiB (MEM SMP T; ALL=1: on 1, 2 and 4 CPUs)
 	@$(BENCH) $(BENCH_ARGS)
 
 bench-check: $(ELF) ## has an instruction count grown by more than 10 %?
@@ -244,14 +247,29 @@ bench-check: $(ELF) ## has an instruction count grown by more than 10 %?
 bench-update: $(ELF) ## make today's instruction counts the ones to compare with
 	@$(BENCH) --update
 
-bench-linux: | needs ## measure the same on Debian's 32-bit Linux, fetched once (MEM SMP T)
+bench-linux: $(ELF) ## the same on Debian's 32-bit Linux, fetched once, and both in one table (MEM SMP T ALL)
+	@$(BENCH) $(BENCH_ARGS) > $(O)/bench.txt
 	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
+
+# Drawing needs no measuring: docs/figures is committed.
+.PHONY: plot plot-measure
+plot: | needs ## draw docs/plots/*.svg and the tables of tests/bench from docs/figures
+	@$(PYTHON) scripts/plot.py
+
+plot-measure: $(ELF) ## measure Loft's part of docs/figures; take over build/bench*.json
+	@$(PYTHON) scripts/plot_measure.py --build $(O)
+
+.PHONY: conformance-linux
+conformance-linux: | needs ## hold Debian's Linux against the conformance suite (MEM SMP)
+	@$(alone) $(PYTHON) scripts/conformance_linux.py --build $(O) \
+		--mem $(MEM) --smp $(if $(filter file,$(origin SMP)),2,$(SMP))
 
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
 ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
 	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
-	tests/peer/linux/*.[ch] tests/peer/linux/include/*/*.h))
+	tests/peer/linux/*.[ch] tests/peer/linux/conformance/*.[ch] \
+	tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh)) .ci/run
 
 LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
@@ -303,4 +321,4 @@ clean: ## remove what was built (the toolchain stays)
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | \
 		while IFS="$$(printf '\t')" read -r t d; do \
-		printf '  make %-12s %s\n' "$$t" "$$d"; done
+		printf '  make %-17s %s\n' "$$t" "$$d"; done

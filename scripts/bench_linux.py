@@ -8,23 +8,23 @@
 The first run fetches the kernel and its headers into the cache. The module is
 built from tests/peer/linux, tests/bench and kernel/bench.c: the sources of the
 benchmarks are one. Figures go to build/bench-linux.json, what the boots cost to
-build/boot-linux.json; then the table with Loft's, if there are some, is
-printed. `make bench-linux` comes here.
+build/boot-linux.json; then one table, Loft's figures and Linux's of the
+machine that comparisons are of (8 GiB, one CPU; or the first that was
+measured), is printed. `make bench-linux` comes here.
 """
 import argparse
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 
-from bench import CPU, TREE, show
+from bench import CPU, REFERENCE, TREE, goals
 from loft import bench, boot, linux, tap
 from loft.machine import MIB, parse_size
 
 PEER = TREE / "tests" / "peer" / "linux"
 # Loft's own sources in the module: the framework and all benchmarks.
-SHARED = {"": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
+SHARED = {".": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
           "include/kernel": ["include/kernel/bench.h",
                              "include/kernel/glob.h"]}
 TIME_LIMIT = 900.0
@@ -44,36 +44,17 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def stage(folder: Path) -> None:
-    """Collects the module's sources. Files that did not change keep their
-    times, so that only what must be is compiled."""
-    def copy(source: Path, target: Path) -> None:
-        if not target.exists() or \
-                target.read_bytes() != source.read_bytes():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-
-    sources = {path: path.relative_to(PEER) for path in PEER.rglob("*")
-               if path.is_file()}
+def sources() -> dict[str, list[Path]]:
+    """Where in the module's folder which files are."""
+    found: dict[str, list[Path]] = {}
+    for path in [PEER / "Kbuild", *PEER.glob("*.[ch]"),
+                 *PEER.glob("include/*/*.h")]:
+        place = str(path.parent.relative_to(PEER))
+        found.setdefault(place, []).append(path)
     for place, patterns in SHARED.items():
         for pattern in patterns:
-            sources |= {path: Path(place) / path.name
-                        for path in TREE.glob(pattern)}
-    for path in folder.glob("*_bench.c"):
-        if path.name not in {p.name for p in sources}:
-            path.unlink()
-    for source, target in sources.items():
-        copy(source, folder / target)
-
-
-def build(known: linux.Linux, build_folder: Path) -> Path:
-    """The archive that the kernel starts from."""
-    folder = build_folder / "peer" / known.release
-    stage(folder)
-    module = linux.build_module(known, folder, "loft_bench")
-    init = linux.build_init(folder / "init.c", folder / "init")
-    return linux.initramfs(folder / "initramfs",
-                           {"init": init, "module.ko": module})
+            found.setdefault(place, []).extend(sorted(TREE.glob(pattern)))
+    return found
 
 
 def boot_row(text: str, ram_mib: int) -> dict:
@@ -96,7 +77,9 @@ class Peer:
     def __init__(self, args: argparse.Namespace):
         self._args = args
         self._linux = linux.fetch(linux.cache_folder())
-        self._archive = build(self._linux, args.build)
+        self._archive = linux.archive(
+            self._linux, args.build / "peer" / self._linux.release,
+            "loft_bench", sources())
         print(f"linux: {self._linux.release}, {linux.COMMAND_LINE}")
 
     def boot(self, mem: str, smp: int, kind: str) -> str:
@@ -119,10 +102,19 @@ class Peer:
         return result.text
 
 
+def known_boots(path: Path) -> dict[int, dict]:
+    """What boots cost, by RAM."""
+    rows = json.loads(path.read_text()) if path.exists() else []
+    return {row["ram_mib"]: row for row in rows}
+
+
 def run(args: argparse.Namespace) -> int:
+    """Linux stays what it is: what other runs measured is kept."""
     peer = Peer(args)
+    kept, boots_kept = (args.build / "bench-linux.json",
+                        args.build / "boot-linux.json")
     rows: dict[bench.Key, dict] = {}
-    boots = []
+    boots = known_boots(boots_kept)
     for mem in args.mem:
         ram_mib = parse_size(mem) // MIB
         for smp in args.smp:
@@ -133,12 +125,18 @@ def run(args: argparse.Namespace) -> int:
                 text = peer.boot(mem, smp, kind)
                 bench.merge(rows, bench.parse(text), ram_mib, smp, kind)
                 if kind == "instructions":
-                    boots.append(boot_row(text, ram_mib))
-    bench.save(args.build / "bench-linux.json", rows)
-    (args.build / "boot-linux.json").write_text(
-        json.dumps(boots, indent=1) + "\n")
-    show(bench.load(args.build / "bench.json"), rows,
-         {key[1:] for key in rows})
+                    boots[ram_mib] = boot_row(text, ram_mib)
+            bench.save(kept, bench.load(kept) | rows)
+            boots_kept.write_text(json.dumps(
+                [boots[ram] for ram in sorted(boots)], indent=1) + "\n")
+    machine = next(iter({key[1:]: 0 for key in rows}))
+    for key in rows:
+        if key[1:] == REFERENCE:
+            machine = REFERENCE
+    print(f"bench: instructions of one operation, {machine[0]} MiB, "
+          f"{machine[1]} CPU{'s' if machine[1] > 1 else ''}")
+    print("\n".join(bench.aligned(bench.comparison(
+        bench.load(args.build / "bench.json"), rows, goals(), machine))))
     return 0
 
 

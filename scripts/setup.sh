@@ -6,7 +6,7 @@
 # some ten milliseconds and asks no registry. Nothing prompts, nothing that is
 # installed is removed.
 #
-#	build -> run -> test -> lint, coverage      fuzz   bochs   toolchain
+#	build -> run -> test -> lint, coverage      fuzz   bochs   plot   toolchain
 #	          |--> gdb, uefi, peer
 #
 # Elsewhere than on Debian, or without root or a sudo that asks nothing, it
@@ -76,6 +76,9 @@ need() {
 	fuzz)
 		packages+=(clang libclang-rt-14-dev libc6-dev llvm)
 		commands+=(clang) ;;
+	plot)
+		packages+=(python3 python3-matplotlib)
+		commands+=(python3) ;;
 	bochs)
 		packages+=(bochs bochs-term bochsbios vgabios)
 		commands+=(bochs) ;;

@@ -30,6 +30,11 @@ DERIVED = {"switch_per_map": ("switch_4maps", "switch_0maps", 4)}
 # What kernels count while they work.
 COUNTS = ("invlpg", "full_flushes", "ipis")
 
+# What Loft has none of, and what does its work there; it is to be cheaper.
+INSTEAD = {"vm_map_ram_1": "vmap_1", "vm_map_ram_16": "vmap_16"}
+# What Loft does not need: no goal.
+NOT_NEEDED = ("migrate_disable",)
+
 Key = tuple[str, int, int]      # name, RAM in MiB, CPUs
 
 
@@ -82,6 +87,17 @@ def merge(rows: dict[Key, dict], log: Log, ram_mib: int, cpus: int,
             row |= {c: found[c] for c in COUNTS if c in found}
 
 
+def add_uncounted(log: Log, invlpgs: dict[str, float | None]) -> None:
+    """Adds the flushes of single pages that the kernel does not count; None:
+    nobody knows how many they are."""
+    for name, more in invlpgs.items():
+        row = log.rows.get(name, {})
+        if more is None:
+            row.pop("invlpg", None)
+        elif "ticks" in row:
+            row["invlpg"] = row.get("invlpg", 0) + more
+
+
 def load(path: Path) -> dict[Key, dict]:
     """The rows of a file; none if it is not there."""
     if not path.exists():
@@ -120,7 +136,8 @@ def _goal(ours: dict | None, goal: float | None) -> str:
     return f"{goal:,}{' missed' if missed else ''}"
 
 
-def _aligned(lines: list[list[str]]) -> list[str]:
+def aligned(lines: list[list[str]]) -> list[str]:
+    """Columns of one width, the first to the left."""
     widths = [max(map(len, column)) for column in zip(*lines)]
     return ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w)
                       for i, (cell, w) in enumerate(zip(line, widths)))
@@ -148,10 +165,31 @@ def table(ours: dict[Key, dict], theirs: dict[Key, dict],
             line += [_cell(other, "instructions"), _cell(other, "ns"),
                      _ratio(mine, other)]
         lines.append(line)
-    return _aligned(lines)
+    return aligned(lines)
 
 
-def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
+def comparison(ours: dict[Key, dict], theirs: dict[Key, dict],
+               goals: dict[str, float],
+               machine: tuple[int, int]) -> list[list[str]]:
+    """The one table: instructions of each operation on one machine, where it
+    could be measured."""
+    lines = [["operation", "Loft", "Linux", "ratio", "goal"]]
+    names = dict.fromkeys(k[0] for k in [*ours, *theirs] if k[1:] == machine)
+    for name in names:
+        mine, other = (rows.get((name, *machine)) for rows in (ours, theirs))
+        cell, goal = _cell(mine, "instructions"), goals.get(name)
+        if name in INSTEAD:
+            mine = ours.get((INSTEAD[name], *machine))
+            cell = f"none; {INSTEAD[name]}: {_cell(mine, 'instructions')}"
+            goal = (other or {}).get("instructions")
+        said = "not needed" if name in NOT_NEEDED else _goal(mine, goal)
+        if any("instructions" in (row or {}) for row in (mine, other)):
+            lines.append([name, cell, _cell(other, "instructions"),
+                          _ratio(mine, other), said])
+    return lines
+
+
+def counts(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[list[str]]:
     """One line for each operation and machine on which anything was counted:
     flushes and interrupts in a thousand operations."""
     lines = [["in 1,000 operations", "RAM MiB", "CPUs", *COUNTS,
@@ -162,7 +200,13 @@ def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
             lines.append([key[0], str(key[1]), str(key[2])] +
                          [f"{row[count] * 1000:,.4g}" if count in row else "-"
                           for row in rows for count in COUNTS])
-    return _aligned(lines) if len(lines) > 1 else []
+    return lines
+
+
+def counts_table(ours: dict[Key, dict], theirs: dict[Key, dict]) -> list[str]:
+    """The same as text; nothing if nothing was counted."""
+    lines = counts(ours, theirs)
+    return aligned(lines) if len(lines) > 1 else []
 
 
 def grown(now: dict[Key, dict], figures: dict[Key, dict],

@@ -2,8 +2,8 @@
 """Debian's 32-bit PAE Linux, ready to load a module of ours in QEMU.
 
     fetch(cache)            the kernel and its headers, through apt, once
-    build_module(...)       a folder with a Kbuild becomes a module
-    initramfs(...)          /init, which loads /module.ko, and no more
+    archive(...)            sources with a Kbuild become a module, and that an
+                            archive of /init, which loads it, and no more
     machine(...)            what to boot
 
 Nothing is installed, and the system's own package lists stay as they are:
@@ -119,6 +119,34 @@ def _unpack(cache: Path, release: str) -> None:
     makefile = root / "usr" / "src" / f"linux-headers-{release}" / "Makefile"
     makefile.write_text(makefile.read_text().replace(
         "/usr/src/", f"{root}/usr/src/"))
+
+
+def _stage(folder: Path, sources: dict[str, list[Path]]) -> None:
+    """Collects a module's sources: by their place in the folder. Files that
+    did not change keep their times, so that only what must be is compiled;
+    sources that are gone go."""
+    wanted = {folder / place / path.name: path
+              for place, paths in sources.items() for path in paths}
+    for target in folder.glob("*.c"):
+        if target not in wanted and not target.name.endswith(".mod.c"):
+            target.unlink()
+    for target, source in wanted.items():
+        if not target.exists() or \
+                target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+def archive(linux: Linux, folder: Path, name: str,
+            sources: dict[str, list[Path]]) -> Path:
+    """The archive that a kernel starts from, with the module `name` made of
+    these sources (place in the folder -> files); an init.c, the program, and
+    a Kbuild are among them."""
+    _stage(folder, sources)
+    module = build_module(linux, folder, name)
+    init = build_init(folder / "init.c", folder / "init")
+    return initramfs(folder / "initramfs",
+                     {"init": init, "module.ko": module})
 
 
 def build_module(linux: Linux, folder: Path, name: str) -> Path:

@@ -92,3 +92,43 @@ BENCH(copy64m_kmap)
 		}
 	bench_free_array(page, 2 * COPIED);
 }
+
+/* Pages of both kinds, mixed as they are in this machine. The n-th is of
+ * highmem whenever that makes its share of n pages whole again. */
+static struct page **mixed_array(unsigned count)
+{
+	unsigned long high = (unsigned long)totalhigh_pages() >> 8;
+	unsigned long all = (unsigned long)totalram_pages() >> 8;
+	struct page **pages = alloc_pages_exact(count * sizeof(*pages),
+						GFP_KERNEL | __GFP_ZERO);
+
+	if (!pages) {
+		bench_skip("no memory");
+		return NULL;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		bool turn = (i + 1) * high / all > i * high / all;
+
+		pages[i] = alloc_page(turn ? GFP_HIGHUSER : GFP_KERNEL);
+		if (!pages[i]) {
+			bench_skip("no memory");
+			bench_free_array(pages, count);
+			return NULL;
+		}
+	}
+	return pages;
+}
+
+/* What who does not ask where pages are pays to copy them. */
+BENCH(copy64m_mixed)
+{
+	struct page **page = mixed_array(2 * COPIED);
+
+	if (!page)
+		return;
+	bench_per(COPIED);
+	BENCH_EACH(3)
+		for (unsigned i = 0; i < COPIED; i++)
+			copy_highpage(page[i + COPIED], page[i]);
+	bench_free_array(page, 2 * COPIED);
+}

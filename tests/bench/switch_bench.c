@@ -8,6 +8,9 @@
 
 #define RUNS 10000
 
+/* Switches that somebody else may cause. */
+#define STRAY (RUNS / 100)
+
 /* Mappings that each of the two tasks holds. */
 #define MAPS 4u
 
@@ -48,7 +51,8 @@ static void ping_pong(bool maps)
 	bench_per(2);
 	BENCH_EACH(RUNS)
 		yield();
-	if (turns != RUNS)
+	/* A tick may take one's turn away: the median does not notice. */
+	if (turns < RUNS - STRAY || turns > RUNS + STRAY)
 		bench_skip("somebody else had a turn");
 	kthread_stop(partner);
 }

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Benchmarks: that their figures repeat, are read right, and do not grow."""
+"""Benchmarks: that their figures repeat, are read right, and do not grow. And
+the conformance suite on Linux: that its log is read right."""
+import json
+
 import bench as script
+import conformance_linux
 import pytest
-from loft import bench
+from loft import bench, tap
 from loft.verdict import Reason
 
 LOG = """\
@@ -85,6 +89,48 @@ def test_figures_may_grow_by_a_tenth():
     assert bench.grown(rows(a=1), old) == ["b: no figure; it was 5"]
 
 
+def test_the_guard_names_what_grew(monkeypatch, tmp_path, capsys):
+    """The whole of `make bench-check`, with made-up figures of a kernel."""
+    known = {"mem": "8G", "check": 0, "compiler": "12.2.0",
+             "instructions": {"switch_0maps": 181, "switch_4maps": 255}}
+    path = tmp_path / "figures.json"
+    path.write_text(json.dumps(known))
+    monkeypatch.setattr(script, "FIGURES", path)
+    monkeypatch.setattr(script, "measure", lambda *_: bench.parse(LOG))
+    assert script.check(None) == 1              # 280.4 is 10 % of 255, less 0.1
+    assert capsys.readouterr().out == \
+        "switch_0maps: 200 instructions; it was 181\n"
+    known["instructions"]["switch_0maps"] = 182
+    path.write_text(json.dumps(known))
+    assert script.check(None) == 0
+
+
+def test_the_guard_guards_what_has_a_goal():
+    """Each goal is one of a committed figure."""
+    known = json.loads(script.FIGURES.read_text())["instructions"]
+    assert not set(script.goals()) - set(known)
+
+
+def test_flushes_that_the_kernel_does_not_count_are_added():
+    log = bench.parse(LOG)
+    bench.add_uncounted(log, {"switch_4maps": 4, "alloc_high_o0": 1,
+                              "switch_0maps": None, "nonsense": 1})
+    assert log.rows["switch_4maps"]["invlpg"] == 8
+    assert "invlpg" not in log.rows["alloc_high_o0"]
+
+
+def test_one_table_compares():
+    ours = {("a", 8192, 1): {"instructions": 50},
+            ("vmap_1", 8192, 1): {"instructions": 30},
+            ("a", 1024, 1): {"instructions": 51}}
+    theirs = {("vm_map_ram_1", 8192, 1): {"instructions": 60},
+              ("a", 8192, 1): {"instructions": 100}}
+    assert bench.comparison(ours, theirs, {"a": 40}, (8192, 1))[1:] == [
+        ["a", "50", "100", "2.0", "40 missed"],
+        ["vmap_1", "30", "-", "", ""],
+        ["vm_map_ram_1", "none; vmap_1: 30", "60", "2.0", "60"]]
+
+
 def test_the_table_sets_linux_beside_loft():
     ours = {("a", 1024, 1): {"instructions": 50, "ns": 2.0}}
     theirs = {("a", 1024, 1): {"instructions": 600, "ns": 9.0},
@@ -93,3 +139,41 @@ def test_the_table_sets_linux_beside_loft():
     assert lines[1] == ["a", "1024", "1", "50", "2.0", "40", "missed", "600",
                         "9.0", "12.0"]
     assert lines[2] == ["b", "1024", "1", "-", "-", "7"]
+
+
+def test_what_is_drawn_is_what_was_measured():
+    """Tables and plots are those of the committed figures."""
+    matplotlib = pytest.importorskip("matplotlib")
+    import plot
+    page = plot.TABLES.read_text()
+    assert plot.with_tables(page) == page, "make plot"
+    for draw in (plot.cost, plot.boot, plot.copy):
+        drawn = plot.svg(draw())
+        assert drawn == plot.svg(draw())
+        kept = (plot.PLOTS / f"{draw.__name__}.svg").read_text()
+        if f"v{matplotlib.__version__}," in kept:
+            assert drawn == kept, "make plot"
+
+
+LINUX = """\
+[    0.000000] Linux version 6.1.0-50-686-pae (who@debian.org) #1 SMP
+[    0.000001] WARNING: before the tests, somebody else's
+[    1.5] tap: TAP version 14
+[    1.5] tap: 1..2
+[    1.5] tap: ok 1 - conformance: a
+[    1.6] random: crng init done
+[    1.6] WARNING: CPU: 1 PID: 1 at mm/highmem.c:162 __kmap_to_page+0x4c/0x1a0
+[    1.7] tap: not ok 2 - conformance: b
+[    1.7] tap: # 1 passed, 1 failed, 0 skipped
+"""
+
+
+def test_the_tap_of_linux_is_told_from_what_it_logs():
+    log = tap.parse(conformance_linux.tap_of(LINUX))
+    assert (log.passed, log.failed, log.summary) == (1, 1, (1, 1, 0))
+    assert log.panic is None and not log.garbage and log.hello
+
+
+def test_a_warning_of_linux_fails_its_run():
+    text = LINUX.replace("__kmap_to_page", "kunmap_local_indexed")
+    assert "kunmap_local" in tap.parse(conformance_linux.tap_of(text)).panic
