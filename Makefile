@@ -251,12 +251,12 @@ bench-linux: $(ELF) ## the same on Debian's 32-bit Linux, fetched once, and both
 	@$(BENCH) $(BENCH_ARGS) > $(O)/bench.txt
 	@$(alone) $(PYTHON) scripts/bench_linux.py --build $(O) $(BENCH_ARGS)
 
-# Drawing needs no measuring: docs/figures is committed.
+# Drawing needs no measuring: tests/bench/measured is committed.
 .PHONY: plot plot-measure
-plot: | needs ## draw docs/plots/*.svg and the tables of tests/bench from docs/figures
+plot: | needs ## draw tests/bench/plots/*.svg and the tables of tests/bench from tests/bench/measured
 	@$(PYTHON) scripts/plot.py
 
-plot-measure: $(ELF) ## measure Loft's part of docs/figures; take over build/bench*.json
+plot-measure: $(ELF) ## measure Loft's part of tests/bench/measured; take over build/bench*.json
 	@$(PYTHON) scripts/plot_measure.py --build $(O)
 
 .PHONY: conformance-linux

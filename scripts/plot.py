@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Draws docs/plots, and the tables of figures, from docs/figures.
+"""Draws tests/bench/plots, and the tables of figures, from tests/bench/measured.
 
-    scripts/plot.py             rewrites docs/plots/*.svg and the tables
+    scripts/plot.py             rewrites tests/bench/plots/*.svg and the tables
     scripts/plot.py --check     says what is not as it would be drawn
 
 Nothing is measured here (plot_measure.py does): the same figures give the same
@@ -27,8 +27,8 @@ matplotlib.rcParams.update({
     "legend.frameon": False})
 from matplotlib.figure import Figure        # noqa: E402
 
-FIGURES = TREE / "docs" / "figures"
-PLOTS = TREE / "docs" / "plots"
+FIGURES = TREE / "tests" / "bench" / "measured"
+PLOTS = TREE / "tests" / "bench" / "plots"
 TABLES = TREE / "tests" / "bench" / "README.md"
 BEGIN = "<!-- {}: drawn by make plot -->\n"
 END = "<!-- end -->\n"

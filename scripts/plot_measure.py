@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measures what docs/plots shows, and keeps it in docs/figures.
+"""Measures what tests/bench/plots shows, and keeps it in tests/bench/measured.
 
     scripts/plot_measure.py
 
-Boots Loft with each size of RAM (docs/figures/boot.json) and, with 896 MiB of
+Boots Loft with each size of RAM (tests/bench/measured/boot.json) and, with 896 MiB of
 it, with each size of the direct map (copy.json), all with -icount: the figures
 are the same on every host. The figures of the benchmarks, and Linux's, are
 taken over from what `make bench` and `make bench-linux` left in build/, where
@@ -19,7 +19,7 @@ from bench import CPU, TREE, measure
 from loft import bench, boot
 from loft.machine import MIB, Machine, parse_size
 
-FIGURES = TREE / "docs" / "figures"
+FIGURES = TREE / "tests" / "bench" / "measured"
 RAM = ("1G", "2G", "4G", "8G", "16G", "32G", "48G", "62G")
 COPY_RAM = "896M"
 LOWMEM_MIB = (896, 768, 640, 512, 384, 256, 192, 128, 96, 64)
@@ -50,7 +50,7 @@ def save(name: str, rows: list[dict]) -> None:
     FIGURES.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(row) for row in rows)
     (FIGURES / name).write_text(f"[\n{lines}\n]\n")
-    print(f"plot: {len(rows)} rows in docs/figures/{name}", flush=True)
+    print(f"plot: {len(rows)} rows in tests/bench/measured/{name}", flush=True)
 
 
 def take_over(build: Path) -> None:
