@@ -24,7 +24,7 @@ struct run_queue {
 	/* The last of those in front, who have some of a slice left; or the
 	 * queue itself, if there are none. */
 	struct list_head *last_first;
-	unsigned queued; /* tasks in it */
+	unsigned queued;     /* tasks in it */
 	unsigned balance_in; /* ticks */
 	struct task *running;
 	struct task *idle;

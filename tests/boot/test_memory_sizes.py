@@ -110,7 +110,7 @@ def test_too_little_memory_is_a_sentence_and_no_reset(boot, mem):
 
 
 def test_less_than_promised_is_tried(boot):
-    boot.tests(boot.machine(mem="8M", append=MACHINE_SUITES))
+    boot.tests(boot.machine(mem="12M", append=MACHINE_SUITES))
 
 
 def test_the_log_shows_the_map_as_the_firmware_gave_it(boot, says):

@@ -28,17 +28,21 @@ static bool instructions_counted(void)
 }
 
 /* Instructions of `work`, for n from 0 to ROUNDS - 1, in tenths. The counter is
- * in memory, and leaves `work` the registers. */
+ * in memory, and leaves `work` the registers. No tick comes in between. */
 static unsigned n;
 
 #define LOOP(work)                                           \
 	({                                                   \
-		uint64_t start_ = rdtsc();                   \
+		uint64_t start_, end_;                       \
+		local_irq_disable();                         \
+		start_ = rdtsc();                            \
 		for (n = 0; n < ROUNDS; n++) {               \
 			work;                                \
 			__asm__ volatile("" : : : "memory"); \
 		}                                            \
-		(uint32_t)(rdtsc() - start_);                \
+		end_ = rdtsc();                              \
+		local_irq_enable();                          \
+		(uint32_t)(end_ - start_);                   \
 	})
 #define COST(work)                                   \
 	({                                           \

@@ -361,19 +361,19 @@ static void report(const struct kmap_counts *before)
 {
 	struct kmap_counts now = kmap_count();
 
-	pr_info("kmap_torture: local %d, folios %d, atomic %d, kmap %d, "
+	pr_info("torture_kmap: local %d, folios %d, atomic %d, kmap %d, "
 		"vmap %d\n",
 		atomic_read(&made[BY_LOCAL]), atomic_read(&made[BY_FOLIO]),
 		atomic_read(&made[BY_ATOMIC]), atomic_read(&made[BY_KMAP]),
 		atomic_read(&made[BY_VMAP]));
-	pr_info("kmap_torture: %d interrupts, %d migrations, %lu wraps, "
+	pr_info("torture_kmap: %d interrupts, %d migrations, %lu wraps, "
 		"%lu waits for a slot, %d refusals\n",
 		atomic_read(&rings), atomic_read(&migrations),
 		now.wraps - before->wraps, now.sleeps - before->sleeps,
 		atomic_read(&refused));
 }
 
-KTEST(kmap_torture, "pages seen by all ways, on all CPUs, hold what they hold")
+KTEST(torture_kmap, "pages seen by all ways, on all CPUs, hold what they hold")
 {
 	struct kmap_state before = kmap_state();
 	struct kmap_counts counts = kmap_count();

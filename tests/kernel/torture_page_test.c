@@ -299,16 +299,16 @@ static int gorge(void *unused)
 
 static void report(void)
 {
-	pr_info("page_torture: blocks %d, folios %d, bulks %d, objects %d\n",
+	pr_info("torture_page: blocks %d, folios %d, bulks %d, objects %d\n",
 		atomic_read(&taken[BLOCK]), atomic_read(&taken[FOLIO]),
 		atomic_read(&taken[PAGES]), atomic_read(&taken[OBJECT]));
-	pr_info("page_torture: %d refusals, %d interrupts, all memory taken "
+	pr_info("torture_page: %d refusals, %d interrupts, all memory taken "
 		"%d times\n",
 		atomic_read(&refused), atomic_read(&rings),
 		atomic_read(&gluts));
 }
 
-KTEST(page_torture, "what is given is nobody else's, and all of it comes back")
+KTEST(torture_page, "what is given is nobody else's, and all of it comes back")
 {
 	unsigned workers = min(2 * num_online_cpus(), CREW_MAX - 2u);
 	struct task *ringer, *glutton;

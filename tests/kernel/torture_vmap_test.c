@@ -139,7 +139,7 @@ static uint32_t choose_seed(void)
 
 	if (!cmdline_int("seed", &given))
 		seed = (uint32_t)given;
-	pr_info("vmap_torture: seed=%lu\n", (unsigned long)seed);
+	pr_info("torture_vmap: seed=%lu\n", (unsigned long)seed);
 	return seed;
 }
 
@@ -178,7 +178,7 @@ static unsigned long ipis(void)
 	return sum;
 }
 
-KTEST(vmap_torture, "pages mapped on all CPUs hold what was written to them")
+KTEST(torture_vmap, "pages mapped on all CPUs hold what was written to them")
 {
 	struct vmap_before before = vmap_begin();
 	unsigned tasks = num_online_cpus() * TASKS_OF_CPU;
@@ -203,7 +203,7 @@ KTEST(vmap_torture, "pages mapped on all CPUs hold what was written to them")
 	EXPECT_EQ(wrong, 0);
 	EXPECT_EQ(failed, 0);
 	EXPECT(made >= tasks * LIVE);
-	pr_info("vmap_torture: %u of %u areas, %lu purges, %lu IPIs\n", made,
+	pr_info("torture_vmap: %u of %u areas, %lu purges, %lu IPIs\n", made,
 		tasks * AREAS_OF_EACH, vmalloc_count().purges - purges,
 		ipis() - sent);
 	kfree(all);
