@@ -12,6 +12,7 @@
 #include "arch/irqflags.h"
 #include "arch/machine.h"
 #include "arch/sections.h"
+#include "arch/serial_input.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
 #include "arch/vga.h"
@@ -80,6 +81,7 @@ static void tasks_init(void)
 	ipi_init();
 	clock_init();
 	clock_start();
+	serial_input_init();
 	local_irq_enable();
 	preempt_enable();
 }

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer's interrupt; and ticks without one. */
+/* The timer's interrupt; and ticks without one.
+ *
+ * Without a time-stamp counter nobody knows how fast the local APIC's timer is:
+ * there the PIT ticks, whose rate is known, and there is one CPU, since nobody
+ * could say how long to wait for others. */
 #include "arch/clock.h"
 
+#include "arch/io.h"
+#include "arch/ioapic.h"
 #include "arch/irq.h"
 #include "arch/lapic.h"
 #include "arch/time.h"
@@ -12,7 +18,17 @@
 
 #define TICK_NS (1000000000u / HZ)
 
-static bool ticks_by_itself;
+#define PIT_HZ	     1193182u
+#define PIT_CHANNEL0 0x40
+#define PIT_COMMAND  0x43
+#define PIT_PERIODIC 0x34 /* channel 0, low then high byte, mode 2 */
+
+/* What interrupts HZ times a second. */
+static enum {
+	NOTHING,
+	LAPIC_TIMER, /* each CPU's own */
+	PIT,	     /* the only CPU's, through the I/O APIC */
+} source;
 
 static void serve_timer(struct trap_frame *frame)
 {
@@ -22,16 +38,40 @@ static void serve_timer(struct trap_frame *frame)
 
 void clock_init(void)
 {
+	const unsigned pit_vector = VECTOR_IRQ_BASE + IRQ_PIT;
+
 	interrupt_set_handler(VECTOR_TIMER, serve_timer);
-	ticks_by_itself = lapic_present() && lapic_timer_hz();
-	if (!ticks_by_itself)
+	if (lapic_present() && lapic_timer_hz()) {
+		source = LAPIC_TIMER;
+	} else if (lapic_present() &&
+		   !ioapic_route_isa(IRQ_PIT, pit_vector, lapic_id())) {
+		source = PIT;
+		interrupt_set_handler(pit_vector, serve_timer);
+		pr_info("clock: the PIT ticks\n");
+	} else {
 		pr_warn("clock: no timer: tasks run until they give way\n");
+	}
+}
+
+static void pit_start(void)
+{
+	outb(PIT_PERIODIC, PIT_COMMAND);
+	outb(PIT_HZ / HZ & 0xff, PIT_CHANNEL0);
+	outb(PIT_HZ / HZ >> 8, PIT_CHANNEL0);
+	ioapic_unmask(IRQ_PIT);
 }
 
 void clock_start(void)
 {
-	if (ticks_by_itself)
+	if (source == LAPIC_TIMER)
 		lapic_timer_start(HZ, VECTOR_TIMER);
+	else if (source == PIT)
+		pit_start();
+}
+
+bool clock_ticks(void)
+{
+	return source != NOTHING;
 }
 
 bool clock_poll(void)
@@ -39,7 +79,7 @@ bool clock_poll(void)
 	static uint64_t next;
 	uint64_t now;
 
-	if (ticks_by_itself)
+	if (clock_ticks())
 		return false;
 	now = time_ns();
 	if (now < next)

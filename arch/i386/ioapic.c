@@ -14,6 +14,9 @@
  * it. Pins are numbered through all chips (global system interrupts); each
  * begins where the MADT says.
  *
+ * Locking: ioapic_lock, interrupts off, from the choice of a register to its
+ * use.
+ *
  * Source: Intel 82093AA data sheet, chapter 3. */
 #include "arch/ioapic.h"
 
@@ -21,6 +24,7 @@
 #include "kernel/errno.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/spinlock.h"
 
 #define IOREGSEL 0x00
 #define IOWIN	 0x10
@@ -43,6 +47,7 @@ static struct ioapic {
 	unsigned pins;
 } ioapics[MADT_IOAPICS_MAX];
 static unsigned ioapic_count;
+static DEFINE_SPINLOCK(ioapic_lock, RANK_IOAPIC);
 static const struct madt_irq *irqs; /* the MADT's */
 STATIC_ASSERT(MADT_IOAPICS_MAX == FIX_IOAPIC_LAST - FIX_IOAPIC_FIRST + 1);
 
@@ -91,12 +96,16 @@ unsigned ioapic_init(const struct madt_info *madt)
 
 void ioapic_mask_all(void)
 {
+	unsigned long flags;
+
+	spin_lock_irqsave(&ioapic_lock, flags);
 	for (unsigned i = 0; i < ioapic_count; i++)
 		for (unsigned n = 0; n < ioapics[i].pins; n++) {
 			ioapic_write(&ioapics[i], IOAPIC_ENTRY_LOW(n),
 				     ENTRY_MASKED);
 			ioapic_write(&ioapics[i], IOAPIC_ENTRY_HIGH(n), 0);
 		}
+	spin_unlock_irqrestore(&ioapic_lock, flags);
 }
 
 /* Finds the pin of an ISA line. 0, or what the callers return. */
@@ -117,6 +126,7 @@ static int find_pin(unsigned irq, const struct ioapic **io, unsigned *pin)
 int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
 {
 	const struct ioapic *io;
+	unsigned long flags;
 	unsigned pin;
 	uint32_t low = ENTRY_MASKED | vector;
 	int ret = find_pin(irq, &io, &pin);
@@ -130,8 +140,10 @@ int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
 		low |= ENTRY_ACTIVE_LOW;
 	if (irqs[irq].level)
 		low |= ENTRY_LEVEL;
+	spin_lock_irqsave(&ioapic_lock, flags);
 	ioapic_write(io, IOAPIC_ENTRY_LOW(pin), low);
 	ioapic_write(io, IOAPIC_ENTRY_HIGH(pin), apic_id << 24);
+	spin_unlock_irqrestore(&ioapic_lock, flags);
 	return 0;
 }
 
@@ -139,16 +151,18 @@ int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
 static int set_mask(unsigned irq, uint32_t mask)
 {
 	const struct ioapic *io;
+	unsigned long flags;
 	unsigned pin;
 	int ret = find_pin(irq, &io, &pin);
+	uint32_t low;
 
-	if (!ret) {
-		uint32_t low = ioapic_read(io, IOAPIC_ENTRY_LOW(pin));
-
-		ioapic_write(io, IOAPIC_ENTRY_LOW(pin),
-			     (low & ~ENTRY_MASKED) | mask);
-	}
-	return ret;
+	if (ret)
+		return ret;
+	spin_lock_irqsave(&ioapic_lock, flags);
+	low = ioapic_read(io, IOAPIC_ENTRY_LOW(pin));
+	ioapic_write(io, IOAPIC_ENTRY_LOW(pin), (low & ~ENTRY_MASKED) | mask);
+	spin_unlock_irqrestore(&ioapic_lock, flags);
+	return 0;
 }
 
 int ioapic_mask(unsigned irq)

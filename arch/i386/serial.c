@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550 UART at COM1, polled.
+/* The 16550 UART at COM1: what is sent is polled, what comes interrupts.
  *
  *	serial_write -> THR -> [ FIFO, 16 bytes ] -> shift register -> wire
  *	                       THRE: FIFO empty      TEMT: this empty too
@@ -9,7 +9,7 @@
  * without a look between them; a UART older than the 16550A, whose FIFO is
  * missing or broken, takes one.
  *
- * Rules: no interrupts, no lock, no printing from here.
+ * Rules: no lock, no printing from here.
  *
  * Invariant: `room` is never more than what the FIFO takes without overrun.
  *
@@ -28,6 +28,7 @@
 
 /* Registers, as distances from the base. */
 #define THR 0 /* written: byte to send */
+#define RBR 0 /* read: byte received */
 #define DLL 0 /* divisor, low byte, while LCR_DLAB is set */
 #define IER 1 /* interrupt enable */
 #define DLM 1 /* divisor, high byte, while LCR_DLAB is set */
@@ -56,6 +57,9 @@
 #define MSR_CTS	  0x10
 #define MSR_DCD	  0x80
 
+#define IER_RECEIVED 0x01
+
+#define LSR_DR	 0x01 /* a byte was received */
 #define LSR_THRE 0x20
 #define LSR_TEMT 0x40
 
@@ -176,6 +180,29 @@ void serial_write(const char *text, size_t len)
 			send('\r');
 		send(text[i]);
 	}
+}
+
+bool serial_receive(char *c)
+{
+	if (!com1.present || !(get(LSR) & LSR_DR))
+		return false;
+	*c = (char)get(RBR);
+	return true;
+}
+
+/* On a PC OUT2 is the switch between the chip and the interrupt line. */
+void serial_interrupt_on_input(void)
+{
+	if (!com1.present)
+		return;
+	set(MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
+	set(IER, IER_RECEIVED);
+}
+
+void serial_set_loopback(bool on)
+{
+	if (com1.present)
+		set(MCR, MCR_DTR | MCR_RTS | MCR_OUT2 | (on ? MCR_LOOP : 0));
 }
 
 void serial_drain(void)

@@ -30,6 +30,7 @@
 #include "arch/time.h"
 #include "arch/tlb.h"
 #include "arch/traps.h"
+#include "arch/tsc.h"
 #include "boot/trampoline.h"
 #include "kernel/atomic.h"
 #include "kernel/cmdline.h"
@@ -223,6 +224,11 @@ void smp_init(void)
 	apic_ids[0] = madt->apic_id[0];
 	if (wanted == 1)
 		return;
+	if (!tsc_khz()) {
+		pr_warn("smp: no clock to wait for other CPUs by; going on "
+			"with one\n");
+		return;
+	}
 	trampoline = place_trampoline();
 	if (!trampoline) {
 		pr_err("smp: no page is free below 1 MiB, where CPUs start; "

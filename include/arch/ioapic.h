@@ -8,9 +8,8 @@
  * ISA lines are named by their old numbers (0 the PIT, 1 the keyboard, 4 the
  * first serial port); at which pin they end is the MADT's to say.
  *
- * Context: all but ioapic_init() may be called in any, but by one CPU at a
- * time and with interrupts off: a chip's registers are reached through two,
- * one after the other. Source: Intel 82093AA data sheet. */
+ * Context: any but NMI, but for ioapic_init(). Source: Intel 82093AA data
+ * sheet. */
 #ifndef ARCH_IOAPIC_H
 #define ARCH_IOAPIC_H
 

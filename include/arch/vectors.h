@@ -30,5 +30,7 @@
 #define VECTOR_SPURIOUS	     0xFF /* its low four bits must be ones on a P6 */
 
 #define ISA_IRQS 16
+#define IRQ_PIT	 0
+#define IRQ_COM1 4
 
 #endif

@@ -5,6 +5,7 @@
 #define KERNEL_ERRNO_H
 
 #define ENOENT 2
+#define EAGAIN 11
 #define ENOMEM 12
 #define EFAULT 14
 #define EBUSY  16
@@ -13,5 +14,7 @@
 #define EINVAL 22
 #define ENOSPC 28
 #define ERANGE 34
+
+#define ETIMEDOUT 110
 
 #endif

@@ -21,6 +21,8 @@ enum lock_rank {
 	RANK_TASKS,    /* the list of all tasks */
 	RANK_RUNQUEUE, /* a CPU's tasks */
 	RANK_CALL,     /* a CPU's list of calls from others */
+	RANK_SERIAL,   /* what was received */
+	RANK_IOAPIC,   /* the registers of I/O APICs */
 	RANK_CONSOLE,  /* last: anybody may print */
 };
 

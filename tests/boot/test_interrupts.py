@@ -27,3 +27,14 @@ def test_without_acpi_there_is_one_cpu(boot, says, cpu):
 def test_cpus_beyond_the_room_are_left_out(boot, says):
     ended = boot.tests(boot.machine(smp=40, append="test=apic*"))
     says(ended.text, "8 CPUs are left out", FOUND.format(32))
+
+
+def test_without_a_time_stamp_counter_the_pit_ticks(boot, says):
+    """Nobody knows how fast the local APIC's timer is, then, nor how long to
+    wait for another CPU."""
+    ended = boot.tests(boot.machine(
+        cpu="max,-tsc", smp=2,
+        append="test=sched,timer,wait,kthread,serial_input,kmap_task"))
+    says(ended.text, "clock: the PIT ticks", "going on with one")
+    assert not [r.name for r in ended.log.results
+                if r.skip and "tick" in r.skip]

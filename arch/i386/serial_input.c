@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Serial input: from the interrupt to the task that waits.
+ *
+ *	wire ──> UART ── IRQ 4 ──> I/O APIC ──> boot CPU ──> ring ──> reader
+ *
+ * Locking: input.lock protects the ring; the handler takes it, too. */
+#include "arch/serial_input.h"
+
+#include "arch/ioapic.h"
+#include "arch/irq.h"
+#include "arch/lapic.h"
+#include "arch/serial.h"
+#include "arch/vectors.h"
+#include "kernel/errno.h"
+#include "kernel/sched.h"
+#include "kernel/timer.h"
+#include "kernel/wait.h"
+
+#define RING_SIZE 256u
+
+static struct {
+	spinlock_t lock;
+	unsigned first, count;
+	unsigned long overruns;
+	char ring[RING_SIZE];
+} input = {.lock = SPINLOCK_INIT("serial input", RANK_SERIAL)};
+
+static DEFINE_WAIT_QUEUE(readers);
+
+/* Puts a byte into the ring, or counts it as lost. */
+static void put(char c)
+{
+	spin_lock(&input.lock);
+	if (input.count == RING_SIZE)
+		input.overruns++;
+	else
+		input.ring[(input.first + input.count++) % RING_SIZE] = c;
+	spin_unlock(&input.lock);
+}
+
+static void serve_serial(struct trap_frame *frame)
+{
+	char c;
+
+	(void)frame;
+	while (serial_receive(&c))
+		put(c);
+	wake_up(&readers);
+}
+
+/* Takes the oldest byte; -EAGAIN if there is none. */
+static int take(void)
+{
+	unsigned long flags;
+	int c = -EAGAIN;
+
+	spin_lock_irqsave(&input.lock, flags);
+	if (input.count) {
+		c = (unsigned char)input.ring[input.first];
+		input.first = (input.first + 1) % RING_SIZE;
+		input.count--;
+	}
+	spin_unlock_irqrestore(&input.lock, flags);
+	return c;
+}
+
+int serial_getc(void)
+{
+	int c;
+
+	wait_event_exclusive(readers, (c = take()) >= 0);
+	return c;
+}
+
+int serial_getc_timeout(unsigned long ticks)
+{
+	int c;
+
+	while ((c = take()) < 0 && ticks)
+		ticks = wait_event_timeout(readers, READ_ONCE(input.count),
+					   ticks);
+	return c < 0 ? -ETIMEDOUT : c;
+}
+
+unsigned long serial_overruns(void)
+{
+	return input.overruns;
+}
+
+void serial_input_init(void)
+{
+	unsigned vector = VECTOR_IRQ_BASE + IRQ_COM1;
+
+	if (!serial_present() || !lapic_present() ||
+	    ioapic_route_isa(IRQ_COM1, vector, lapic_id()))
+		return;
+	interrupt_set_handler(vector, serve_serial);
+	serial_interrupt_on_input();
+	ioapic_unmask(IRQ_COM1);
+}
