@@ -2,8 +2,8 @@
 /* kmap_local: mappings that belong to a task.
  *
  *	task A runs      A's slots in the window      | a0 | a1 | a2 |    |
- *	switch           saved with A, and dead       |    |    |    |    |
- *	task B runs      B's slots, from B's record   | b0 |    |    |    |
+ *	switch           saved with A; what B has     | b0 |    |    |    |
+ *	                 is put there, the rest dies
  *	... A runs again, on whatever CPU: a0, a1, a2, at the same addresses.
  *
  * The window itself is the record while the task runs, so that mapping stores
@@ -88,35 +88,44 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 
 /* ---- From task to task ----------------------------------------------- */
 
-/* Saves what the window holds, and makes its slots dead. */
-static void take_out(struct kmap_task *task)
+/* Saves what a slot holds. */
+static inline void save(struct kmap_task *task, vpn_t vpn)
 {
-	const vpn_t end = kmap_next(KMAP_LOCAL);
-	pte_t *entry = task->entry;
-
-	for (vpn_t vpn = kmap_stack_base(KMAP_LOCAL); vpn < end; vpn++) {
-		*entry++ = *window_pte(vpn);
-		window_clear(vpn, window_address(vpn));
-	}
-	task->live = (unsigned)(entry - task->entry);
+	task->entry[vpn - kmap_stack_base(KMAP_LOCAL)] = *window_pte(vpn);
 }
 
-/* Fills the window with what was saved, instead of what it held. */
-static void put_in(struct kmap_task *task)
+/* What was saved of it. */
+static inline pte_t saved(const struct kmap_task *task, vpn_t vpn)
 {
-	vpn_t vpn = kmap_stack_base(KMAP_LOCAL);
-	pte_t *end = task->entry + task->live;
-
-	kmap_set_next(KMAP_LOCAL, vpn + task->live);
-	for (pte_t *entry = task->entry; entry < end; vpn++)
-		window_set(vpn, *entry++);
-	task->live = 0;
+	return task->entry[vpn - kmap_stack_base(KMAP_LOCAL)];
 }
 
+/* Slots that both tasks use are overwritten, and flushed once. In between the
+ * halves of such an entry are of two frames, but nobody uses the address:
+ * interrupts are off. */
 void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 {
-	take_out(prev);
-	put_in(next);
+	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
+	vpn_t end = kmap_next(KMAP_LOCAL), next_end = base + next->live;
+
+	prev->live = end - base;
+	next->live = 0;
+	while (end > next_end) {
+		end--;
+		save(prev, end);
+		window_clear(end, window_address(end));
+	}
+	kmap_set_next(KMAP_LOCAL, next_end);
+	while (next_end > end) {
+		next_end--;
+		window_set(next_end, saved(next, next_end));
+	}
+	while (end > base) {
+		end--;
+		save(prev, end);
+		window_set(end, saved(next, end));
+		flush_tlb_page_local((uint32_t)window_address(end));
+	}
 }
 
 void kmap_local_panic_live(const char *when)

@@ -65,6 +65,27 @@ BENCH(kmap_atomic)
 	__free_page(page);
 }
 
+BENCH(kmap_atomic_depth4)
+{
+	struct page **page = bench_high_array(4);
+
+	if (!page)
+		return;
+	bench_per(4);
+	BENCH_EACH(RUNS) {
+		void *a = kmap_atomic(page[0]);
+		void *b = kmap_atomic(page[1]);
+		void *c = kmap_atomic(page[2]);
+		void *d = kmap_atomic(page[3]);
+
+		kunmap_atomic(d);
+		kunmap_atomic(c);
+		kunmap_atomic(b);
+		kunmap_atomic(a);
+	}
+	bench_free_array(page, 4);
+}
+
 static void pooled(struct page *page)
 {
 	if (!page)
@@ -81,6 +102,28 @@ static void pooled(struct page *page)
 BENCH(kmap_hot)
 {
 	pooled(bench_high_pages(0));
+}
+
+/* Maps four pages, and then unmaps them. */
+static void four(struct page **pages)
+{
+	for (unsigned i = 0; i < 4; i++)
+		bench_use(kmap(pages[i]));
+	for (unsigned i = 0; i < 4; i++)
+		kunmap(pages[i]);
+}
+
+BENCH(kmap_hot_depth4)
+{
+	struct page **pages = bench_high_array(4);
+
+	if (!pages)
+		return;
+	four(pages);
+	bench_per(4);
+	BENCH_EACH(RUNS)
+		four(pages);
+	bench_free_array(pages, 4);
 }
 
 BENCH(kmap_low)
@@ -108,6 +151,19 @@ BENCH(kmap_stream)
 	bench_per(STREAM);
 	for (unsigned round = 0; round < 20; round++)
 		stream(pages, STREAM);
+	bench_free_array(pages, STREAM);
+}
+
+BENCH(kmap_stream_depth4)
+{
+	struct page **pages = bench_high_array(STREAM);
+
+	if (!pages)
+		return;
+	bench_per(STREAM);
+	BENCH_EACH(20)
+		for (unsigned i = 0; i < STREAM; i += 4)
+			four(pages + i);
 	bench_free_array(pages, STREAM);
 }
 

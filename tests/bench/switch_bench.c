@@ -11,7 +11,7 @@
 /* Switches that somebody else may cause. */
 #define STRAY (RUNS / 100)
 
-/* Mappings that each of the two tasks holds. */
+/* Mappings that each of the two tasks holds, at most. */
 #define MAPS 4u
 
 /* What the partner maps while he plays, and how often it was his turn. */
@@ -20,8 +20,8 @@ static unsigned turns;
 
 static int play(void *arg)
 {
+	unsigned maps = *(unsigned *)arg;
 	void *held[MAPS];
-	unsigned maps = arg ? MAPS : 0;
 
 	for (unsigned i = 0; i < maps; i++)
 		held[i] = kmap_local_page(partners[i]);
@@ -34,11 +34,10 @@ static int play(void *arg)
 	return 0;
 }
 
-/* Plays with a partner that holds mappings or not. Both run on CPU 0. */
-static void ping_pong(bool maps)
+/* Plays with a partner that holds so many mappings. Both run on CPU 0. */
+static void ping_pong(unsigned maps)
 {
-	struct task *partner =
-		kthread_create(play, maps ? &partners : NULL, "partner");
+	struct task *partner = kthread_create(play, &maps, "partner");
 
 	if (!partner) {
 		bench_skip("no memory for a thread");
@@ -59,11 +58,11 @@ static void ping_pong(bool maps)
 
 BENCH(switch_0maps)
 {
-	ping_pong(false);
+	ping_pong(0);
 }
 
-/* Both tasks hold four. */
-BENCH(switch_4maps)
+/* Both tasks hold so many. */
+static void both_map(unsigned maps)
 {
 	struct page **page = bench_high_array(2 * MAPS);
 	void *held[MAPS];
@@ -71,10 +70,20 @@ BENCH(switch_4maps)
 	if (!page)
 		return;
 	partners = page + MAPS;
-	for (unsigned i = 0; i < MAPS; i++)
+	for (unsigned i = 0; i < maps; i++)
 		held[i] = kmap_local_page(page[i]);
-	ping_pong(true);
-	for (unsigned i = MAPS; i--;)
+	ping_pong(maps);
+	for (unsigned i = maps; i--;)
 		kunmap_local(held[i]);
 	bench_free_array(page, 2 * MAPS);
+}
+
+BENCH(switch_1map)
+{
+	both_map(1);
+}
+
+BENCH(switch_4maps)
+{
+	both_map(4);
 }

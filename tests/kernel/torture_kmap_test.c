@@ -18,7 +18,7 @@
  * `torture=N` on the command line asks for N mappings, `seed=N` for another
  * series of random numbers.
  *
- * Notices: torture_wrap_no_flush, torture_switch_no_flush. */
+ * Notices: torture_wrap_no_flush, torture_rest_unflushed. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
