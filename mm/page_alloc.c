@@ -32,16 +32,25 @@
 /* Requests until the one that fails; 0: none does. */
 static unsigned long fail_in;
 
+/* What this CPU's list serves is not counted: so, nothing. */
 void page_alloc_fail_at(unsigned long n)
 {
-	fail_in = n;
+	WRITE_ONCE(fail_in, n);
+	pcp_use(!n);
 }
 
 /* Whether this request is the one that a test wants to fail. */
 static bool fails_now(void)
 {
-	return READ_ONCE(fail_in) &&
-	       !__atomic_sub_fetch(&fail_in, 1, __ATOMIC_RELAXED);
+	unsigned long left = READ_ONCE(fail_in);
+
+	while (left &&
+	       !__atomic_compare_exchange_n(&fail_in, &left, left - 1, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+	if (left == 1)
+		pcp_use(true);
+	return left == 1;
 }
 
 /* ---- Where pages come from ------------------------------------------- */
@@ -115,11 +124,13 @@ static void report_failure(gfp_t gfp, unsigned order)
 
 /* ---- What becomes of them -------------------------------------------- */
 
-/* Clears the pages of a block, wherever they are. */
-static void clear_block(struct page *page, unsigned order)
+/* Clears `count` pages, wherever they are, and returns the first: so, who calls
+ * this last has nothing to keep. */
+static __noinline struct page *cleared(struct page *page, unsigned long count)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		clear_highpage(page + i);
+	for (struct page *next = page; count; count--)
+		clear_highpage(next++);
+	return page;
 }
 
 /* Makes a block that was free its owner's. */
@@ -130,9 +141,7 @@ static inline struct page *hand_out(struct page *page, gfp_t gfp,
 	page->refcount = 1;
 	if (CHECK)
 		page_check_poison(page, order);
-	if (unlikely(gfp & __GFP_ZERO))
-		clear_block(page, order);
-	return page;
+	return unlikely(gfp & __GFP_ZERO) ? cleared(page, 1UL << order) : page;
 }
 
 /* What this CPU's list does not serve. */
@@ -170,7 +179,7 @@ struct page *alloc_page(gfp_t gfp)
 
 	local_irq_save(flags);
 	pcp = this_preferred_pcp(gfp);
-	if (unlikely(!pcp->count || fail_in)) {
+	if (unlikely(!pcp->count)) {
 		local_irq_restore(flags);
 		return alloc_slowly(gfp, 0);
 	}
@@ -181,14 +190,13 @@ struct page *alloc_page(gfp_t gfp)
 
 struct page *alloc_pages(gfp_t gfp, unsigned order)
 {
-	struct page *page = NULL;
+	struct page *page;
 	unsigned long flags;
 
 	if (!order)
 		return alloc_page(gfp);
 	local_irq_save(flags);
-	if (likely(!fail_in))
-		page = pcp_pop_block(this_preferred_pcp(gfp), order);
+	page = pcp_pop_block(this_preferred_pcp(gfp), order);
 	local_irq_restore(flags);
 	return page ? hand_out(page, gfp, order) : alloc_slowly(gfp, order);
 }

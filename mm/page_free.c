@@ -128,10 +128,9 @@ static __noinline bool put_shared(struct page *page, unsigned order)
 static inline bool put_block(struct page *page, unsigned order)
 {
 	if (unlikely(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
-		     READ_ONCE(page->refcount) != 1) &&
+		     page->refcount != 1) &&
 	    !put_shared(page, order))
 		return false;
-	page->refcount = 0;
 	if (CHECK)
 		page_poison(page, order);
 	return true;
@@ -141,18 +140,16 @@ static inline bool put_block(struct page *page, unsigned order)
  * it has no registers to save. */
 static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 {
-	pcp_drain(page_zone(page), pcp, PCP_BATCH);
-	pcp_push(pcp, page);
+	pcp_drain(page_zone(page), pcp, pcp_batch(pcp));
+	(void)pcp_push(pcp, page);
 }
 
 /* Puts a page that is nobody's into this CPU's list; interrupts are off. */
 static inline void free_single(struct page *page)
 {
-	struct pcp *pcp = this_pcp(page_zonenum(page));
+	struct pcp *pcp = this_pcp_of(page);
 
-	if (likely(pcp->count < PCP_SIZE))
-		pcp_push(pcp, page);
-	else
+	if (unlikely(!pcp_push(pcp, page)))
 		push_into_full(pcp, page);
 }
 

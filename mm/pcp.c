@@ -34,6 +34,20 @@ void pcp_init(unsigned cpu)
 			&lists->zone[first_zone(flags)];
 }
 
+void pcp_use(bool use)
+{
+	static struct pcp empty;
+
+	for_each_cpu(cpu, cpu_online_mask) {
+		struct preferred_pcp *preferred =
+			per_cpu_ptr(&preferred_pcp, cpu);
+
+		pcp_init(cpu);
+		for (gfp_t flags = 0; !use && flags <= GFP_ZONES; flags++)
+			preferred->by_flags[flags] = &empty;
+	}
+}
+
 /* Puts the pages of a block into a list, so that they come out upwards. */
 static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 {
@@ -46,13 +60,16 @@ static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 	}
 }
 
-/* Fills the list with up to `max` pages, a batch at most. */
+/* Fills the list with up to `max` pages, a batch at most. Half of that will do:
+ * to cut a large block so that the number is exact would leave crumbs, which
+ * the next batch would have to begin with. */
 static void refill(struct zone *zone, struct pcp *pcp, unsigned long max)
 {
 	unsigned long left = min(max, (unsigned long)PCP_BATCH);
+	unsigned long enough = left / 2;
 	unsigned order;
 
-	while (left) {
+	while (left > enough) {
 		struct page *page = buddy_take_upto(zone, left, &order);
 
 		if (!page)

@@ -11,8 +11,8 @@
  *
  *	state        order   slot      refcount      the last eight bytes
  *	INSIDE       0       (a)       -             -
- *	FREE         0..10   (a)       0             neighbours in the free list
- *	PCP          0..3    (a)       0             the next in the list
+ *	FREE         0..10   (a)       -             neighbours in the free list
+ *	PCP          0..3    (a)       -             the next in the list
  *	ALLOCATED    0..10   (a)       users         `private`, its owner's
  *	SLAB         0..10   cache no. used, free    neighbours in a slab list
  *	PAGECACHE    0       (a)       users         mapping, index

@@ -17,8 +17,8 @@
 #include "arch/percpu.h"
 #include "mm/zone.h"
 
-#define PCP_SIZE      57
-#define PCP_BATCH     32
+#define PCP_SIZE      127
+#define PCP_BATCH     64
 #define PCP_MAX_ORDER 3
 #define PCP_BLOCKS    4 /* of each order from 1 up */
 
@@ -37,7 +37,7 @@ struct pcp_lists {
 DECLARE_PER_CPU(struct pcp_lists, pcp_lists);
 
 /* Where this CPU's requests look first, by their zone flags: its list of
- * first_zone(). */
+ * first_zone(); or one that is always empty (pcp_use()). */
 struct preferred_pcp {
 	struct pcp *by_flags[GFP_ZONES + 1];
 };
@@ -45,6 +45,9 @@ DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
 /* Fills that in for a CPU, once the zones have been drawn. */
 void pcp_init(unsigned cpu);
+
+/* Lets requests on all CPUs use their lists, or go past them. Any context. */
+void pcp_use(bool use);
 
 /* This CPU's list for a zone. The compiler is not to know that it is an element
  * of an array, or it works out its address again for each access. */
@@ -54,6 +57,14 @@ static inline struct pcp *this_pcp(enum zone_type zone)
 
 	__asm__("" : "+r"(pcp));
 	return pcp;
+}
+
+/* This CPU's list for the zone of a page; most are highmem's. */
+static inline struct pcp *this_pcp_of(const struct page *page)
+{
+	if (likely(PageHighMem(page)))
+		return this_pcp(ZONE_HIGHMEM);
+	return this_pcp(page >= normal_start_page ? ZONE_NORMAL : ZONE_DMA);
 }
 
 static inline struct pcp *this_preferred_pcp(gfp_t gfp)
@@ -67,11 +78,17 @@ static inline struct page *pcp_pop(struct pcp *pcp)
 	return pcp->page[--pcp->count];
 }
 
-/* Frees a page that is nobody's any more; there must be room. */
-static inline void pcp_push(struct pcp *pcp, struct page *page)
+/* Frees a page that is nobody's any more; false if there is no room. */
+static inline bool pcp_push(struct pcp *pcp, struct page *page)
 {
+	unsigned count = pcp->count;
+
+	if (unlikely(count == PCP_SIZE))
+		return false;
+	pcp->page[count] = page;
+	pcp->count = count + 1;
 	page->head = PAGE_HEAD(PG_PCP, 0);
-	pcp->page[pcp->count++] = page;
+	return true;
 }
 
 /* A block of this order, 1 or more, its state still PCP, or NULL. */
@@ -107,6 +124,16 @@ static inline bool pcp_push_block(struct pcp *pcp, struct page *page,
  * empty, with up to `max` pages, a batch at most. What is not ready is left
  * alone. NULL if there was nothing. Any context. */
 struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max);
+
+/* How many of a full list's oldest pages to give back, a batch at most: if they
+ * are neighbours, which were freed upwards or downwards, as many as leave the
+ * rest to begin where a block of a batch does. Runs are whole blocks then. */
+static inline unsigned pcp_batch(const struct pcp *pcp)
+{
+	unsigned inside = page_to_pfn(pcp->page[0]) % PCP_BATCH;
+
+	return pcp->page[0] < pcp->page[1] ? PCP_BATCH - inside : inside + 1;
+}
 
 /* Gives the `count` single pages that have been in the list longest back to
  * `zone`. */

@@ -5,11 +5,10 @@
  * Turns are counted in the ticks that tasks were running, never in time: a CPU
  * of an emulator that its host forgets for a while does not tick either.
  *
- * Notices: wake_queues_twice, slice_never_refilled, slice_keeps_front,
- * new_task_in_front, yield_keeps_turn, wake_does_not_preempt,
- * enable_does_not_resched, interrupt_does_not_resched, switch_loses_ebp,
- * switch_forgets_unlock, balance_never, idle_never_pulls,
- * woken_last_first. */
+ * Notices: wake_queues_twice, slice_never_refilled, woken_waits_behind,
+ * new_task_in_front, wake_does_not_preempt, enable_does_not_resched,
+ * interrupt_does_not_resched, switch_loses_ebp, switch_forgets_unlock,
+ * balance_never, idle_never_pulls, woken_last_first. */
 #include "kernel/ktest.h"
 
 #include "arch/irqflags.h"
@@ -265,6 +264,34 @@ KTEST(sched, "who are woken together run in the order of waking")
 	crew_join(&crew);
 	for (unsigned i = 0; i < 4; i++)
 		EXPECT_EQ(crew.worker[i].value, 3 - i);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+static int come(void *unused)
+{
+	(void)unused;
+	return atomic_inc_return(&came) - 1;
+}
+
+KTEST(sched, "who has slept comes before who has not run yet")
+{
+	struct task *fresh = kthread_create(come, NULL, "fresh");
+
+	rung = false;
+	atomic_set(&came, 0);
+	set_cpus_allowed(current, cpumask_of(last_cpu()));
+	kthread_bind(fresh, last_cpu());
+	crew_start(&crew, 1, last_cpu(), sleep_in);
+	while (!crew_sleeps(&crew))
+		yield();
+	preempt_disable();
+	rung = true;
+	wake_up_process(fresh);
+	wake_up_process(crew.worker[0].task);
+	preempt_enable();
+	crew_join(&crew);
+	EXPECT_EQ(crew.worker[0].value, 0);
+	EXPECT_EQ(kthread_join(fresh), 1);
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 

@@ -314,6 +314,7 @@ static void a_full_list_gives_the_oldest_back(void **state)
 {
 	struct page *page[PCP_SIZE + 1];
 	unsigned long zone_free;
+	unsigned batch;
 
 	(void)state;
 	boot_usual();
@@ -324,10 +325,63 @@ static void a_full_list_gives_the_oldest_back(void **state)
 	for (unsigned i = 0; i < PCP_SIZE; i++)
 		__free_page(page[i]);
 	assert_int_equal(normal->free_pages, zone_free);
+	batch = pcp_batch(&pcp_lists[0].zone[ZONE_NORMAL]);
+	assert_true(batch > 0 && batch <= PCP_BATCH);
 	__free_page(page[PCP_SIZE]);
-	assert_int_equal(normal->free_pages, zone_free + PCP_BATCH);
-	assert_int_equal(page_state(page[PCP_BATCH]), PG_PCP);
+	assert_int_equal(normal->free_pages, zone_free + batch);
+	assert_int_equal(page_state(page[batch]), PG_PCP);
 	assert_int_not_equal(page_state(page[0]), PG_PCP);
+	assert_sound();
+}
+
+/* Frees 1000 neighbours, of which the first is not where a block begins: what a
+ * full list keeps must begin, or when they come downwards end, where one does. */
+static void free_a_run(int step)
+{
+	const struct pcp *list = &pcp_lists[0].zone[ZONE_NORMAL];
+	struct page *page = alloc_pages(GFP_KERNEL, 10);
+	unsigned full = 0, before;
+	pfn_t pfn;
+
+	split_page(page, 10);
+	drain_all_pages();
+	page += step > 0 ? 5 : 1018;
+	for (unsigned i = 0; i < 1000; i++, page += step) {
+		before = list->count;
+		__free_page(page);
+		if (list->count > before)
+			continue;
+		pfn = page_to_pfn(list->page[0]) + (step < 0);
+		assert_int_equal(pfn % PCP_BATCH, 0);
+		full++;
+	}
+	assert_true(full >= 1000 / PCP_BATCH - 2);
+}
+
+static void runs_are_given_back_as_whole_blocks(void **state)
+{
+	(void)state;
+	boot_usual();
+	free_a_run(1);
+	free_a_run(-1);
+	assert_sound();
+}
+
+/* A list is filled with what a large block is made of, not to the last page. */
+static void filling_a_list_leaves_no_crumbs(void **state)
+{
+	const struct pcp *list = &pcp_lists[0].zone[ZONE_NORMAL];
+
+	(void)state;
+	boot_usual();
+	assert_non_null(alloc_pages(GFP_KERNEL, 4));
+	for (unsigned i = 0; i < 3000; i++) {
+		assert_non_null(alloc_page(GFP_KERNEL));
+		if (!list->count && i > 4 * PCP_BATCH)
+			for (unsigned order = 0; order < 6; order++)
+				assert_int_equal(
+					normal->free_area[order].nr_free, 0);
+	}
 	assert_sound();
 }
 
@@ -421,7 +475,6 @@ static void users_are_counted_down_to_none(void **state)
 	page->refcount = 1;
 	__free_page(page);
 	assert_int_equal(page_state(page), PG_PCP);
-	assert_int_equal(page->refcount, 0);
 }
 
 static void writing_to_a_free_page_is_caught(void **state)
@@ -474,6 +527,8 @@ int main(void)
 		page_test(failing_is_silent_if_asked),
 		page_test(the_page_freed_last_is_given_first),
 		page_test(a_full_list_gives_the_oldest_back),
+		page_test(runs_are_given_back_as_whole_blocks),
+		page_test(filling_a_list_leaves_no_crumbs),
 		page_test(lists_hold_few_blocks_of_each_order),
 		page_test(pages_in_lists_are_found_before_failing),
 		page_test(buddies_merge_in_any_order),
