@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* sources: kernel/lock_check.c kernel/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_free.c mm/page_poison.c mm/pcp.c mm/section.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* Per-CPU lists: what comes out first, what goes back, and in which pieces. */
+#include "page_fixture.h"
+
+#include "mm/pcp.h"
+
+static struct zone *const normal = &zones[ZONE_NORMAL];
+
+static void the_page_freed_last_is_given_first(void **state)
+{
+	struct page *a, *b;
+
+	(void)state;
+	boot_usual();
+	a = alloc_page(GFP_KERNEL);
+	b = alloc_page(GFP_KERNEL);
+	__free_page(a);
+	__free_page(b);
+	assert_ptr_equal(alloc_page(GFP_KERNEL), b);
+	assert_ptr_equal(alloc_page(GFP_KERNEL), a);
+	a = alloc_pages(GFP_KERNEL, 3);
+	__free_pages(a, 3);
+	assert_ptr_equal(alloc_pages(GFP_KERNEL, 3), a);
+}
+
+static void a_full_list_gives_the_oldest_back(void **state)
+{
+	struct page *page[PCP_SIZE + 1];
+	unsigned long zone_free;
+	unsigned batch;
+
+	(void)state;
+	boot_usual();
+	for (unsigned i = 0; i <= PCP_SIZE; i++)
+		page[i] = alloc_page(GFP_KERNEL);
+	drain_all_pages();
+	zone_free = normal->free_pages;
+	for (unsigned i = 0; i < PCP_SIZE; i++)
+		__free_page(page[i]);
+	assert_int_equal(normal->free_pages, zone_free);
+	batch = pcp_batch(&pcp_lists[0].zone[ZONE_NORMAL]);
+	assert_true(batch > 0 && batch <= PCP_BATCH);
+	__free_page(page[PCP_SIZE]);
+	assert_int_equal(normal->free_pages, zone_free + batch);
+	assert_int_equal(page_state(page[batch]), PG_PCP);
+	assert_int_not_equal(page_state(page[0]), PG_PCP);
+	assert_sound();
+}
+
+/* Frees 1000 neighbours, of which the first is not where a block begins: what a
+ * full list keeps must begin, or when they come downwards end, where one does. */
+static void free_a_run(int step)
+{
+	const struct pcp *list = &pcp_lists[0].zone[ZONE_NORMAL];
+	struct page *page = alloc_pages(GFP_KERNEL, 10);
+	unsigned full = 0, before;
+	pfn_t pfn;
+
+	split_page(page, 10);
+	drain_all_pages();
+	page += step > 0 ? 5 : 1018;
+	for (unsigned i = 0; i < 1000; i++, page += step) {
+		before = list->count;
+		__free_page(page);
+		if (list->count > before)
+			continue;
+		pfn = page_to_pfn(list->page[0]) + (step < 0);
+		assert_int_equal(pfn % PCP_BATCH, 0);
+		full++;
+	}
+	assert_true(full >= 1000 / PCP_BATCH - 2);
+}
+
+static void runs_are_given_back_as_whole_blocks(void **state)
+{
+	(void)state;
+	boot_usual();
+	free_a_run(1);
+	free_a_run(-1);
+	assert_sound();
+}
+
+/* A list is filled with what a large block is made of, not to the last page. */
+static void filling_a_list_leaves_no_crumbs(void **state)
+{
+	const struct pcp *list = &pcp_lists[0].zone[ZONE_NORMAL];
+
+	(void)state;
+	boot_usual();
+	assert_non_null(alloc_pages(GFP_KERNEL, 4));
+	for (unsigned i = 0; i < 3000; i++) {
+		assert_non_null(alloc_page(GFP_KERNEL));
+		if (!list->count && i > 4 * PCP_BATCH)
+			for (unsigned order = 0; order < 6; order++)
+				assert_int_equal(
+					normal->free_area[order].nr_free, 0);
+	}
+	assert_sound();
+}
+
+static void lists_hold_few_blocks_of_each_order(void **state)
+{
+	struct page *page[PCP_BLOCKS + 1];
+	unsigned long zone_free;
+
+	(void)state;
+	boot_usual();
+	for (unsigned i = 0; i <= PCP_BLOCKS; i++)
+		page[i] = alloc_pages(GFP_KERNEL, 2);
+	zone_free = normal->free_pages;
+	for (unsigned i = 0; i <= PCP_BLOCKS; i++)
+		__free_pages(page[i], 2);
+	assert_int_equal(normal->free_pages, zone_free + 4);
+	drain_all_pages();
+	assert_int_equal(normal->free_pages, zone_free + 4 * (PCP_BLOCKS + 1));
+	assert_sound();
+}
+
+static void pages_in_lists_are_found_before_failing(void **state)
+{
+	struct page *two;
+	unsigned long n;
+
+	(void)state;
+	memblock_add(0, MiB(2));
+	boot(MiB(2));
+	take_singles(GFP_KERNEL | __GFP_MEMALLOC, &n);
+	two = pfn_to_page(64);
+	__free_page(two);
+	__free_page(two + 1);
+	assert_int_equal(nr_free_pages(), 0);
+	assert_ptr_equal(alloc_pages(GFP_KERNEL | __GFP_MEMALLOC, 1), two);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		page_test(the_page_freed_last_is_given_first),
+		page_test(a_full_list_gives_the_oldest_back),
+		page_test(runs_are_given_back_as_whole_blocks),
+		page_test(filling_a_list_leaves_no_crumbs),
+		page_test(lists_hold_few_blocks_of_each_order),
+		page_test(pages_in_lists_are_found_before_failing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
