@@ -26,6 +26,7 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 {
 	size_t offset = (size_t)phys & (PAGE_SIZE - 1);
 	const char *why = refusal(phys, size);
+	struct vm_frames from = {.first = PFN_DOWN(phys)};
 	struct vm_area *area = NULL;
 	unsigned count;
 
@@ -33,11 +34,8 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 		count = (unsigned)((offset + (phys_addr_t)size + PAGE_SIZE -
 				    1) >>
 				   PAGE_SHIFT);
-		area = vm_area_take(count,
-				    vm_may_be_large(PFN_DOWN(phys), count)
-					    ? PMD_SIZE
-					    : PAGE_SIZE,
-				    VM_IOREMAP, caller);
+		area = vm_area_take_large(from.first, count, PAGE_SIZE,
+					  VM_IOREMAP, caller);
 		why = area ? NULL : "no addresses are left for it";
 	}
 	if (why) {
@@ -45,8 +43,7 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 		       caller, why);
 		return NULL;
 	}
-	vm_map_range(vm_address(area), PFN_DOWN(phys), count,
-		     prot_supported(prot));
+	vm_map_frames(vm_address(area), &from, count, prot_supported(prot));
 	return (void *)(vm_address(area) + offset);
 }
 

@@ -149,8 +149,10 @@ static struct vm_area *lowest_fit(const struct vm_space *space,
 /* Enters an area or a gap where it begins and ends. */
 static void enter(struct vm_space *space, struct vm_area *area)
 {
-	space->tag[area->page] = area;
-	space->tag[area->page + area->pages - 1] = area;
+	struct vm_area **tag = &space->tag[area->page];
+
+	tag[0] = area;
+	tag[area->pages - 1] = area;
 }
 
 /* Makes a gap that is new to the tree. */
@@ -184,15 +186,19 @@ void vm_space_stock(struct vm_space *space, struct vm_area *area)
 	space->stocked++;
 }
 
-struct vm_area *vm_space_unstock(struct vm_space *space)
+/* Takes a structure that is known to be there. */
+static struct vm_area *unstock(struct vm_space *space)
 {
 	struct vm_area *area = space->stock;
 
-	if (area) {
-		space->stock = area->next;
-		space->stocked--;
-	}
+	space->stock = area->next;
+	space->stocked--;
 	return area;
+}
+
+struct vm_area *vm_space_unstock(struct vm_space *space)
+{
+	return space->stock ? unstock(space) : NULL;
 }
 
 /* ---- Taking ---------------------------------------------------------------- */
@@ -200,21 +206,21 @@ struct vm_area *vm_space_unstock(struct vm_space *space)
 /* What of a gap lies from page `first` on becomes a gap of its own. */
 static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
 {
-	struct vm_area *rest = vm_space_unstock(space);
+	struct vm_area *rest = unstock(space);
 
 	rest->page = first;
 	rest->pages = end - first;
 	add_gap(space, rest);
 }
 
-/* Leaves a gap the pages [first, end), some of what it has. */
+/* Makes [first, end) a gap's pages: more than it had, or some of these. Its tags
+ * are left to the caller, who knows which end has moved. */
 static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
 		   uint32_t end)
 {
 	gap->page = first;
 	gap->pages = end - first;
 	resized(space->gaps, gap);
-	enter(space, gap);
 }
 
 /* Forgets where a gap or an area begins and ends. */
@@ -239,10 +245,12 @@ static void cut_out(struct vm_space *space, struct vm_area *gap, uint32_t first,
 
 	if (gap_first < first) {
 		resize(space, gap, gap_first, first);
+		space->tag[first - 1] = gap;
 		if (end < gap_end)
 			add_rest(space, end, gap_end);
 	} else if (end < gap_end) {
 		resize(space, gap, end, gap_end);
+		space->tag[end] = gap;
 	} else {
 		remove_gap(space, gap);
 	}
@@ -254,16 +262,20 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 	struct vm_area *gap, *area;
 	uint32_t first;
 
-	gap = align == 1 ? lowest_with(space->gaps, pages)
-			 : lowest_fit(space, space->gaps, pages, align);
-	if (!gap)
+	if (likely(align == 1)) {
+		gap = lowest_with(space->gaps, pages);
+		first = gap ? gap->page : 0;
+	} else {
+		gap = lowest_fit(space, space->gaps, pages, align);
+		first = gap ? fit(space, gap, pages, align) : 0;
+	}
+	if (unlikely(!gap))
 		return NULL;
-	first = fit(space, gap, pages, align);
-	area = vm_space_unstock(space);
-	cut_out(space, gap, first, first + pages);
+	area = unstock(space);
 	area->page = first;
 	area->pages = pages;
 	area->kind = VM_LAZY;
+	cut_out(space, gap, first, first + pages);
 	enter(space, area);
 	return area;
 }
@@ -286,16 +298,6 @@ static struct vm_area *gap_at(const struct vm_space *space, uint32_t page)
 	return area && area->kind == VM_GAP ? area : NULL;
 }
 
-void vm_space_join(struct vm_space *space, struct vm_area *area,
-		   struct vm_area *before)
-{
-	leave(space, before);
-	space->tag[area->page] = NULL;
-	area->page = before->page;
-	area->pages += before->pages;
-	vm_space_stock(space, before);
-}
-
 void vm_space_give(struct vm_space *space, struct vm_area *area)
 {
 	uint32_t first = area->page, end = first + area->pages;
@@ -310,14 +312,46 @@ void vm_space_give(struct vm_space *space, struct vm_area *area)
 			remove_gap(space, behind);
 		}
 		resize(space, before, before->page, end);
+		enter(space, before);
 	} else if (behind) {
 		space->tag[end] = NULL;
-		resize(space, behind, first, behind->page + behind->pages);
+		resize(space, behind, first, end + behind->pages);
+		enter(space, behind);
 	} else {
 		add_gap(space, area);
 		return;
 	}
 	vm_space_stock(space, area);
+}
+
+/* Makes an area one with that which ends where it begins. */
+static void join_areas(struct vm_space *space, struct vm_area *area,
+		       struct vm_area *before)
+{
+	space->tag[area->page - 1] = NULL;
+	space->tag[area->page] = NULL;
+	area->page = before->page;
+	area->pages += before->pages;
+	vm_space_stock(space, before);
+}
+
+/* Who takes areas one after the other, and ends them so, leaves a list in which
+ * each lies below the one before: these go into the tree as one. */
+void vm_space_give_list(struct vm_space *space, struct vm_area *first)
+{
+	struct vm_area *area = first;
+
+	while (area) {
+		struct vm_area *next = area->next, *after;
+
+		for (; next && next->page + next->pages == area->page;
+		     next = after) {
+			after = next->next;
+			join_areas(space, area, next);
+		}
+		vm_space_give(space, area);
+		area = next;
+	}
 }
 
 /* ---- Questions ----------------------------------------------------------------- */

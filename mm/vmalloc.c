@@ -7,6 +7,7 @@
  * then the area is ended at once, so that mistakes are seen where they are made,
  * and waits in a list. The next task that comes here frees it. */
 #include "arch/page.h"
+#include "arch/tlb.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 #include "kernel/printk.h"
@@ -17,31 +18,58 @@
 /* Pages that are asked for at once. */
 #define CHUNK 32u
 
-/* Pages of 2 MiB, and the order of such a block. */
-#define LARGE_ORDER (PMD_SHIFT - PAGE_SHIFT)
-#define LARGE_PAGES (1u << LARGE_ORDER)
+/* Blocks that large pages show. */
+#define PMD_ORDER (PMD_SHIFT - PAGE_SHIFT)
 
 /* What interrupt handlers freed, ended but still mapped. */
 static struct vm_area *put_off;
 
 /* ---- Freeing ------------------------------------------------------------------ */
 
+/* Frees `count` pages that are mapped one by one. */
+static void free_singles(const pte_t *entry, unsigned count)
+{
+	struct page *pages[CHUNK];
+
+	while (count) {
+		unsigned n = min(count, CHUNK);
+
+		for (unsigned i = 0; i < n; i++)
+			pages[i] = pfn_to_page(pte_pfn(&entry[i]));
+		free_pages_bulk(n, pages);
+		entry += n;
+		count -= n;
+	}
+}
+
+/* Frees a whole piece: a block, also if its large page was split; or pages. */
+static void free_piece(uint32_t virt)
+{
+	struct page *first = vmalloc_to_page((void *)virt);
+
+	if (page_order(first))
+		__free_pages(first, PMD_ORDER);
+	else
+		free_singles(vmalloc_pte(virt), PTRS_PER_TABLE);
+}
+
 /* Frees the first `count` pages of an area that was ended, and unmaps it. */
 static void release(struct vm_area *area, unsigned count)
 {
 	uint32_t virt = vm_address(area);
-	struct page *pages[CHUNK];
 
 	area->mapped = count;
-	while (count) {
-		unsigned n = min(count, CHUNK);
+	while (unlikely(count >= PTRS_PER_TABLE)) {
+		unsigned n = vm_pages_in_piece(virt, count);
 
-		/* An area with large pages begins with one. */
-		vm_pages(virt, pages, n);
-		free_pages_bulk(n, pages);
+		if (n == PTRS_PER_TABLE)
+			free_piece(virt);
+		else
+			free_singles(vmalloc_pte(virt), n);
 		virt += n * PAGE_SIZE;
 		count -= n;
 	}
+	free_singles(vmalloc_pte(virt), count);
 	vm_area_unmap(area);
 }
 
@@ -87,35 +115,11 @@ void vfree(const void *addr)
 
 /* ---- Allocating ------------------------------------------------------------------ */
 
-/* Fills the beginning of an area with blocks of 2 MiB, as long as there are
- * some; returns how many pages that were. */
-static unsigned fill_large(const struct vm_area *area, unsigned count,
-			   gfp_t gfp)
+/* Fills `count` pages of an area with single ones; returns how many came. */
+static unsigned fill_singles(uint32_t virt, unsigned count, gfp_t gfp)
 {
-	uint32_t virt = vm_address(area);
-	unsigned done = 0;
-
-	while (virt % PMD_SIZE == 0 && count - done >= LARGE_PAGES) {
-		struct page *block =
-			alloc_pages(gfp | __GFP_NOWARN, LARGE_ORDER);
-
-		if (!block)
-			break;
-		split_page(block, LARGE_ORDER);
-		vm_map_range(virt, page_to_pfn(block), LARGE_PAGES,
-			     prot_supported(PAGE_KERNEL));
-		virt += PMD_SIZE;
-		done += LARGE_PAGES;
-	}
-	return done;
-}
-
-/* Fills an area with pages; returns how many there were. */
-static unsigned fill(const struct vm_area *area, unsigned count, gfp_t gfp)
-{
-	uint32_t virt = vm_address(area);
 	struct page *pages[CHUNK];
-	unsigned done = fill_large(area, count, gfp);
+	unsigned done = 0;
 
 	while (done < count) {
 		unsigned wanted = min(count - done, CHUNK);
@@ -130,6 +134,48 @@ static unsigned fill(const struct vm_area *area, unsigned count, gfp_t gfp)
 	return done;
 }
 
+/* A block for a large page, or NULL. Not one of lowmem where pages of highmem
+ * would do, although they are not in one piece. */
+static struct page *take_block(gfp_t gfp)
+{
+	struct page *block = alloc_pages(gfp | __GFP_NOWARN, PMD_ORDER);
+
+	if (!block || PageHighMem(block) || gfp_zone(gfp) != ZONE_HIGHMEM ||
+	    nr_free_highpages() < PTRS_PER_TABLE)
+		return block;
+	__free_pages(block, PMD_ORDER);
+	return NULL;
+}
+
+/* The same, with blocks where whole pieces are to be filled. */
+static unsigned __noinline fill_pieces(uint32_t virt, unsigned count, gfp_t gfp)
+{
+	unsigned done = 0, n;
+
+	for (; done < count; done += n) {
+		uint32_t at = virt + done * PAGE_SIZE;
+		struct page *block = NULL;
+		unsigned got;
+
+		n = vm_pages_in_piece(at, count - done);
+		if (n == PTRS_PER_TABLE)
+			block = take_block(gfp);
+		if (block) {
+			large_map(at, page_to_pfn(block),
+				  prot_supported(PAGE_KERNEL));
+			continue;
+		}
+		got = fill_singles(at, n, gfp);
+		if (got < n) {
+			done += got;
+			break;
+		}
+	}
+	/* For all large pages at once. */
+	flush_tlb_page(virt);
+	return done;
+}
+
 static void *refuse(size_t size, const char *why, gfp_t gfp)
 {
 	if (!(gfp & __GFP_NOWARN))
@@ -137,22 +183,11 @@ static void *refuse(size_t size, const char *why, gfp_t gfp)
 	return NULL;
 }
 
-/* Where large pages will do, an address that allows them, if there is one. */
-static struct vm_area *take_area(unsigned count, size_t align,
-				 const void *caller)
-{
-	struct vm_area *area = NULL;
-
-	if (unlikely(count >= LARGE_PAGES))
-		area = vm_area_take(count, max(align, (size_t)PMD_SIZE),
-				    VM_ALLOC, caller);
-	return area ? area : vm_area_take(count, align, VM_ALLOC, caller);
-}
-
 void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		     const void *caller)
 {
 	unsigned count = (unsigned)(PAGE_ALIGN(size) / PAGE_SIZE), got;
+	gfp_t each = (gfp & ~__GFP_ZERO) | __GFP_HIGHMEM;
 	struct vm_area *area;
 	void *addr;
 
@@ -163,11 +198,13 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 	if (count > totalram_pages())
 		return refuse(size, "there is not so much memory", gfp);
 	free_put_off();
-	area = take_area(count, align, caller);
+	area = vm_area_take_large(0, count, align, VM_ALLOC, caller);
 	if (!area)
 		return refuse(size, "no addresses are left for it", gfp);
 	addr = (void *)vm_address(area);
-	got = fill(area, count, (gfp & ~__GFP_ZERO) | __GFP_HIGHMEM);
+	got = likely(count < PTRS_PER_TABLE)
+		      ? fill_singles(vm_address(area), count, each)
+		      : fill_pieces(vm_address(area), count, each);
 	if (unlikely(got < count)) {
 		release(vm_area_end(addr, VM_ALLOC, "vmalloc", caller), got);
 		return refuse(size, "no pages are left for it", gfp);

@@ -27,21 +27,18 @@
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 
-#define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
-
-static DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
+DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
 static DEFINE_MUTEX(purge_lock, RANK_MUTEX);
-static struct vm_space space;
+struct vm_space vmap_space;
 static struct kmem_cache *cache; /* of struct vm_area */
 
 /* Areas that were ended, unmapped, the newest first. */
 static struct {
 	struct vm_area *first;
-	unsigned areas, pages;
+	unsigned pages;
+	unsigned most; /* pages that may wait: as lazy_most() last said */
 	unsigned long purges;
 } lazy;
-
-static unsigned live_areas;
 
 /* ---- Lazy areas --------------------------------------------------------------- */
 
@@ -54,27 +51,9 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
-/* Makes the addresses of a list of areas available; the lock is held. Areas that
- * were taken one after the other often end so, and are one. */
-static void give_back(struct vm_area *area)
-{
-	while (area) {
-		struct vm_area *next = area->next;
-
-		while (next && next->page + next->pages == area->page) {
-			struct vm_area *joined = next;
-
-			next = next->next;
-			vm_space_join(&space, area, joined);
-		}
-		vm_space_give(&space, area);
-		area = next;
-	}
-}
-
 /* Makes the addresses of all areas that are lazy now available. Who comes
  * while another does so waits until they are. */
-static void purge(void)
+static __noinline void purge(void)
 {
 	struct vm_area *area;
 
@@ -82,14 +61,15 @@ static void purge(void)
 	spin_lock(&vmap_lock);
 	area = lazy.first;
 	lazy.first = NULL;
-	lazy.areas = lazy.pages = 0;
+	lazy.pages = 0;
+	lazy.most = lazy_most();
 	spin_unlock(&vmap_lock);
 	/* They are in no list, but their tags still say that they are lazy. */
 	if (area)
 		flush_tlb_all();
 	spin_lock(&vmap_lock);
 	lazy.purges += area != NULL;
-	give_back(area);
+	vm_space_give_list(&vmap_space, area);
 	spin_unlock(&vmap_lock);
 	mutex_unlock(&purge_lock);
 }
@@ -100,7 +80,7 @@ static void purge(void)
  * let go of meanwhile. False if memory is short. */
 static bool fill_stock(void)
 {
-	while (space.stocked < VM_STOCK_NEEDED) {
+	while (vmap_space.stocked < VM_STOCK_NEEDED) {
 		struct vm_area *area;
 
 		spin_unlock(&vmap_lock);
@@ -108,7 +88,7 @@ static bool fill_stock(void)
 		spin_lock(&vmap_lock);
 		if (!area)
 			return false;
-		vm_space_stock(&space, area);
+		vm_space_stock(&vmap_space, area);
 	}
 	return true;
 }
@@ -119,10 +99,8 @@ static inline struct vm_area *try_take(uint32_t pages, uint32_t align)
 	struct vm_area *area = NULL;
 
 	spin_lock(&vmap_lock);
-	if (likely(space.stocked >= VM_STOCK_NEEDED) || fill_stock())
-		area = vm_space_take(&space, pages, align);
-	if (likely(area))
-		live_areas++;
+	if (likely(vmap_space.stocked >= VM_STOCK_NEEDED) || fill_stock())
+		area = vm_space_take(&vmap_space, pages, align);
 	spin_unlock(&vmap_lock);
 	return area;
 }
@@ -158,73 +136,13 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 	return area;
 }
 
-static const char *const kind_name[] = {
-	[VM_GAP] = "gap",	    [VM_LAZY] = "ended",
-	[VM_MAP] = "vmap()",	    [VM_ALLOC] = "vmalloc()",
-	[VM_IOREMAP] = "ioremap()",
-};
-
-static const char *const ends_with[] = {
-	[VM_MAP] = "vunmap()",
-	[VM_ALLOC] = "vfree()",
-	[VM_IOREMAP] = "iounmap()",
-};
-
-/* What page `page` of the range lies in, by someone who may not wait for the
- * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
-static const struct vm_area *look_up(uint32_t page)
-{
-	for (uint32_t first = 0; first < SPACE_PAGES;) {
-		const struct vm_area *area = READ_ONCE(space.tag[first]);
-		uint32_t pages = area ? READ_ONCE(area->pages) : 0;
-
-		if (!pages || READ_ONCE(area->page) != first)
-			return NULL;
-		if (page - first < pages)
-			return area;
-		first += pages;
-	}
-	return NULL;
-}
-
-/* What an address is, that nobody can end so. */
-static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
-			     const char *api,
-			     const void *caller) __noreturn __cold;
-static void panic_not_ending(const volatile void *addr, enum vm_kind kind,
-			     const char *api, const void *caller)
-{
-	const void *at = (const void *)addr;
-	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	const struct vm_area *area;
-
-	if (!is_vmalloc_addr(addr))
-		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
-		      "%s",
-		      api, at, caller, layout_region((uint32_t)addr));
-	area = look_up(page);
-	if (!area || area->kind == VM_GAP)
-		panic("%s: nothing is at %p, from %pS: was it ended twice, "
-		      "long ago?",
-		      api, at, caller);
-	if (area->kind == VM_LAZY)
-		panic("%s: what was at %p, from %pS, has ended already, at "
-		      "%pS; %pS had asked for it",
-		      api, at, caller, area->ender, area->caller);
-	if (area->kind != kind)
-		panic("%s: %p, from %pS, is an area of %s, which ends with %s",
-		      api, at, caller, kind_name[area->kind],
-		      ends_with[area->kind]);
-	panic("%s: %p, from %pS, is inside the area that %pS asked for, which "
-	      "begins at 0x%lx: it ends by its beginning",
-	      api, at, caller, area->caller, (unsigned long)vm_address(area));
-}
-
-struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
-			    const char *api, const void *caller)
+/* Here for vunmap(), which passes nothing on, and so is shorter. */
+static inline struct vm_area *end_area(const volatile void *addr,
+				       enum vm_kind kind, const char *api,
+				       const void *caller)
 {
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area = page < SPACE_PAGES ? space.tag[page] : NULL;
+	struct vm_area *area = page < SPACE_PAGES ? vmap_space.tag[page] : NULL;
 	unsigned live = kind;
 
 	if (unlikely(in_interrupt()) && kind != VM_ALLOC)
@@ -237,71 +155,127 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 		     !__atomic_compare_exchange_n(&area->kind, &live, VM_LAZY,
 						  false, __ATOMIC_RELAXED,
 						  __ATOMIC_RELAXED)))
-		panic_not_ending(addr, kind, api, caller);
+		vm_area_misused(addr, kind, api, caller);
 	area->ender = caller;
 	return area;
 }
 
-/* ---- Mappings of pages that one has ------------------------------------------ */
+struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
+			    const char *api, const void *caller)
+{
+	return end_area(addr, kind, api, caller);
+}
+
+/* ---- Page tables -------------------------------------------------------------------- */
+
+/* pte_set_frame() of a page: its distance from the first page, 16 bytes for each
+ * frame, is shifted into place, and not divided first. */
+static inline void set_page(pte_t *entry, const struct page *page, pte_t prot)
+{
+	volatile uint32_t *half = (volatile uint32_t *)entry;
+	uint32_t distance = (uint32_t)page - (uint32_t)mem_map;
+
+	STATIC_ASSERT(sizeof(*page) == 16);
+	half[1] = distance >> (32 + 4 - PAGE_SHIFT) | (uint32_t)(prot >> 32);
+	half[0] = distance << (PAGE_SHIFT - 4) | (uint32_t)prot;
+}
+
+/* Four at a time: the compiler would do that too, but spend more on one. */
+static inline void map_pages(uint32_t virt, struct page **pages, unsigned count,
+			     pte_t prot)
+{
+	pte_t *entry = vmalloc_pte(virt);
+
+	for (; count >= 4; count -= 4, entry += 4, pages += 4) {
+		set_page(&entry[0], pages[0], prot);
+		set_page(&entry[1], pages[1], prot);
+		set_page(&entry[2], pages[2], prot);
+		set_page(&entry[3], pages[3], prot);
+	}
+	for (; count; count--)
+		set_page(entry++, *pages++, prot);
+}
+
+void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
+		  pte_t prot)
+{
+	map_pages(virt, pages, count, prot);
+}
+
+static inline void unmap_pages(uint32_t virt, unsigned count)
+{
+	pte_t *entry = vmalloc_pte(virt);
+
+	if (unlikely(count >= PTRS_PER_TABLE)) {
+		vm_unmap_large(virt, count);
+		return;
+	}
+	for (; count >= 4; count -= 4, entry += 4) {
+		pte_kill(&entry[0]);
+		pte_kill(&entry[1]);
+		pte_kill(&entry[2]);
+		pte_kill(&entry[3]);
+	}
+	for (; count; count--)
+		pte_kill(entry++);
+}
 
 void vm_area_unmap(struct vm_area *area)
 {
 	bool enough;
 
-	vm_unmap(vm_address(area), area->mapped);
+	unmap_pages(vm_address(area), area->mapped);
 	spin_lock(&vmap_lock);
-	live_areas--;
 	area->next = lazy.first;
 	lazy.first = area;
-	lazy.areas++;
 	lazy.pages += area->pages;
-	enough = lazy.pages > lazy_most();
+	enough = lazy.pages > lazy.most;
 	spin_unlock(&vmap_lock);
 	if (unlikely(enough))
 		purge();
 }
 
-/* Where the pages could be seen 2 MiB at a time, an address that allows it. */
-static inline size_t alignment(struct page **pages, unsigned count)
+/* Maps what large pages may show a part of. */
+static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
+				   pte_t prot, pfn_t first, const void *caller)
 {
-	return vm_may_be_large(page_to_pfn(pages[0]), count) ? PMD_SIZE
-							     : PAGE_SIZE;
+	struct vm_area *area =
+		vm_area_take_large(first, count, PAGE_SIZE, VM_MAP, caller);
+
+	if (!area)
+		return NULL;
+	vm_map_frames(vm_address(area), from, count, prot_supported(prot));
+	return (void *)vm_address(area);
 }
 
 void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
 {
+	const void *caller = __builtin_return_address(0);
 	struct vm_area *area;
 
 	/* vfree() would free the caller's pages; a gap would be in no tree. */
 	BUG_ON(flags != VM_MAP);
-	area = vm_area_take(count, alignment(pages, count), VM_MAP,
-			    __builtin_return_address(0));
+	if (unlikely(count >= PTRS_PER_TABLE))
+		return map_frames(&(struct vm_frames){.pages = pages}, count,
+				  prot, page_to_pfn(pages[0]), caller);
+	area = vm_area_take(count, PAGE_SIZE, VM_MAP, caller);
 	if (!area)
 		return NULL;
-	vm_map_pages(vm_address(area), pages, count, prot_supported(prot));
+	map_pages(vm_address(area), pages, count, prot_supported(prot));
 	return (void *)vm_address(area);
 }
 
 void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
 {
-	struct vm_area *area = vm_area_take(count, PAGE_SIZE, VM_MAP,
-					    __builtin_return_address(0));
-	pte_t *entry;
-
-	if (!area)
-		return NULL;
-	prot = prot_supported(prot);
-	entry = vmalloc_pte(vm_address(area));
-	for (unsigned i = 0; i < count; i++)
-		pte_set_frame(&entry[i], pfns[i], prot);
-	return (void *)vm_address(area);
+	return map_frames(&(struct vm_frames){.pfns = pfns}, count, prot,
+			  count ? pfns[0] : 0, __builtin_return_address(0));
 }
 
 void vunmap(const void *addr)
 {
 	if (addr)
-		vm_area_unmap(vm_area_end(addr, VM_MAP, "vunmap",
-					  __builtin_return_address(0)));
+		vm_area_unmap(end_area(addr, VM_MAP, "vunmap",
+				       __builtin_return_address(0)));
 }
 
 /* Frees the structures in stock but for those that the next area needs. */
@@ -313,8 +287,8 @@ static void trim_stock(void)
 		if (area)
 			kmem_cache_free(cache, area);
 		spin_lock(&vmap_lock);
-		area = space.stocked > VM_STOCK_NEEDED
-			       ? vm_space_unstock(&space)
+		area = vmap_space.stocked > VM_STOCK_NEEDED
+			       ? vm_space_unstock(&vmap_space)
 			       : NULL;
 		spin_unlock(&vmap_lock);
 	} while (area);
@@ -335,12 +309,19 @@ void vm_unmap_aliases(void)
 
 pfn_t vmalloc_to_pfn(const void *addr)
 {
-	pte_t entry = is_vmalloc_addr(addr) ? vm_entry((uint32_t)addr) : 0;
+	uint32_t virt = (uint32_t)addr;
+	pte_t entry = 0;
 
+	if (is_vmalloc_addr(addr)) {
+		entry = large_pde(virt);
+		if (entry)
+			return pte_pfn(&entry) + pte_index(virt);
+		entry = *vmalloc_pte(virt);
+	}
 	if (unlikely(!(entry & PTE_PRESENT)))
 		panic("vmalloc_to_page: nothing is mapped at %p, in %s", addr,
-		      layout_region((uint32_t)addr));
-	return PFN_DOWN(entry & PTE_FRAME);
+		      layout_region(virt));
+	return pte_pfn(&entry);
 }
 
 struct page *vmalloc_to_page(const void *addr)
@@ -348,112 +329,24 @@ struct page *vmalloc_to_page(const void *addr)
 	return pfn_to_page(vmalloc_to_pfn(addr));
 }
 
-/* Whether it is anybody's. */
-static bool is_live(const struct vm_area *area)
-{
-	return area->kind != VM_GAP && area->kind != VM_LAZY;
-}
-
-struct vm_area *find_vm_area(const void *addr)
-{
-	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area;
-
-	if (!is_vmalloc_addr(addr))
-		return NULL;
-	spin_lock(&vmap_lock);
-	area = vm_space_find(&space, page);
-	/* Before it can become another's, elsewhere. */
-	if (!is_live(area))
-		area = NULL;
-	spin_unlock(&vmap_lock);
-	return area;
-}
-
-/* How much of an area is shown 2 MiB at a time. */
-static unsigned large_pages(const struct vm_area *area)
-{
-	uint32_t virt = ALIGN(vm_address(area), PMD_SIZE);
-	uint32_t end = vm_address(area) + area->mapped * PAGE_SIZE;
-	unsigned count = 0;
-
-	for (; virt < end; virt += PMD_SIZE)
-		count += vm_is_large(virt);
-	return count;
-}
-
-/* The line of one area. */
-static void show_area(const struct vm_area *area)
-{
-	unsigned long start = vm_address(area);
-	char large[32] = "";
-
-	if (large_pages(area))
-		snprintf(large, sizeof(large), ", %u of 2 MiB,",
-			 large_pages(area));
-	pr_info("0x%08lx-0x%08lx %lu pages%s %s %pS\n", start,
-		start + area->pages * PAGE_SIZE, (unsigned long)area->mapped,
-		large, kind_name[area->kind], area->caller);
-}
-
-void vmallocinfo(void)
-{
-	spin_lock(&vmap_lock);
-	for (uint32_t page = 0; page < SPACE_PAGES;) {
-		const struct vm_area *area = space.tag[page];
-
-		page += area->pages;
-		if (area->kind != VM_GAP)
-			show_area(area);
-	}
-	spin_unlock(&vmap_lock);
-}
-
-void vmalloc_explain(uint32_t addr)
-{
-	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;
-	const struct vm_area *area;
-
-	if (page >= SPACE_PAGES || !space.tag)
-		return;
-	area = look_up(page);
-	if (!area) {
-		console_printf("vmalloc: whose the address is was about to "
-			       "change\n");
-		return;
-	}
-	offset = addr - vm_address(area);
-	if (area->kind == VM_GAP)
-		console_printf("vmalloc: the address is nobody's\n");
-	else if (area->kind == VM_LAZY)
-		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
-			       "that ended at %pS; %pS had asked for it\n",
-			       (unsigned long)offset,
-			       (unsigned long)area->mapped, area->ender,
-			       area->caller);
-	else
-		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
-			       "from %s, which %pS asked for%s\n",
-			       (unsigned long)offset,
-			       (unsigned long)area->mapped,
-			       kind_name[area->kind], area->caller,
-			       offset / PAGE_SIZE == area->mapped
-				       ? ": its guard page"
-				       : "");
-}
-
 struct vmalloc_counts vmalloc_count(void)
 {
-	struct vmalloc_counts counts;
+	struct vmalloc_counts counts = {0};
 
 	spin_lock(&vmap_lock);
-	counts = (struct vmalloc_counts){
-		.areas = live_areas,
-		.lazy = lazy.areas,
-		.pages = SPACE_PAGES - vm_space_free_pages(&space) - lazy.pages,
-		.lazy_pages = lazy.pages,
-		.purges = lazy.purges,
-	};
+	for (uint32_t page = 0; page < SPACE_PAGES;) {
+		const struct vm_area *area = vmap_space.tag[page];
+
+		counts.areas += area->kind != VM_GAP;
+		page += area->pages;
+	}
+	for (const struct vm_area *area = lazy.first; area; area = area->next)
+		counts.lazy++;
+	counts.areas -= counts.lazy;
+	counts.lazy_pages = lazy.pages;
+	counts.pages =
+		SPACE_PAGES - vm_space_free_pages(&vmap_space) - lazy.pages;
+	counts.purges = lazy.purges;
 	spin_unlock(&vmap_lock);
 	return counts;
 }
@@ -470,6 +363,7 @@ void vmalloc_init(void)
 	if (!first || !tags)
 		panic("Too little memory: no room to keep track of the vmalloc "
 		      "area");
-	vm_space_init(&space, SPACE_PAGES, tags, first);
-	space.base = VMALLOC_START / PAGE_SIZE;
+	vm_space_init(&vmap_space, SPACE_PAGES, tags, first);
+	vmap_space.base = VMALLOC_START / PAGE_SIZE;
+	lazy.most = lazy_most();
 }

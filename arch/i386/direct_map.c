@@ -13,8 +13,8 @@
  *
  * Page tables come from memory that is mapped already, so large pages are
  * made first, and tables are taken out of them. After this every page
- * directory entry of the kernel is there; none changes again, but for those of
- * large pages in the vmalloc area (mm/vmap_tables.c). */
+ * directory entry of the kernel is there, and changes only where a large page
+ * takes the place of a table in the vmalloc area, for a while. */
 #include "arch/pgtable.h"
 
 #include "arch/page.h"
@@ -189,7 +189,7 @@ static void forget_highmem(phys_addr_t end)
 }
 
 /* Page tables for every area above the direct map that pages are mapped in
- * later, so that the page directory is final. The fixmap has its own. */
+ * later, so that no table is ever missing. The fixmap has its own. */
 static void add_area_tables(void)
 {
 	vmalloc_ptes = add_tables(&kernel_pd[pde_index(VMALLOC_START)],

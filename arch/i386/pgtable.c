@@ -1,13 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading page tables: the walk that the CPU does, done in C and shown. */
+/* Page tables: the walk that the CPU does, done in C and shown; and the entries
+ * that each CPU has a copy of.
+ *
+ * Locking: directories.lock keeps a copy that is being made from missing a
+ * change. */
 #include "arch/pgtable.h"
 
 #include "arch/cpu.h"
 #include "arch/page.h"
 #include "arch/sections.h"
+#include "arch/tlb.h"
+#include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/spinlock.h"
+#include "kernel/string.h"
 
 DEFINE_PER_CPU(pte_t *, kernel_directory);
+
+/* The directories of all CPUs, the boot CPU's first. */
+static struct {
+	spinlock_t lock;
+	unsigned n;
+	pte_t *copy[NR_CPUS];
+} directories = {
+	.lock = SPINLOCK_INIT("directories", RANK_VMAP),
+	.n = 1,
+	.copy = {kernel_pd},
+};
+
+STATIC_ASSERT(IS_ALIGNED(VMALLOC_START | VMALLOC_END, PMD_SIZE));
 
 pte_t prot_supported(pte_t prot)
 {
@@ -145,4 +166,51 @@ pte_t *kernel_pte(uint32_t virt)
 	if (virt < PAGE_OFFSET || !(pde & PTE_PRESENT) || pde & PTE_LARGE)
 		return NULL;
 	return &table_of(pde)[pte_index(virt)];
+}
+
+/* ---- What each CPU has a copy of ------------------------------------------ */
+
+void kernel_directory_copy(pte_t *directory)
+{
+	spin_lock(&directories.lock);
+	memcpy(directory, kernel_pd, PAGE_SIZE);
+	directories.copy[directories.n++] = directory;
+	spin_unlock(&directories.lock);
+}
+
+/* Replaces the entry of an address in all of them. Each is replaced in one step:
+ * its CPU sees the old one or the new one. */
+static void kernel_pde_exchange(uint32_t virt, pte_t pde)
+{
+	spin_lock(&directories.lock);
+	for (unsigned i = 0; i < directories.n; i++)
+		pte_exchange(&directories.copy[i][pde_index(virt)], pde);
+	spin_unlock(&directories.lock);
+}
+
+void large_map(uint32_t virt, pfn_t pfn, pte_t prot)
+{
+	BUG_ON(large_pde(virt) || !IS_ALIGNED(virt, PMD_SIZE) ||
+	       !IS_ALIGNED(pfn, PTRS_PER_TABLE));
+	kernel_pde_exchange(virt, PFN_PHYS(pfn) | prot | PTE_LARGE);
+}
+
+void large_unmap(uint32_t virt)
+{
+	BUG_ON(!large_pde(virt) || !IS_ALIGNED(virt, PMD_SIZE));
+	kernel_pde_exchange(virt, virt_to_phys(vmalloc_pte(virt)) | PAGE_TABLE);
+}
+
+void large_split(uint32_t virt)
+{
+	uint32_t start = ALIGN_DOWN(virt, PMD_SIZE);
+	pte_t pde = large_pde(virt), *entry = vmalloc_pte(start);
+
+	if (!pde)
+		return;
+	for (uint32_t i = 0; i < PTRS_PER_TABLE; i++)
+		pte_set(&entry[i], (pde & ~PTE_LARGE) + i * PAGE_SIZE);
+	large_unmap(start);
+	/* From here on nobody combines the one with the other. */
+	flush_tlb_kernel_range(start, start + PMD_SIZE);
 }

@@ -10,7 +10,8 @@
  *
  * Each CPU's page tables: a PDPT and the page directory of the kernel's
  * gigabyte, a copy of the boot CPU's, in which the entry of the CPU window
- * leads to a page table of its own. All other tables are shared.
+ * leads to a page table of its own. All other tables are shared; an entry that
+ * changes later changes in all copies (arch/i386/pgtable.c).
  *
  *	CPU 0   PDPT ── kernel_pd ──┬── tables of all areas
  *	                            └── window of CPU 0
@@ -95,7 +96,7 @@ static uint32_t make_page_tables(unsigned cpu)
 	pte_t *window = take_pages(PAGE_SIZE);
 	pte_t *pdpt = take_pages(PAGE_SIZE);
 
-	memcpy(directory, kernel_pd, PAGE_SIZE);
+	kernel_directory_copy(directory);
 	directory[pde_index(CPU_WINDOW_BASE)] =
 		virt_to_phys(window) | PAGE_TABLE;
 	pdpt[pdpt_index(PAGE_OFFSET)] = virt_to_phys(directory) | PTE_PRESENT;

@@ -64,6 +64,10 @@ extern pte_t kernel_pd[PTRS_PER_TABLE];
 /* This CPU's: a copy of that one, but for the entry of the CPU window. */
 DECLARE_PER_CPU(pte_t *, kernel_directory);
 
+/* Makes a page directory, of zeros, a copy of kernel_pd, and keeps it one: for
+ * a CPU to come. The boot CPU, as it starts the others. */
+void kernel_directory_copy(pte_t *directory);
+
 /* What this CPU can express of `prot`: NX and global are dropped where they
  * are reserved bits. Any context, once cpu_detect() has run. */
 pte_t prot_supported(pte_t prot);
@@ -156,6 +160,43 @@ static inline pte_t *vmalloc_pte(uint32_t virt)
 {
 	return &vmalloc_ptes[(virt - VMALLOC_START) >> PAGE_SHIFT];
 }
+
+/* ---- Large pages in the vmalloc area -------------------------------------
+ *
+ * Each 2 MiB of it have a page table. A large page takes the place of the table
+ * in the directory, and the table, with no entry present, waits until it goes:
+ *
+ *	directory    table                    directory    table
+ *	| ... |     +-------+  large_map()    | ... |     +-------+
+ *	| PDE | --> | empty |  ---------->    | PDE | -.  | empty |
+ *	| ... |     +-------+  <----------    | ... |  |  +-------+
+ *	                       large_unmap()           `--> 2 MiB of memory
+ *
+ * Each CPU has a directory of its own: all are changed. No table is freed, so a
+ * CPU that remembers the way to one may take it at any time. Whoever calls owns
+ * the 2 MiB. Tasks only. */
+
+/* The entry that maps an address of the vmalloc area in large, or 0. Any
+ * context. */
+static inline pte_t large_pde(uint32_t virt)
+{
+	pte_t pde = kernel_pd[pde_index(virt)];
+
+	return pde & PTE_LARGE ? pde : 0;
+}
+
+/* Maps the 2 MiB at `virt` to those from frame `pfn` on, both at a multiple of
+ * 2 MiB. All small entries there are dead. CPUs may remember the way to them,
+ * so a flush is due before the page is used: of any page, since that forgets
+ * all such ways (SDM vol. 3, 4.10.4.1). `prot` is what this CPU supports. */
+void large_map(uint32_t virt, pfn_t pfn, pte_t prot);
+
+/* Ends it. CPUs may remember the page until all have flushed it. */
+void large_unmap(uint32_t virt);
+
+/* Maps the same 2 MiB by small entries, so that they can be changed one by one;
+ * flushes. Where no large page is there is nothing to do. */
+void large_split(uint32_t virt);
 
 /* What a range is mapped with is decided once, at boot: */
 

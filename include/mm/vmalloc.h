@@ -34,6 +34,10 @@ void vmalloc_init(void);
 
 /* ---- Pages that one has ---------------------------------------------------- */
 
+/* 2 MiB of pages that lie in one piece in memory, at a multiple of 2 MiB, are
+ * mapped as one large page wherever they are shown at such a multiple, too.
+ * Which is nobody's business but that of who counts entries. */
+
 /* Shows `count` pages, in this order, with the protection `prot`. The pages
  * stay the caller's, who keeps them until vunmap(). NULL if addresses or
  * memory are short, and for a count of 0 or more than the area has. `flags`
@@ -48,7 +52,8 @@ void vunmap(const void *addr);
 
 /* ---- Memory ------------------------------------------------------------------ */
 
-/* `size` bytes in whole pages, from highmem first. NULL for want of memory or
+/* `size` bytes in whole pages, from highmem first; in blocks of 2 MiB if there
+ * are some, and they fit. NULL for want of memory or
  * addresses, for 0, and for more than there is; the log says which, unless it
  * was asked not to. vzalloc() clears them. */
 void *vmalloc(size_t size);
@@ -64,14 +69,6 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
  * next task comes here. */
 void vfree(const void *addr);
 
-/* ---- Protection ---------------------------------------------------------------- */
-
-/* Forbids, and allows again, to write to `count` pages from `addr` on, which lie
- * in one area; all CPUs know when this returns. A large page is split. -EINVAL
- * if they do not. Task context. */
-int set_memory_ro(unsigned long addr, int count);
-int set_memory_rw(unsigned long addr, int count);
-
 /* ---- Devices ------------------------------------------------------------------- */
 
 /* Shows `size` bytes of physical addresses from `phys`, which need not be at a
@@ -82,6 +79,14 @@ void *ioremap_wc(phys_addr_t phys, size_t size);
 
 /* Ends it, by the address that was returned. */
 void iounmap(volatile void *addr);
+
+/* ---- Protection ------------------------------------------------------------------ */
+
+/* Forbids, or allows again, to write to pages, the first one at `addr`; for all
+ * CPUs, when it returns. A large page that they are part of is split. 0; or
+ * -EINVAL if they are not all mapped pages of one area. */
+int set_memory_ro(unsigned long addr, int numpages);
+int set_memory_rw(unsigned long addr, int numpages);
 
 /* ---- Questions ------------------------------------------------------------------- */
 

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What mm/vmap.c, mm/vmalloc.c and mm/ioremap.c have in common. For mm/ itself;
+/* What mm/vmap*.c, mm/vmalloc.c and mm/ioremap.c have in common. For mm/ itself;
  * others ask mm/vmalloc.h. */
 #ifndef MM_VMAP_H
 #define MM_VMAP_H
 
+#include "kernel/spinlock.h"
 #include "mm/vmalloc.h"
+
+#define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
+
+/* Areas and gaps, and their lock: see mm/vmap.c. */
+extern struct vm_space vmap_space;
+extern spinlock_t vmap_lock;
 
 /* The address where an area begins. */
 static inline uint32_t vm_address(const struct vm_area *area)
@@ -18,68 +25,38 @@ static inline uint32_t vm_address(const struct vm_area *area)
 struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 			     const void *caller);
 
-/* Maps `count` frames from `pfn` on in an area's part from `virt` on, where
- * nothing is mapped; 2 MiB at a time where both begin at a multiple of that.
- * `prot` is what this CPU supports. May wait for other CPUs. */
-void vm_map_range(uint32_t virt, pfn_t pfn, unsigned count, pte_t prot);
+/* The same for frames from `first` on: at a multiple of 2 MiB, if large pages
+ * can show them and there is room for that. */
+struct vm_area *vm_area_take_large(pfn_t first, uint32_t pages, size_t align,
+				   enum vm_kind kind, const void *caller);
 
-/* The same for pages; and the end of mappings, which TLBs may hold until the
- * caller has flushed. */
-void vm_map_many(uint32_t virt, struct page **pages, unsigned count,
-		 pte_t prot);
-void vm_unmap_many(uint32_t virt, unsigned count);
+/* Frames: those of `pages`; or `pfns`; or, if both are NULL, those from `first`
+ * on. */
+struct vm_frames {
+	struct page **pages;
+	const pfn_t *pfns;
+	pfn_t first;
+};
 
-/* Those for pages that are fewer than a large page has. */
-static inline void vm_map_few(uint32_t virt, struct page **pages,
-			      unsigned count, pte_t prot)
+/* Maps frames in an area's part from `virt` on, where nothing is mapped; with
+ * large pages where they can be. vm_map_pages() is faster, and uses none.
+ * `prot` is what this CPU supports. */
+void vm_map_frames(uint32_t virt, const struct vm_frames *from, unsigned count,
+		   pte_t prot);
+void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
+		  pte_t prot);
+
+/* Clears the entries of pages, of which large ones are part as a whole. */
+void vm_unmap_large(uint32_t virt, unsigned count);
+
+/* How many large pages an area has. */
+unsigned vm_large_pages(const struct vm_area *area);
+
+/* Pages from `virt` to the end of its piece of 2 MiB, `most` at most. */
+static inline unsigned vm_pages_in_piece(uint32_t virt, unsigned most)
 {
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 4
-	for (unsigned i = 0; i < count; i++)
-		pte_set_frame(&entry[i], page_to_pfn(pages[i]), prot);
+	return min(most, PTRS_PER_TABLE - (unsigned)pte_index(virt));
 }
-
-static inline void vm_unmap_few(uint32_t virt, unsigned count)
-{
-	pte_t *entry = vmalloc_pte(virt);
-
-#pragma GCC unroll 8
-	for (unsigned i = 0; i < count; i++)
-		pte_kill(&entry[i]);
-}
-
-static inline void vm_map_pages(uint32_t virt, struct page **pages,
-				unsigned count, pte_t prot)
-{
-	if (unlikely(count >= PTRS_PER_TABLE))
-		vm_map_many(virt, pages, count, prot);
-	else
-		vm_map_few(virt, pages, count, prot);
-}
-
-static inline void vm_unmap(uint32_t virt, unsigned count)
-{
-	if (unlikely(count >= PTRS_PER_TABLE))
-		vm_unmap_many(virt, count);
-	else
-		vm_unmap_few(virt, count);
-}
-
-/* Whether frames can be shown 2 MiB at a time, if the address allows it; and
- * whether the 2 MiB around an address are. */
-static inline bool vm_may_be_large(pfn_t first, unsigned count)
-{
-	return unlikely(count >= PTRS_PER_TABLE) && first % PTRS_PER_TABLE == 0;
-}
-bool vm_is_large(uint32_t virt);
-
-/* The pages that a part of an area shows, which lies in one piece of 2 MiB. */
-void vm_pages(uint32_t virt, struct page **pages, unsigned count);
-
-/* The entry that maps an address of the area with a page of 4 KiB, or that
- * would, were the page not part of a large one. */
-pte_t vm_entry(uint32_t virt);
 
 /* The area of that kind that begins at `addr`, whose end has come: `api` was
  * called, by `caller`. From here on it is nobody's, and the next who asks for
@@ -87,6 +64,10 @@ pte_t vm_entry(uint32_t virt);
  * VM_ALLOC. Takes no lock. */
 struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 			    const char *api, const void *caller);
+
+/* Panics, saying what `addr` is, that cannot be ended so. */
+void vm_area_misused(const volatile void *addr, enum vm_kind kind,
+		     const char *api, const void *caller) __noreturn __cold;
 
 /* Unmaps an area that was ended; its addresses are used again some time after
  * all CPUs have forgotten them. */

@@ -2,8 +2,10 @@
 /* Pages of 2 MiB in the vmalloc area: used where they can be, split where they
  * must be, and gone without a trace, on every CPU.
  *
- * Notices: vmap_runs_unchecked, vmap_large_kept, vmap_large_here_only,
- * split_shows_one_page, protect_no_flush, vmalloc_align_ignored. */
+ * Notices: large_runs_unchecked, large_kept, large_here_only, large_frame_first,
+ * large_not_split, split_shows_one_page, large_freed_by_page,
+ * large_never_aligned, large_or_nothing, large_lowmem_first,
+ * protected_past_area, protected_late. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
@@ -15,7 +17,34 @@
 /* Where no PC has RAM: below the firmware's ROM. Nothing there is touched. */
 #define NOWHERE 0xF0000000u
 
-/* ---- What every CPU sees ---------------------------------------------- */
+/* Two pieces, which a block of the largest order is. */
+#define MANY  1024u
+#define ORDER 10
+
+static struct page *pages[MANY + 1];
+
+/* Two blocks of 2 MiB in one, and a page; false if there are none. */
+static bool take_blocks(void)
+{
+	struct page *block = alloc_pages(GFP_HIGHUSER | __GFP_NOWARN, ORDER);
+
+	if (!block) {
+		ktest_skip("no block of 4 MiB is free");
+		return false;
+	}
+	for (unsigned i = 0; i < MANY; i++)
+		pages[i] = block + i;
+	pages[MANY] = alloc_page(GFP_HIGHUSER);
+	return true;
+}
+
+static void free_blocks(void)
+{
+	__free_pages(pages[0], ORDER);
+	__free_page(pages[MANY]);
+}
+
+/* ---- What every CPU sees -------------------------------------------------- */
 
 static struct {
 	const volatile uint32_t *at;
@@ -23,9 +52,9 @@ static struct {
 	atomic_t differ;
 } look;
 
-static void look_here(void *arg)
+static void look_here(void *unused)
 {
-	(void)arg;
+	(void)unused;
 	if (*look.at != look.value)
 		atomic_inc(&look.differ);
 }
@@ -40,39 +69,55 @@ static unsigned cpus_that_differ(const volatile void *addr, uint32_t value)
 	return (unsigned)atomic_read(&look.differ);
 }
 
-/* Marks each page of a mapping with its number. */
+/* Whether the directories of all CPUs say the same of an address. */
+static bool all_agree(const void *addr)
+{
+	unsigned index = pde_index(addr), differ = 0;
+
+	for (unsigned cpu = 0; cpu < num_online_cpus(); cpu++)
+		differ += per_cpu(kernel_directory, cpu)[index] !=
+			  kernel_pd[index];
+	return !differ;
+}
+
+static uint32_t *word(void *addr, unsigned page)
+{
+	return (uint32_t *)((char *)addr + page * PAGE_SIZE);
+}
+
+static bool is_large(const void *addr)
+{
+	return large_pde((uint32_t)addr) != 0;
+}
+
+/* Marks each page of a mapping; no two marks are alike. */
 static void mark(void *addr, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		*(uint32_t *)((char *)addr + i * PAGE_SIZE) = 0xA0000 + i;
+		*word(addr, i) = 0xA0000 + i;
 }
 
-/* ---- vmap() ----------------------------------------------------------- */
-
-#define LARGE 1024u
-
-static struct page *large[LARGE + 1];
-
-/* Two blocks of 2 MiB and a page; false if there are none. */
-static bool take_blocks(void)
+/* How many of pages[] hold something else, seen past the mapping. */
+static unsigned mismarked(unsigned first, unsigned count)
 {
-	struct page *block = alloc_pages(GFP_HIGHUSER | __GFP_NOWARN, 10);
+	unsigned wrong = 0;
 
-	if (!block) {
-		ktest_skip("no block of 4 MiB is free");
-		return false;
-	}
-	for (unsigned i = 0; i < LARGE; i++)
-		large[i] = block + i;
-	large[LARGE] = alloc_page(GFP_HIGHUSER);
-	return true;
+	for (unsigned i = 0; i < count; i++)
+		wrong += page_read(pages[first + i]) != 0xA0000 + i;
+	return wrong;
 }
 
-static void free_blocks(void)
+/* How many addresses of a mapping do not lead to pages[]. */
+static unsigned misled(char *seen, unsigned count)
 {
-	__free_pages(large[0], 10);
-	__free_page(large[LARGE]);
+	unsigned wrong = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		wrong += vmalloc_to_page(seen + i * PAGE_SIZE + 7) != pages[i];
+	return wrong;
 }
+
+/* ---- vmap() ---------------------------------------------------------------- */
 
 KTEST(vmap_large, "2 MiB that lie in one piece are mapped by one entry")
 {
@@ -81,23 +126,22 @@ KTEST(vmap_large, "2 MiB that lie in one piece are mapped by one entry")
 
 	if (!take_blocks())
 		return;
-	seen = vmap(large, LARGE + 1, VM_MAP, PAGE_KERNEL);
-	EXPECT(vm_is_large((uint32_t)seen));
-	EXPECT(vm_is_large((uint32_t)seen + PMD_SIZE));
-	EXPECT(!vm_is_large((uint32_t)seen + 2 * PMD_SIZE));
-	mark(seen, LARGE + 1);
-	for (unsigned i = 0; i < LARGE + 1; i += 99) {
-		EXPECT_EQ(page_read(large[i]), 0xA0000 + i);
-		EXPECT_EQ(vmalloc_to_pfn(seen + i * PAGE_SIZE),
-			  page_to_pfn(large[i]));
-	}
-	EXPECT_EQ(cpus_that_differ(seen + 1023 * PAGE_SIZE, 0xA0000 + 1023), 0);
-	EXPECT_FAULT(ACCESS_READ, seen + (LARGE + 1) * PAGE_SIZE, PAGE_ABSENT);
+	seen = vmap(pages, MANY + 1, VM_MAP, PAGE_KERNEL);
+	EXPECT(is_large(seen) && all_agree(seen));
+	EXPECT(is_large(seen + PMD_SIZE) && all_agree(seen + PMD_SIZE));
+	EXPECT(!is_large(seen + 2 * PMD_SIZE));
+	EXPECT_EQ(vm_large_pages(find_vm_area(seen)), 2);
+	mark(seen, MANY + 1);
+	EXPECT_EQ(mismarked(0, MANY + 1), 0);
+	EXPECT_EQ(misled(seen, MANY + 1), 0);
+	EXPECT_EQ(cpus_that_differ(word(seen, 1023), 0xA0000 + 1023), 0);
+	EXPECT_FAULT(ACCESS_READ, word(seen, MANY + 1), PAGE_ABSENT);
 	vunmap(seen);
 	vm_unmap_aliases();
-	EXPECT(!vm_is_large((uint32_t)seen));
+	EXPECT(!is_large(seen) && all_agree(seen));
 	EXPECT_FAULT(ACCESS_READ, seen, PAGE_ABSENT);
-	EXPECT_FAULT(ACCESS_READ, seen + LARGE * PAGE_SIZE, PAGE_ABSENT);
+	EXPECT_FAULT(ACCESS_READ, word(seen, 1023), PAGE_ABSENT);
+	EXPECT_FAULT(ACCESS_READ, word(seen, MANY), PAGE_ABSENT);
 	free_blocks();
 	expect_vmap_as_before(&before);
 }
@@ -110,29 +154,29 @@ KTEST(vmap_large, "pages that are not in one piece are mapped one by one")
 
 	if (!take_blocks())
 		return;
-	swapped = large[700];
-	large[700] = large[LARGE];
-	seen = vmap(large, LARGE, VM_MAP, PAGE_KERNEL);
-	EXPECT(vm_is_large((uint32_t)seen));
-	EXPECT(!vm_is_large((uint32_t)seen + PMD_SIZE));
-	mark(seen, LARGE);
-	for (unsigned i = 500; i < 800; i++)
-		EXPECT_EQ(page_read(large[i]), 0xA0000 + i);
+	swapped = pages[1023];
+	pages[1023] = pages[MANY];
+	seen = vmap(pages, MANY, VM_MAP, PAGE_KERNEL);
+	EXPECT(is_large(seen));
+	EXPECT(!is_large(seen + PMD_SIZE));
+	mark(seen, MANY);
+	EXPECT_EQ(mismarked(0, MANY), 0);
+	EXPECT_EQ(misled(seen, MANY), 0);
 	vunmap(seen);
-	/* From its second page on the block does not lie as 2 MiB do. */
-	large[LARGE] = large[700];
-	large[700] = swapped;
-	seen = vmap(large + 1, LARGE - 1, VM_MAP, PAGE_KERNEL);
-	EXPECT(!vm_is_large((uint32_t)seen));
-	mark(seen, LARGE - 1);
-	EXPECT_EQ(page_read(large[1000]), 0xA0000 + 999);
+	pages[MANY] = pages[1023];
+	pages[1023] = swapped;
+	/* From its second page on a block does not lie as 2 MiB do, unless its
+	 * addresses happen to, as well. */
+	seen = vmap(pages + 1, MANY - 1, VM_MAP, PAGE_KERNEL);
+	EXPECT(!is_large(seen));
+	mark(seen, MANY - 1);
+	EXPECT_EQ(mismarked(1, MANY - 1), 0);
 	vunmap(seen);
 	free_blocks();
 	expect_vmap_as_before(&before);
 }
 
-KTEST(vmap_large,
-      "after a large page the addresses serve for small ones, and again")
+KTEST(vmap_large, "after a large page its addresses serve for small, and again")
 {
 	struct vmap_before before = vmap_begin();
 	uint32_t *seen, *again;
@@ -141,118 +185,242 @@ KTEST(vmap_large,
 		return;
 	for (unsigned round = 0; round < 3; round++) {
 		vm_unmap_aliases();
-		seen = vmap(large, 512, VM_MAP, PAGE_KERNEL);
-		*seen = round;
-		EXPECT_EQ(cpus_that_differ(seen, round), 0);
+		seen = vmap(pages, 512, VM_MAP, PAGE_KERNEL);
+		*word(seen, 5) = round;
+		EXPECT(is_large(seen));
+		EXPECT_EQ(cpus_that_differ(word(seen, 5), round), 0);
 		vunmap(seen);
 		vm_unmap_aliases();
 		/* At 2 MiB, too, but one page is another. */
-		large[5] = large[LARGE];
-		again = vmap(large, 512, VM_MAP, PAGE_KERNEL);
-		large[5] = large[0] + 5;
+		pages[5] = pages[MANY];
+		again = vmap(pages, 512, VM_MAP, PAGE_KERNEL);
+		pages[5] = pages[0] + 5;
 		EXPECT_EQ((uint32_t)again, (uint32_t)seen);
-		EXPECT(!vm_is_large((uint32_t)again));
-		again[5 * PAGE_SIZE / 4] = 1000 + round;
-		EXPECT_EQ(cpus_that_differ(again + 5 * PAGE_SIZE / 4,
-					   1000 + round),
-			  0);
-		EXPECT_EQ(page_read(large[LARGE]), 1000 + round);
+		EXPECT(!is_large(again));
+		*word(again, 5) = 1000 + round;
+		EXPECT_EQ(cpus_that_differ(word(again, 5), 1000 + round), 0);
+		EXPECT_EQ(page_read(pages[MANY]), 1000 + round);
 		vunmap(again);
 	}
 	free_blocks();
 	expect_vmap_as_before(&before);
 }
 
-/* ---- vmalloc(), and protection ---------------------------------------- */
+/* ---- Frames ----------------------------------------------------------------- */
 
-#define WORDS(bytes) ((bytes) / sizeof(uint32_t))
-#define SIZE	     ((size_t)MiB(6))
-
-static uint32_t *take_large(void)
-{
-	uint32_t *addr = __vmalloc(SIZE, GFP_KERNEL | __GFP_NOWARN);
-
-	if (!addr) {
-		ktest_skip("too little memory");
-		return NULL;
-	}
-	if (!vm_is_large((uint32_t)addr)) {
-		ktest_skip("no block of 2 MiB is free");
-		vfree(addr);
-		return NULL;
-	}
-	return addr;
-}
-
-KTEST(vmap_large, "large areas lie at 2 MiB, and have large pages")
+KTEST(vmap_large, "frames of no page and devices have large pages, too")
 {
 	struct vmap_before before = vmap_begin();
-	uint32_t *addr = take_large();
+	pfn_t *pfns = vmalloc(513 * sizeof(*pfns));
+	char *seen, *moved;
+
+	for (unsigned i = 0; i < 513; i++)
+		pfns[i] = PFN_DOWN(NOWHERE) + i;
+	seen = vmap_pfn(pfns, 513, PAGE_KERNEL_DEVICE);
+	EXPECT(is_large(seen) && !is_large(seen + PMD_SIZE));
+	EXPECT_EQ(vmalloc_to_pfn(seen + 512 * PAGE_SIZE), pfns[512]);
+	vunmap(seen);
+	vfree(pfns);
+	seen = ioremap(NOWHERE, MiB(4) + 1);
+	moved = ioremap(NOWHERE + PAGE_SIZE, MiB(4));
+	EXPECT(is_large(seen) && is_large(seen + PMD_SIZE));
+	EXPECT(large_pde((uint32_t)seen) & PTE_PCD);
+	EXPECT_EQ(vm_large_pages(find_vm_area(moved)), 0);
+	for (unsigned i = 0; i < 1024; i += 31) {
+		EXPECT_EQ(vmalloc_to_pfn(seen + i * PAGE_SIZE),
+			  PFN_DOWN(NOWHERE) + i);
+		EXPECT_EQ(vmalloc_to_pfn(moved + i * PAGE_SIZE),
+			  PFN_DOWN(NOWHERE) + i + 1);
+	}
+	iounmap(seen);
+	iounmap(moved);
+	EXPECT(!is_large(seen));
+	expect_vmap_as_before(&before);
+}
+
+/* ---- vmalloc() --------------------------------------------------------------- */
+
+#define SIZE  ((size_t)MiB(6))
+#define COUNT ((unsigned)(SIZE / PAGE_SIZE))
+
+/* An area of large pages only; NULL if there are none. */
+static char *take_large(void)
+{
+	char *addr = vmalloc(SIZE);
+
+	if (addr && vm_large_pages(find_vm_area(addr)) == 3)
+		return addr;
+	ktest_skip("no three blocks of 2 MiB are free");
+	vfree(addr);
+	return NULL;
+}
+
+KTEST(vmap_large, "memory comes in blocks of 2 MiB, and goes so")
+{
+	struct vmap_before before = vmap_begin();
+	char *addr = take_large(), *odd;
+	unsigned wrong = 0;
 
 	if (!addr)
 		return;
-	EXPECT(vm_is_large((uint32_t)addr));
-	addr[WORDS(SIZE) - 1] = 99;
-	EXPECT_EQ(cpus_that_differ(&addr[WORDS(SIZE) - 1], 99), 0);
+	vmallocinfo();
+	mark(addr, COUNT);
+	for (unsigned i = 0; i < COUNT; i++)
+		wrong += page_read(vmalloc_to_page(word(addr, i))) !=
+			 0xA0000 + i;
+	EXPECT_EQ(wrong, 0);
+	EXPECT_EQ(cpus_that_differ(word(addr, 1500), 0xA0000 + 1500), 0);
+	EXPECT_EQ(page_order(vmalloc_to_page(addr)), 9);
+	odd = vzalloc(MiB(2) + 1);
+	for (unsigned i = 0; odd && i < 513; i++)
+		wrong += *word(odd, i);
+	EXPECT(odd && !wrong);
+	vfree(odd);
 	vfree(addr);
+	vm_unmap_aliases();
+	EXPECT_FAULT(ACCESS_WRITE, word(addr, 1500), PAGE_ABSENT);
 	expect_vmap_as_before(&before);
 }
 
-KTEST(vmap_large, "where no block of 2 MiB is free, small pages do")
+/* Blocks that are given back but for a page of each. */
+#define BROKEN 8
+
+/* Takes all blocks of 2 MiB, from the reserves too, and gives back most pages of
+ * some, which make no block: `single` keeps them apart. With `high`, blocks of
+ * highmem only. */
+static void take_all_blocks(struct page_list *rest, struct page **single,
+			    bool high)
+{
+	const gfp_t all = GFP_HIGHUSER | __GFP_NOWARN | __GFP_MEMALLOC;
+	struct page *block[BROKEN];
+
+	for (unsigned i = 0; i < BROKEN; i++)
+		block[i] = alloc_pages(all, 9);
+	while (take_one(rest, all, 9))
+		if (high && !PageHighMem(rest->first))
+			break;
+	for (unsigned i = 0; i < BROKEN; i++) {
+		split_page(block[i], 9);
+		single[i] = block[i] + 100;
+		for (unsigned n = 0; n < 512; n++)
+			if (n != 100)
+				__free_page(block[i] + n);
+	}
+}
+
+static void give_all_blocks(struct page_list *rest, struct page **single)
+{
+	for (unsigned i = 0; i < BROKEN; i++)
+		__free_page(single[i]);
+	free_all(rest);
+}
+
+KTEST(vmap_large, "without a free block of 2 MiB, pages do")
+{
+	struct page_list rest = {0};
+	struct vmap_before before;
+	struct page *single[BROKEN];
+	char *addr;
+
+	if (too_much_to_poison())
+		return ktest_skip("too much memory to poison");
+	before = vmap_begin();
+	take_all_blocks(&rest, single, false);
+	addr = vmalloc(MiB(3));
+	if (EXPECT(addr)) {
+		EXPECT_EQ(vm_large_pages(find_vm_area(addr)), 0);
+		mark(addr, 768);
+		EXPECT_EQ(cpus_that_differ(word(addr, 767), 0xA0000 + 767), 0);
+	}
+	vfree(addr);
+	give_all_blocks(&rest, single);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_large, "pages of highmem come before blocks of lowmem")
+{
+	struct page_list rest = {0};
+	struct vmap_before before;
+	struct page *single[BROKEN];
+	unsigned low = 0;
+	char *addr;
+
+	if (too_much_to_poison())
+		return ktest_skip("too much memory to poison");
+	if (nr_free_highpages() < 8192)
+		return ktest_skip("too little highmem");
+	before = vmap_begin();
+	take_all_blocks(&rest, single, true);
+	addr = vmalloc(MiB(3));
+	for (unsigned i = 0; EXPECT(addr) && i < 768; i++)
+		low += !PageHighMem(vmalloc_to_page(word(addr, i)));
+	EXPECT_EQ(low, 0);
+	vfree(addr);
+	give_all_blocks(&rest, single);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_large, "whichever request for a block fails, pages take its place")
 {
 	struct vmap_before before = vmap_begin();
-	unsigned without = 0;
+	char *addr = take_large();
 
-	/* The request for the first block fails, or another. */
-	for (unsigned n = 1; n <= 3; n++) {
-		uint32_t *addr;
-
+	if (!addr)
+		return;
+	vfree(addr);
+	for (unsigned long n = 1; n <= 3; n++) {
 		page_alloc_fail_at(n);
-		addr = __vmalloc(SIZE, GFP_KERNEL | __GFP_NOWARN);
+		addr = vmalloc(SIZE);
 		page_alloc_fail_at(0);
-		if (!addr)
-			continue;
-		without += !vm_is_large((uint32_t)addr);
-		for (unsigned i = 0; i < WORDS(SIZE); i += WORDS(PAGE_SIZE))
-			addr[i] = i;
-		for (unsigned i = 0; i < WORDS(SIZE); i += WORDS(PAGE_SIZE))
-			EXPECT_EQ(addr[i], i);
+		EXPECT(addr && vm_large_pages(find_vm_area(addr)) == 2);
+		mark(addr, COUNT);
+		EXPECT_EQ(*word(addr, 600), 0xA0000 + 600);
 		vfree(addr);
 	}
-	EXPECT(without > 0 || nr_free_pages() < 4 * SIZE / PAGE_SIZE);
 	expect_vmap_as_before(&before);
 }
+
+/* ---- Protection --------------------------------------------------------------- */
 
 KTEST(vmap_large, "a large page is split where a part of it is protected")
 {
 	struct vmap_before before = vmap_begin();
-	uint32_t *addr = take_large(), at;
+	char *addr = take_large();
+	unsigned wrong = 0;
 
 	if (!addr)
 		return;
-	at = (uint32_t)addr + 300 * PAGE_SIZE;
-	for (unsigned i = 0; i < WORDS(SIZE); i += WORDS(PAGE_SIZE))
-		addr[i] = i;
-	EXPECT_EQ(set_memory_ro(at, 2), 0);
-	EXPECT(!vm_is_large(at));
-	EXPECT_FAULT(ACCESS_WRITE, at - 4 + PAGE_SIZE, PAGE_FORBIDS);
-	EXPECT_FAULT(ACCESS_WRITE, at + 2 * PAGE_SIZE - 1, PAGE_FORBIDS);
-	*(uint32_t *)(at - 4) = *(uint32_t *)(at + 2 * PAGE_SIZE + 4) = 1;
-	EXPECT_EQ(set_memory_rw(at, 2), 0);
-	*(uint32_t *)(at + 4) = 1;
-	for (unsigned i = 0; i < WORDS(SIZE); i += WORDS(PAGE_SIZE))
-		EXPECT_EQ(addr[i], i);
-	EXPECT_EQ(cpus_that_differ((void *)at, WORDS(300 * PAGE_SIZE)), 0);
+	mark(addr, COUNT);
+	/* The last page of the first piece, and the first of the second. */
+	EXPECT_EQ(set_memory_ro((unsigned long)word(addr, 511), 2), 0);
+	EXPECT(!is_large(addr) && !is_large(addr + PMD_SIZE));
+	EXPECT(all_agree(addr) && all_agree(addr + PMD_SIZE));
+	EXPECT(is_large(addr + 2 * PMD_SIZE));
+	EXPECT_FAULT(ACCESS_WRITE, word(addr, 511), PAGE_FORBIDS);
+	EXPECT_FAULT(ACCESS_WRITE, word(addr, 513) - 1, PAGE_FORBIDS);
+	*word(addr, 510) = 0xA0000 + 510;
+	*word(addr, 513) = 0xA0000 + 513;
+	for (unsigned i = 0; i < COUNT; i++)
+		wrong += *word(addr, i) != 0xA0000 + i;
+	EXPECT_EQ(wrong, 0);
+	EXPECT_EQ(cpus_that_differ(word(addr, 300), 0xA0000 + 300), 0);
+	EXPECT_EQ(set_memory_rw((unsigned long)word(addr, 511), 2), 0);
+	*word(addr, 511) = 1;
+	EXPECT_EQ(cpus_that_differ(word(addr, 511), 1), 0);
+	/* And now that the page is a small one, which this CPU remembers. */
+	EXPECT_EQ(set_memory_ro((unsigned long)word(addr, 511), 1), 0);
+	EXPECT_FAULT(ACCESS_WRITE, word(addr, 511), PAGE_FORBIDS);
+	/* It is still freed as the block that it is. */
 	vfree(addr);
 	vm_unmap_aliases();
-	EXPECT_FAULT(ACCESS_READ, at, PAGE_ABSENT);
+	EXPECT_FAULT(ACCESS_READ, word(addr, 511), PAGE_ABSENT);
 	expect_vmap_as_before(&before);
 }
 
 KTEST(vmap_large, "only pages of one area can be protected")
 {
 	struct vmap_before before = vmap_begin();
-	uint32_t addr = (uint32_t)vmalloc(3 * PAGE_SIZE);
+	unsigned long addr = (unsigned long)vmalloc(3 * PAGE_SIZE);
 
 	EXPECT_EQ(set_memory_ro(addr, 4), -EINVAL);
 	EXPECT_EQ(set_memory_ro(addr + 3 * PAGE_SIZE, 1), -EINVAL);
@@ -263,26 +431,5 @@ KTEST(vmap_large, "only pages of one area can be protected")
 	*(uint32_t *)addr = 1;
 	vfree((void *)addr);
 	EXPECT_EQ(set_memory_ro(addr, 1), -EINVAL);
-	expect_vmap_as_before(&before);
-}
-
-/* ---- ioremap() -------------------------------------------------------- */
-
-KTEST(vmap_large, "what is 2 MiB of device is mapped by one entry")
-{
-	struct vmap_before before = vmap_begin();
-	uint32_t seen = (uint32_t)ioremap(NOWHERE, MiB(4) + 1);
-	uint32_t moved = (uint32_t)ioremap(NOWHERE + PAGE_SIZE, MiB(4));
-
-	EXPECT(vm_is_large(seen) && vm_is_large(seen + PMD_SIZE));
-	EXPECT(vm_entry(seen) & PTE_PCD);
-	EXPECT_EQ(vmalloc_to_pfn((void *)(seen + 777 * PAGE_SIZE)),
-		  PFN_DOWN(NOWHERE) + 777);
-	EXPECT_EQ(vmalloc_to_pfn((void *)(seen + 1024 * PAGE_SIZE)),
-		  PFN_DOWN(NOWHERE) + 1024);
-	EXPECT(!vm_is_large(moved));
-	iounmap((void *)seen);
-	iounmap((void *)moved);
-	EXPECT(!vm_is_large(seen));
 	expect_vmap_as_before(&before);
 }

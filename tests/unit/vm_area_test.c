@@ -149,26 +149,6 @@ static void neighbours_become_one_gap(void **state)
 	assert_sound();
 }
 
-static void areas_are_joined_and_given_back_as_one(void **state)
-{
-	struct vm_area *area[5];
-
-	(void)state;
-	for (unsigned i = 0; i < 5; i++)
-		area[i] = take(3, 1);
-	vm_space_join(&space, area[2], area[1]);
-	vm_space_join(&space, area[2], area[0]);
-	assert_int_equal(area[2]->page, 0);
-	assert_int_equal(area[2]->pages, 9);
-	vm_space_give(&space, area[2]);
-	assert_sound();
-	assert_int_equal(take(9, 1)->page, 0);
-	vm_space_join(&space, area[4], area[3]);
-	vm_space_give(&space, area[4]);
-	assert_int_equal(vm_space_largest_gap(&space), PAGES - 9);
-	assert_sound();
-}
-
 static void a_full_range_gives_nothing(void **state)
 {
 	struct vm_area *all;
@@ -226,6 +206,29 @@ static void alignment_looks_behind_a_gap_that_is_only_large_enough(void **state)
 	assert_sound();
 }
 
+/* A list is in no order, but runs of it may be. */
+static void a_list_goes_back_at_once(void **state)
+{
+	static const unsigned order[] = {6, 5, 4, 1, 9, 3, 2};
+	struct vm_area *area[10], *list = NULL;
+
+	(void)state;
+	for (unsigned i = 0; i < 10; i++)
+		area[i] = take(1 + i % 3, 1);
+	for (unsigned i = 7; i-- > 0;) {
+		area[order[i]]->next = list;
+		list = area[order[i]];
+	}
+	vm_space_give_list(&space, list);
+	/* Areas 0, 7 and 8 are left, and two gaps. */
+	assert_int_equal(space.gaps->left || space.gaps->right, 1);
+	assert_int_equal(space.stocked, NODES - 5);
+	assert_int_equal(vm_space_free_pages(&space), PAGES - 1 - 2 - 3);
+	assert_sound();
+	vm_space_give_list(&space, NULL);
+	assert_sound();
+}
+
 static void finds_what_a_page_lies_in(void **state)
 {
 	struct vm_area *a, *b;
@@ -251,6 +254,22 @@ static uint32_t lowest(const uint8_t *taken, uint32_t pages, uint32_t align)
 		if (!memchr(taken + first, 1, pages))
 			return first;
 	return PAGES;
+}
+
+/* Gives some areas back as a list: from the newest on, as these come. */
+static unsigned give_some(struct vm_area **area, unsigned live, uint8_t *taken)
+{
+	unsigned n = (unsigned)rand() % (live + 1);
+	struct vm_area *list = NULL;
+
+	for (unsigned i = live - n; i < live; i++) {
+		memset(taken + area[i]->page, 0, area[i]->pages);
+		area[i]->kind = VM_LAZY;
+		area[i]->next = list;
+		list = area[i];
+	}
+	vm_space_give_list(&space, list);
+	return live - n;
 }
 
 static void is_what_a_map_of_pages_is(void **state)
@@ -288,6 +307,8 @@ static void is_what_a_map_of_pages_is(void **state)
 			vm_space_give(&space, area[i]);
 			area[i] = area[--live];
 		}
+		if (step % 128 == 0)
+			live = give_some(area, live, taken);
 		if (step % 16 == 0)
 			assert_sound();
 	}
@@ -304,11 +325,11 @@ int main(void)
 #define test(t) cmocka_unit_test_setup(t, setup)
 		test(takes_the_lowest),
 		test(neighbours_become_one_gap),
-		test(areas_are_joined_and_given_back_as_one),
 		test(a_full_range_gives_nothing),
 		test(alignment_is_honoured_and_costs_no_pages),
 		test(alignment_counts_from_the_base),
 		test(alignment_looks_behind_a_gap_that_is_only_large_enough),
+		test(a_list_goes_back_at_once),
 		test(finds_what_a_page_lies_in),
 		test(is_what_a_map_of_pages_is),
 	};

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose an address of the vmalloc area is, for those who ask: by right, with the
+ * lock; or because something has gone wrong, without it. */
+#include "arch/page.h"
+#include "kernel/atomic.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "mm/vmap.h"
+
+static const char *const kind_name[] = {
+	[VM_GAP] = "gap",	    [VM_LAZY] = "ended",
+	[VM_MAP] = "vmap()",	    [VM_ALLOC] = "vmalloc()",
+	[VM_IOREMAP] = "ioremap()",
+};
+
+static const char *const ends_with[] = {
+	[VM_MAP] = "vunmap()",
+	[VM_ALLOC] = "vfree()",
+	[VM_IOREMAP] = "iounmap()",
+};
+
+/* What page `page` of the range lies in, by someone who may not wait for the
+ * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
+static const struct vm_area *look_up(uint32_t page)
+{
+	for (uint32_t first = 0; first < SPACE_PAGES;) {
+		const struct vm_area *area = READ_ONCE(vmap_space.tag[first]);
+		uint32_t pages = area ? READ_ONCE(area->pages) : 0;
+
+		if (!pages || READ_ONCE(area->page) != first)
+			return NULL;
+		if (page - first < pages)
+			return area;
+		first += pages;
+	}
+	return NULL;
+}
+
+/* ---- Mistakes ------------------------------------------------------------------- */
+
+void vm_area_misused(const volatile void *addr, enum vm_kind kind,
+		     const char *api, const void *caller)
+{
+	const void *at = (const void *)addr;
+	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
+	const struct vm_area *area;
+
+	if (!is_vmalloc_addr(addr))
+		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
+		      "%s",
+		      api, at, caller, layout_region((uint32_t)addr));
+	area = look_up(page);
+	if (!area || area->kind == VM_GAP)
+		panic("%s: nothing is at %p, from %pS: was it ended twice, "
+		      "long ago?",
+		      api, at, caller);
+	if (area->kind == VM_LAZY)
+		panic("%s: what was at %p, from %pS, has ended already, at "
+		      "%pS; %pS had asked for it",
+		      api, at, caller, area->ender, area->caller);
+	if (area->kind != kind)
+		panic("%s: %p, from %pS, is an area of %s, which ends with %s",
+		      api, at, caller, kind_name[area->kind],
+		      ends_with[area->kind]);
+	panic("%s: %p, from %pS, is inside the area that %pS asked for, which "
+	      "begins at 0x%lx: it ends by its beginning",
+	      api, at, caller, area->caller, (unsigned long)vm_address(area));
+}
+
+/* ---- Questions ------------------------------------------------------------------ */
+
+struct vm_area *find_vm_area(const void *addr)
+{
+	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
+	struct vm_area *area;
+
+	if (!is_vmalloc_addr(addr))
+		return NULL;
+	spin_lock(&vmap_lock);
+	area = vm_space_find(&vmap_space, page);
+	/* Before it can become another's, elsewhere. */
+	if (area->kind == VM_GAP || area->kind == VM_LAZY)
+		area = NULL;
+	spin_unlock(&vmap_lock);
+	return area;
+}
+
+void vmallocinfo(void)
+{
+	spin_lock(&vmap_lock);
+	for (uint32_t page = 0; page < SPACE_PAGES;) {
+		const struct vm_area *area = vmap_space.tag[page];
+		unsigned long start = vm_address(area);
+
+		page += area->pages;
+		if (area->kind != VM_GAP)
+			pr_info("0x%08lx-0x%08lx %lu pages, %u of 2 MiB, %s "
+				"%pS\n",
+				start, start + area->pages * PAGE_SIZE,
+				(unsigned long)area->mapped,
+				vm_large_pages(area), kind_name[area->kind],
+				area->caller);
+	}
+	spin_unlock(&vmap_lock);
+}
+
+void vmalloc_explain(uint32_t addr)
+{
+	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;
+	const struct vm_area *area;
+
+	if (page >= SPACE_PAGES || !vmap_space.tag)
+		return;
+	area = look_up(page);
+	if (!area) {
+		console_printf("vmalloc: whose the address is was about to "
+			       "change\n");
+		return;
+	}
+	offset = addr - vm_address(area);
+	if (area->kind == VM_GAP)
+		console_printf("vmalloc: the address is nobody's\n");
+	else if (area->kind == VM_LAZY)
+		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
+			       "that ended at %pS; %pS had asked for it\n",
+			       (unsigned long)offset,
+			       (unsigned long)area->mapped, area->ender,
+			       area->caller);
+	else
+		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
+			       "from %s, which %pS asked for%s\n",
+			       (unsigned long)offset,
+			       (unsigned long)area->mapped,
+			       kind_name[area->kind], area->caller,
+			       offset / PAGE_SIZE == area->mapped
+				       ? ": its guard page"
+				       : "");
+}
