@@ -44,7 +44,7 @@ header:
 	dd MB2_HEADER_MAGIC
 	dd MB2_ARCH_I386
 	dd header.end - header
-	dd 0x100000000 - (MB2_HEADER_MAGIC + MB2_ARCH_I386 + (header.end - header))
+	dd -(MB2_HEADER_MAGIC + MB2_ARCH_I386 + header.end - header)
 align 8, db 0
 	dw MB2_TAG_REQUEST, 0	; a loader without a memory map is of no use
 	dd 12

@@ -7,7 +7,8 @@
  *	bench: {"benchmarks": 2}
  *
  * `ticks` is the median, for one operation; with a tenth where a sample was of
- * several. What the kernel counts (BENCH_COUNTER) follows it. The last line says that nothing is missing.
+ * several. What the kernel counts (BENCH_COUNTER) follows it. The last line
+ * says that nothing is missing.
  *
  * One task runs benchmarks, one at a time, so the state below has no lock. */
 #include "kernel/bench.h"

@@ -15,8 +15,8 @@
  * floating point, no %n, no wide characters, no %j.
  *
  * Invariant: every byte passes through put() or put_fill(), which ask fitting()
- * where the buffer ends. Text behind the end is counted, not written, and the count
- * stops at INT_MAX rather than wrap.
+ * where the buffer ends. Text behind the end is counted, not written, and the
+ * count stops at INT_MAX rather than wrap.
  *
  * All state is on the caller's stack, so that a fault in the middle of one
  * call can print through another.

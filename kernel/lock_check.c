@@ -98,8 +98,8 @@ void lock_check_released(struct lock_info *lock)
 	while (i && held->lock[i - 1] != lock)
 		i--;
 	if (!i)
-		panic("lock %s is given back at %pS by a CPU that does not hold "
-		      "it",
+		panic("lock %s is given back at %pS by a CPU that does not "
+		      "hold it",
 		      lock->name, __builtin_return_address(0));
 	local_irq_save(flags);
 	held->depth--;

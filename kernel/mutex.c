@@ -50,7 +50,7 @@ static void check_released(const struct mutex *mutex)
 		task->held_mutex[i] = task->held_mutex[i + 1];
 }
 
-/* ---- The lock -------------------------------------------------------------- */
+/* ---- The lock ------------------------------------------------------------ */
 
 /* Takes a free mutex; queues up for one that is not, and is about to sleep. */
 static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)

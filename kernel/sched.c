@@ -22,7 +22,7 @@
 #include "mm/kmap.h"
 #include "mm/section.h"
 
-/* Ticks between looks at other CPUs' queues, at least, while this one is busy. */
+/* Ticks between looks at other CPUs' queues, at least, while this CPU works. */
 #define BALANCE_TICKS 16
 
 DEFINE_PER_CPU(struct task *, current_task);
@@ -36,7 +36,7 @@ struct task main_task = {
  * and its pointer in `*esp`; goes on with what was saved on another. */
 void switch_stacks(uint32_t *esp, uint32_t next_esp);
 
-/* ---- The switch ------------------------------------------------------- */
+/* ---- The switch ---------------------------------------------------------- */
 
 /* What is left to do for the task that was switched from: it has left its
  * stack only now. */
@@ -80,7 +80,7 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 	finish_switch();
 }
 
-/* ---- Choosing --------------------------------------------------------- */
+/* ---- Choosing ------------------------------------------------------------ */
 
 /* Puts a task that gives way back into the queue; or, if it may not run here
  * any more, aside. */
@@ -204,7 +204,7 @@ void preempt_schedule(void)
 	local_irq_enable();
 }
 
-/* ---- Time -------------------------------------------------------------- */
+/* ---- Time ---------------------------------------------------------------- */
 
 /* Whether it is time to take over a task from a longer queue. One task more is
  * enough: three on two CPUs would get 50, 50 and 100 % else. Not always after
@@ -235,7 +235,7 @@ void scheduler_tick(void)
 		pull_task();
 }
 
-/* ---- Nothing to do ------------------------------------------------------ */
+/* ---- Nothing to do ------------------------------------------------------- */
 
 /* Whether a CPU without a task has something to do all the same: a task of
  * another CPU's queue, a tick that nobody brings, memory to make ready. */

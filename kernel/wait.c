@@ -93,7 +93,7 @@ unsigned wake_up_nr(struct wait_queue_head *queue, unsigned exclusive)
 	return woken;
 }
 
-/* ---- Completions ------------------------------------------------------- */
+/* ---- Completions --------------------------------------------------------- */
 
 void init_completion(struct completion *x)
 {

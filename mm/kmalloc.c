@@ -20,7 +20,7 @@
 
 struct kmem_cache *kmalloc_caches[KMALLOC_CACHES];
 
-/* ---- Pages ----------------------------------------------------------- */
+/* ---- Pages --------------------------------------------------------------- */
 
 static bool is_kmalloc_block(const struct page *head)
 {
@@ -78,7 +78,7 @@ void kmalloc_free_pages(struct page *head, const void *ptr)
 	__free_pages(head, page_order(head));
 }
 
-/* ---- Sizes ----------------------------------------------------------- */
+/* ---- Sizes --------------------------------------------------------------- */
 
 /* What kmalloc() gives, to `caller`. */
 static inline void *alloc_any(size_t size, gfp_t gfp, const void *caller)
@@ -110,7 +110,7 @@ void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
 }
 
 /* The bytes of an allocation, which is none that can be freed if this panics:
- * all that may be used, or just those that were asked for where that is known. */
+ * all that may be used, or those that were asked for where that is known. */
 static size_t size_of(const char *who, const void *ptr, bool asked_for)
 {
 	const struct page *head = slab_head(who, ptr);
@@ -178,7 +178,7 @@ void *krealloc(const void *ptr, size_t size, gfp_t gfp)
 	return copy;
 }
 
-/* ---- Boot ------------------------------------------------------------ */
+/* ---- Boot ---------------------------------------------------------------- */
 
 void kmalloc_init(void)
 {

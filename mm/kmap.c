@@ -69,7 +69,7 @@ struct waiter {
 	bool called; /* to look for a slot */
 };
 
-/* ---- Slots ----------------------------------------------------------- */
+/* ---- Slots --------------------------------------------------------------- */
 
 /* Lets the first of those who wait, if there is one, look again. */
 static void wake_first_locked(void)
@@ -177,7 +177,7 @@ static struct slot *slot_take(struct page *page, const void *caller)
 	return slot;
 }
 
-/* ---- Mistakes -------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 /* What `slot` counts has been counted down already. */
 static void panic_not_mapped(const struct page *page,
@@ -249,7 +249,7 @@ static void panic_deadlock(struct waiter *self, const struct page *page)
 	      page_to_pfn(page), page_zone(page)->name, KMAP_SLOTS);
 }
 
-/* ---- Mapping --------------------------------------------------------- */
+/* ---- Mapping ------------------------------------------------------------- */
 
 /* The page's own slot, which stays while the pool is locked, with one user
  * more; or a free one. */
@@ -365,7 +365,7 @@ void kmap_flush_unused(void)
 	spin_unlock(&pool.lock);
 }
 
-/* ---- Questions ------------------------------------------------------- */
+/* ---- Questions ----------------------------------------------------------- */
 
 void *kmap_address(const struct page *page)
 {

@@ -34,13 +34,14 @@ void kmap_init(void)
 	if (cmdline_has("force_kmap")) {
 		kmap_first_page = mem_map;
 		kmap_direct_end = INT32_MIN;
-		pr_info("kmap: pages of lowmem are seen through the window, too (force_kmap)\n");
+		pr_info("kmap: pages of lowmem are seen through the window, "
+			"too (force_kmap)\n");
 	}
 	kmap_init_cpu();
 	kmap_pool_init();
 }
 
-/* ---- Mapping --------------------------------------------------------- */
+/* ---- Mapping ------------------------------------------------------------- */
 
 /* The caller of the caller is who maps. */
 #define map_frame(pfn, prot)                                     \
@@ -86,7 +87,7 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 	return start + offset;
 }
 
-/* ---- From task to task ----------------------------------------------- */
+/* ---- From task to task --------------------------------------------------- */
 
 /* Saves what a slot holds. */
 static inline void save(struct kmap_task *task, vpn_t vpn)

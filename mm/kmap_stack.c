@@ -24,7 +24,7 @@ void kmap_stacks_init(void)
 	}
 }
 
-/* ---- What a slot holds ----------------------------------------------- */
+/* ---- What a slot holds --------------------------------------------------- */
 
 /* How many slots are in use; none before there are any. */
 static unsigned slots_used(enum kmap_stack stack)
@@ -133,7 +133,7 @@ void kmap_explain(uint32_t addr)
 	}
 }
 
-/* ---- Mistakes -------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 static void panic_full(enum kmap_stack stack, unsigned pages) __noreturn;
 static void panic_full(enum kmap_stack stack, unsigned pages)
@@ -183,7 +183,7 @@ static void panic_unmap(enum kmap_stack stack, const volatile void *addr)
 	      unmap[stack], (const void *)addr, newest);
 }
 
-/* ---- Mapping --------------------------------------------------------- */
+/* ---- Mapping ------------------------------------------------------------- */
 
 /* Names who mapped what ends here, in the entry of the slot that stays dead. */
 static void set_guard(vpn_t vpn, const void *caller)

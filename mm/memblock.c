@@ -68,7 +68,7 @@ struct memblock_type physmem = {
 
 static bool can_resize;
 
-/* ---- Ranges and where they lie --------------------------------------- */
+/* ---- Ranges and where they lie ------------------------------------------- */
 
 /* The end of a range, cut at the end of the address space. */
 static phys_addr_t range_end(phys_addr_t base, phys_addr_t size)
@@ -166,7 +166,7 @@ static bool is_power_of_two(phys_addr_t n)
 	return n && !(n & (n - 1));
 }
 
-/* ---- Changing a list that has room ----------------------------------- */
+/* ---- Changing a list that has room --------------------------------------- */
 
 /* True if the two touch and nothing tells them apart. */
 static bool joins(const struct memblock_region *low,
@@ -258,7 +258,7 @@ static void settle(struct memblock_type *type)
 	type->cnt = kept;
 }
 
-/* ---- Growing --------------------------------------------------------- */
+/* ---- Growing ------------------------------------------------------------- */
 
 /* Where in the free range [start, end) an allocation goes, or 0. Rounding up
  * may wrap, and the result then lies below `start`. */
@@ -345,7 +345,7 @@ void memblock_allow_resize(void)
 	can_resize = true;
 }
 
-/* ---- Adding and reserving -------------------------------------------- */
+/* ---- Adding and reserving ------------------------------------------------ */
 
 /* Fills `piece` with the first gap of [start, end); false if there is none.
  * `*i` is the index of the region above it. */
@@ -422,7 +422,7 @@ int memblock_reserve(phys_addr_t base, phys_addr_t size)
 			 MEMBLOCK_NONE);
 }
 
-/* ---- Removing and freeing -------------------------------------------- */
+/* ---- Removing and freeing ------------------------------------------------ */
 
 /* True if to take [base, end) away leaves two ends of one region. */
 static bool makes_hole(const struct memblock_type *type, phys_addr_t base,
@@ -551,7 +551,7 @@ void memblock_enforce_memory_limit(phys_addr_t limit)
 	memblock_phys_free(end, PHYS_ADDR_MAX);
 }
 
-/* ---- Allocating ------------------------------------------------------ */
+/* ---- Allocating ---------------------------------------------------------- */
 
 /* The alignment to use for a request, or 0 for one that makes no sense. */
 static phys_addr_t usable_align(phys_addr_t size, phys_addr_t align)
@@ -649,7 +649,7 @@ phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 			   MEMBLOCK_ALLOC_ACCESSIBLE, nid, false);
 }
 
-/* ---- Queries --------------------------------------------------------- */
+/* ---- Queries ------------------------------------------------------------- */
 
 phys_addr_t memblock_end_of_DRAM(void)
 {
@@ -708,7 +708,7 @@ int memblock_search_pfn_nid(pfn_t pfn, pfn_t *start, pfn_t *end)
 	return r->nid;
 }
 
-/* ---- Marks ----------------------------------------------------------- */
+/* ---- Marks --------------------------------------------------------------- */
 
 /* Makes both ends of a range borders; [*from, *to) are then the regions in
  * it. */
@@ -761,7 +761,7 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size,
 	return err;
 }
 
-/* ---- Walks ----------------------------------------------------------- */
+/* ---- Walks --------------------------------------------------------------- */
 
 /* Whether a region counts in a walk; see memblock_next_range(). */
 static bool counts(const struct memblock_type *type,
@@ -844,7 +844,7 @@ bool memblock_next_pfn_range(int *index, int nid, pfn_t *start, pfn_t *end,
 	return false;
 }
 
-/* ---- The end --------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------- */
 
 /* So that the kernel links while it has no page allocator. */
 void __weak memblock_free_pages(pfn_t start, pfn_t end)

@@ -53,7 +53,7 @@ static bool fails_now(void)
 	return left == 1;
 }
 
-/* ---- Where pages come from ------------------------------------------- */
+/* ---- Where pages come from ----------------------------------------------- */
 
 /* A page from this CPU's list of `zone`, filled up if it is empty: with what
  * any request might take, since any may find it there. Who is urgent gets one
@@ -122,7 +122,7 @@ static void report_failure(gfp_t gfp, unsigned order)
 		order, gfp, nr_free_pages(), nr_free_highpages());
 }
 
-/* ---- What becomes of them -------------------------------------------- */
+/* ---- What becomes of them ------------------------------------------------ */
 
 /* Clears `count` pages, wherever they are, and returns the first: so, who calls
  * this last has nothing to keep. */
@@ -169,7 +169,7 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 	return NULL;
 }
 
-/* ---- Requests -------------------------------------------------------- */
+/* ---- Requests ------------------------------------------------------------ */
 
 struct page *alloc_page(gfp_t gfp)
 {

@@ -10,7 +10,7 @@
 #include "mm/page_poison.h"
 #include "mm/pcp.h"
 
-/* ---- Heads ----------------------------------------------------------- */
+/* ---- Heads --------------------------------------------------------------- */
 
 /* The head of the block that `page` is in: the nearest frame below that is a
  * head, begins a block that reaches this far, and lies where a block of that
@@ -41,7 +41,7 @@ struct page *page_head(struct page *page)
 	return head;
 }
 
-/* ---- Mistakes -------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 static const char *const state_sentence[] = {
 	[PG_INSIDE] = "lies inside a block",
@@ -77,7 +77,7 @@ static void __noreturn __cold misused(const char *what, struct page *page,
 	      state_sentence[page_state(page)]);
 }
 
-/* ---- Users ----------------------------------------------------------- */
+/* ---- Users --------------------------------------------------------------- */
 
 /* Takes one user away; true if it was the last. */
 static bool was_last_user(struct page *page)
@@ -111,7 +111,7 @@ int page_ref_count(struct page *page)
 	return READ_ONCE(page_head(page)->refcount);
 }
 
-/* ---- Freeing --------------------------------------------------------- */
+/* ---- Freeing ------------------------------------------------------------- */
 
 /* The same where there is a mistake, or another user. By itself, so that the
  * way past it has no registers to save. */

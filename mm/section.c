@@ -75,7 +75,7 @@ bool section_present(pfn_t pfn)
 	return pfn < covered && state[section_of(pfn)] != ABSENT;
 }
 
-/* ---- What becomes of frames ------------------------------------------ */
+/* ---- What becomes of frames ---------------------------------------------- */
 
 /* Gives the frames one state, each by itself. */
 static void mark(pfn_t start, pfn_t end, enum page_state as)

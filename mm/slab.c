@@ -30,7 +30,7 @@ struct slab_memory slab_memory;
 /* What few requests have, and all others pay one test for. */
 #define SPECIAL (__GFP_ZERO | __GFP_HIGHMEM | __GFP_DMA)
 
-/* ---- Mistakes -------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 void slab_not_lowmem(const char *who, const void *ptr)
 {
@@ -88,7 +88,7 @@ static void __noreturn __cold freed_twice(const struct kmem_cache *cache,
 	      object, cache->name);
 }
 
-/* ---- This CPU's list ------------------------------------------------- */
+/* ---- This CPU's list ----------------------------------------------------- */
 
 /* Takes the newest object out of the list, which is not empty. */
 static inline void *pop(const struct kmem_cache *cache, struct slab_cpu *cpu)
@@ -210,7 +210,7 @@ void slab_drain_cpus(struct kmem_cache *cache)
 	local_irq_restore(flags);
 }
 
-/* ---- Requests -------------------------------------------------------- */
+/* ---- Requests ------------------------------------------------------------ */
 
 /* Whether the cache can serve a request with these flags; says why not. */
 static bool may_serve(const struct kmem_cache *cache, gfp_t gfp)

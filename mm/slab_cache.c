@@ -29,7 +29,7 @@ struct kmem_cache kmem_caches[SLAB_CACHES];
 
 static DEFINE_SPINLOCK(caches_lock, RANK_SLAB);
 
-/* ---- The layout ------------------------------------------------------ */
+/* ---- The layout ---------------------------------------------------------- */
 
 /* The alignment of objects of `size` bytes, when `align` is asked for. */
 static unsigned alignment(size_t size, size_t align, unsigned flags)
@@ -99,7 +99,7 @@ static void lay_out_slab(struct kmem_cache *cache)
 	cache->limit = min(fitting, CPU_LIST_MAX);
 }
 
-/* ---- Making and ending ----------------------------------------------- */
+/* ---- Making and ending --------------------------------------------------- */
 
 /* What is wrong with what a cache is to be, or NULL. */
 static const char *refusal(const char *name, size_t size, size_t align,
@@ -182,7 +182,7 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 	return 0;
 }
 
-/* ---- What they have -------------------------------------------------- */
+/* ---- What they have ------------------------------------------------------ */
 
 /* Objects of a cache in CPUs' lists. */
 static unsigned long in_cpu_lists(const struct kmem_cache *cache)
@@ -292,7 +292,7 @@ void kmem_cache_show_users(struct kmem_cache *cache)
 		show_owners(cache);
 }
 
-/* ---- Boot ------------------------------------------------------------ */
+/* ---- Boot ---------------------------------------------------------------- */
 
 void slab_init(void)
 {

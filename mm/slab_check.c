@@ -27,7 +27,7 @@
 
 #define RED_ZONE 8
 
-/* ---- Layout ---------------------------------------------------------- */
+/* ---- Layout -------------------------------------------------------------- */
 
 void slab_check_layout(struct kmem_cache *cache)
 {
@@ -45,7 +45,7 @@ static struct slab_track *track_of(const struct kmem_cache *cache,
 	return (struct slab_track *)((char *)object + cache->track);
 }
 
-/* ---- Bytes ----------------------------------------------------------- */
+/* ---- Bytes --------------------------------------------------------------- */
 
 /* The first of the bytes [from, to) of `object` that is not `byte`, or `to`.
  * Offsets may be negative. */
@@ -107,7 +107,7 @@ void slab_check_new(const struct kmem_cache *cache, const struct page *slab)
 	}
 }
 
-/* ---- Mistakes -------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 /* Byte `at` of an object is wrong: says which, and who used it. */
 static void __noreturn __cold written(const struct kmem_cache *cache,
@@ -158,7 +158,7 @@ static void check_free(const struct kmem_cache *cache, const void *object)
 	check_outside(cache, object);
 }
 
-/* ---- In and out ------------------------------------------------------ */
+/* ---- In and out ---------------------------------------------------------- */
 
 void slab_check_taken(const struct kmem_cache *cache, void *object, size_t size,
 		      const void *caller)

@@ -16,7 +16,7 @@
 #include "mm/page_alloc.h"
 #include "mm/slab_cache.h"
 
-/* ---- Lists ----------------------------------------------------------- */
+/* ---- Lists --------------------------------------------------------------- */
 
 /* The list that a slab belongs in. */
 static enum slab_list list_of(const struct kmem_cache *cache,
@@ -67,7 +67,7 @@ static void settle(struct kmem_cache *cache, struct page *slab,
 	link(cache, slab, now);
 }
 
-/* ---- Slabs ----------------------------------------------------------- */
+/* ---- Slabs --------------------------------------------------------------- */
 
 /* Where a free object keeps the index of the next one in its slab: the same
  * word that links it in a CPU's list. */
@@ -127,7 +127,7 @@ bool slab_grow(struct kmem_cache *cache, gfp_t gfp)
 	return true;
 }
 
-/* ---- Objects out of slabs -------------------------------------------- */
+/* ---- Objects out of slabs ------------------------------------------------ */
 
 /* A slab with a free object, or NULL. */
 static struct page *slab_with_free(const struct kmem_cache *cache)
@@ -139,7 +139,7 @@ static struct page *slab_with_free(const struct kmem_cache *cache)
 	return pfn ? pfn_to_page(pfn) : NULL;
 }
 
-/* Puts up to `count` objects of a slab in front of a chain; returns how many. */
+/* Puts up to `count` objects of a slab before a chain; returns how many. */
 static unsigned take_from(struct kmem_cache *cache, struct page *slab,
 			  void **chain, unsigned count)
 {
@@ -173,7 +173,7 @@ unsigned slab_take(struct kmem_cache *cache, void **chain, unsigned count)
 	return n;
 }
 
-/* ---- And back -------------------------------------------------------- */
+/* ---- And back ------------------------------------------------------------ */
 
 /* Puts one object back; returns its slab, in the right list. */
 static struct page *give_one(struct kmem_cache *cache, void *object)

@@ -11,7 +11,7 @@
 #include "kernel/compiler.h"
 #include "kernel/string.h"
 
-/* ---- The tree of gaps -------------------------------------------------- */
+/* ---- The tree of gaps ---------------------------------------------------- */
 
 static uint32_t largest_of(const struct vm_area *gap)
 {
@@ -201,7 +201,7 @@ struct vm_area *vm_space_unstock(struct vm_space *space)
 	return space->stock ? unstock(space) : NULL;
 }
 
-/* ---- Taking ---------------------------------------------------------------- */
+/* ---- Taking -------------------------------------------------------------- */
 
 /* What of a gap lies from page `first` on becomes a gap of its own. */
 static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
@@ -213,8 +213,8 @@ static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
 	add_gap(space, rest);
 }
 
-/* Makes [first, end) a gap's pages: more than it had, or some of these. Its tags
- * are left to the caller, who knows which end has moved. */
+/* Makes [first, end) a gap's pages: more than it had, or some of these. Its
+ * tags are left to the caller, who knows which end has moved. */
 static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
 		   uint32_t end)
 {
@@ -280,7 +280,7 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 	return area;
 }
 
-/* ---- Giving back ----------------------------------------------------------- */
+/* ---- Giving back --------------------------------------------------------- */
 
 /* The gap that ends before `page`, or NULL. */
 static struct vm_area *gap_before(const struct vm_space *space, uint32_t page)
@@ -354,7 +354,7 @@ void vm_space_give_list(struct vm_space *space, struct vm_area *first)
 	}
 }
 
-/* ---- Questions ----------------------------------------------------------------- */
+/* ---- Questions ----------------------------------------------------------- */
 
 struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
 {

@@ -4,8 +4,8 @@
  * reads them there.
  *
  * An interrupt handler may call vfree(), but not take the locks that it needs:
- * then the area is ended at once, so that mistakes are seen where they are made,
- * and waits in a list. The next task that comes here frees it. */
+ * then the area is ended at once, so that mistakes are seen where they are
+ * made, and waits in a list. The next task that comes here frees it. */
 #include "arch/page.h"
 #include "arch/tlb.h"
 #include "kernel/panic.h"
@@ -24,7 +24,7 @@
 /* What interrupt handlers freed, ended but still mapped. */
 static struct vm_area *put_off;
 
-/* ---- Freeing ------------------------------------------------------------------ */
+/* ---- Freeing ------------------------------------------------------------- */
 
 /* Frees `count` pages that are mapped one by one. */
 static void free_singles(const pte_t *entry, unsigned count)
@@ -113,7 +113,7 @@ void vfree(const void *addr)
 	release(area, area->mapped);
 }
 
-/* ---- Allocating ------------------------------------------------------------------ */
+/* ---- Allocating ---------------------------------------------------------- */
 
 /* Fills `count` pages of an area with single ones; returns how many came. */
 static unsigned fill_singles(uint32_t virt, unsigned count, gfp_t gfp)

@@ -40,7 +40,7 @@ static struct {
 	unsigned long purges;
 } lazy;
 
-/* ---- Lazy areas --------------------------------------------------------------- */
+/* ---- Lazy areas ---------------------------------------------------------- */
 
 /* How many pages of addresses may wait: three eighths of all, or twice that
  * where a flush interrupts somebody. */
@@ -74,7 +74,7 @@ static __noinline void purge(void)
 	mutex_unlock(&purge_lock);
 }
 
-/* ---- Areas ------------------------------------------------------------------------ */
+/* ---- Areas --------------------------------------------------------------- */
 
 /* Sees to it that the stock has enough for one area; the lock is held, and is
  * let go of meanwhile. False if memory is short. */
@@ -166,10 +166,10 @@ struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 	return end_area(addr, kind, api, caller);
 }
 
-/* ---- Page tables -------------------------------------------------------------------- */
+/* ---- Page tables --------------------------------------------------------- */
 
-/* pte_set_frame() of a page: its distance from the first page, 16 bytes for each
- * frame, is shifted into place, and not divided first. */
+/* pte_set_frame() of a page: its distance from the first page, 16 bytes for
+ * each frame, is shifted into place, and not divided first. */
 static inline void set_page(pte_t *entry, const struct page *page, pte_t prot)
 {
 	volatile uint32_t *half = (volatile uint32_t *)entry;
@@ -305,7 +305,7 @@ void vm_unmap_aliases(void)
 	kmem_cache_shrink(cache);
 }
 
-/* ---- Questions -------------------------------------------------------------------------- */
+/* ---- Questions ----------------------------------------------------------- */
 
 pfn_t vmalloc_to_pfn(const void *addr)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose an address of the vmalloc area is, for those who ask: by right, with the
- * lock; or because something has gone wrong, without it. */
+/* Whose an address of the vmalloc area is, for those who ask: by right, with
+ * the lock; or because something has gone wrong, without it. */
 #include "arch/page.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
@@ -36,7 +36,7 @@ static const struct vm_area *look_up(uint32_t page)
 	return NULL;
 }
 
-/* ---- Mistakes ------------------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 		     const char *api, const void *caller)
@@ -67,7 +67,7 @@ void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 	      api, at, caller, area->caller, (unsigned long)vm_address(area));
 }
 
-/* ---- Questions ------------------------------------------------------------------ */
+/* ---- Questions ----------------------------------------------------------- */
 
 struct vm_area *find_vm_area(const void *addr)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Areas of 2 MiB and more, which large pages map where they can.
  *
- *	pages    | 4 KiB each |      2 MiB      |      2 MiB      | 4 KiB |guard|
- *	         ^            ^ a piece         ^ a piece         ^
+ *	pages   | 4 KiB each |      2 MiB      |      2 MiB      | 4 KiB |guard|
+ *	        ^            ^ a piece         ^ a piece         ^
  *
  * A piece, 2 MiB at a multiple of that, has one page table. If it lies in one
- * area as a whole, and is to show frames that lie so in memory too, one entry of
- * the directory maps it (arch/pgtable.h). To change a part of it is to split it
- * first. Whoever has an area has its pieces, so nothing here takes a lock.
+ * area as a whole, and is to show frames that lie so in memory too, one entry
+ * of the directory maps it (arch/pgtable.h). To change a part of it is to split
+ * it first. Whoever has an area has its pieces, so nothing here takes a lock.
  *
  * Limit: frames that one large page shows have one memory type. RAM does; of
  * device memory the entry says it, whatever the CPU's range registers do. */
@@ -16,7 +16,7 @@
 #include "kernel/errno.h"
 #include "mm/vmap.h"
 
-/* ---- Mapping ---------------------------------------------------------------- */
+/* ---- Mapping ------------------------------------------------------------- */
 
 static inline pfn_t frame(const struct vm_frames *from, unsigned i)
 {
@@ -98,7 +98,7 @@ unsigned vm_large_pages(const struct vm_area *area)
 	return n;
 }
 
-/* ---- Protecting -------------------------------------------------------------- */
+/* ---- Protecting ---------------------------------------------------------- */
 
 /* Whether the pages from `virt` on are all mapped, in one area. */
 static bool are_in_one_area(uint32_t virt, int numpages)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Sees that the chapters still speak of the code that is there: each
 `path:symbol` names a file that has the symbol, each link leads somewhere, and
-no source file has grown past what a reader takes in at once."""
+no source file has grown past what a reader takes in at once, or wider than
+a screen."""
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ TREE = Path(__file__).resolve().parent.parent
 REFERENCE = re.compile(r"`([\w./-]+\.(?:c|h|asm|py|sh|ld|mk)):(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 LINES_MAX = 500
+COLUMNS_MAX = 80
 # One allocator, whole: it is compiled alone on other machines.
 LONGER = {"mm/memblock.c": 1000}
 
@@ -44,13 +46,22 @@ def too_long(path: Path) -> list[str]:
     return [f"{name}: {lines} lines; {limit} at most"] if lines > limit else []
 
 
+def too_wide(path: Path) -> list[str]:
+    # A list of sources is read by make, and cannot be broken.
+    return [f"{path.relative_to(TREE)}:{number}: {len(line)} columns; "
+            f"{COLUMNS_MAX} at most"
+            for number, line in enumerate(
+                path.read_text().expandtabs(8).splitlines(), 1)
+            if len(line) > COLUMNS_MAX and not line.startswith("/* sources:")]
+
+
 def main() -> int:
     found = []
     for path in sources():
         if path.suffix == ".md":
             found += wrong_references(path)
         elif path.suffix in (".c", ".h", ".asm", ".py"):
-            found += too_long(path)
+            found += too_long(path) + too_wide(path)
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
 

@@ -78,7 +78,8 @@ def run(args: argparse.Namespace) -> bool:
             log = args.build / "logs" / f"conformance-linux-{mem}-{smp}.log"
             log.parent.mkdir(parents=True, exist_ok=True)
             log.write_text(ended.text)
-            print(f"{said}\n{known.release}, {mem}, {smp} CPU{'s' if smp > 1 else ''}: "
+            cpus = "1 CPU" if smp == 1 else f"{smp} CPUs"
+            print(f"{said}\n{known.release}, {mem}, {cpus}: "
                   f"{verdict.sentence} ({log})", flush=True)
             good &= verdict.good
     return good

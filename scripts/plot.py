@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Draws tests/bench/plots, and the tables of figures, from tests/bench/measured.
+"""Draws tests/bench/plots, and tables of figures, from tests/bench/measured.
 
     scripts/plot.py             rewrites tests/bench/plots/*.svg and the tables
     scripts/plot.py --check     says what is not as it would be drawn

@@ -4,11 +4,12 @@
 
     scripts/plot_measure.py
 
-Boots Loft with each size of RAM (tests/bench/measured/boot.json) and, with 896 MiB of
-it, with each size of the direct map (copy.json), all with -icount: the figures
-are the same on every host. The figures of the benchmarks, and Linux's, are
-taken over from what `make bench` and `make bench-linux` left in build/, where
-it is there. `make plot-measure` comes here; scripts/plot.py draws.
+Boots Loft with each size of RAM (tests/bench/measured/boot.json) and, with
+896 MiB of it, with each size of the direct map (copy.json), all with -icount:
+the figures are the same on every host. The figures of the benchmarks, and
+Linux's, are taken over from what `make bench` and `make bench-linux` left in
+build/, where it is there. `make plot-measure` comes here; scripts/plot.py
+draws.
 """
 import argparse
 import json

@@ -28,7 +28,7 @@
  * before: write-combining instead of write-through.
  *
  *	PCD PWT    1 1    1 0    0 1    0 0
- *	           UC     UC-    WC     WB		twice: bit PAT is not used */
+ *	           UC     UC-    WC     WB	twice: bit PAT is not used */
 #define PAT_TYPES 0x0007010600070106ull
 
 struct cpu_features cpu_features;

@@ -153,7 +153,7 @@ void on_each_cpu(void (*function)(void *arg), void *arg, bool wait)
 	preempt_enable();
 }
 
-/* ---- Handlers -------------------------------------------------------------- */
+/* ---- Handlers ------------------------------------------------------------ */
 
 /* What was on its way out of every interrupt is done there. */
 static void serve_reschedule(struct trap_frame *frame)

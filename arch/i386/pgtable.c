@@ -168,7 +168,7 @@ pte_t *kernel_pte(uint32_t virt)
 	return &table_of(pde)[pte_index(virt)];
 }
 
-/* ---- What each CPU has a copy of ------------------------------------------ */
+/* ---- What each CPU has a copy of ----------------------------------------- */
 
 void kernel_directory_copy(pte_t *directory)
 {
@@ -178,8 +178,8 @@ void kernel_directory_copy(pte_t *directory)
 	spin_unlock(&directories.lock);
 }
 
-/* Replaces the entry of an address in all of them. Each is replaced in one step:
- * its CPU sees the old one or the new one. */
+/* Replaces the entry of an address in all of them. Each is replaced in one
+ * step: its CPU sees the old one or the new one. */
 static void kernel_pde_exchange(uint32_t virt, pte_t pde)
 {
 	spin_lock(&directories.lock);

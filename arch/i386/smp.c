@@ -62,7 +62,7 @@ unsigned cpu_apic_id(unsigned cpu)
 	return apic_ids[cpu];
 }
 
-/* ---- Memory of a CPU ------------------------------------------------------ */
+/* ---- Memory of a CPU ----------------------------------------------------- */
 
 /* `pages` pages of lowmem, cleared, that stay; or a panic: who cannot pay for
  * a CPU at boot has no use for it. */
@@ -104,7 +104,7 @@ static uint32_t make_page_tables(unsigned cpu)
 	return (uint32_t)virt_to_phys(pdpt);
 }
 
-/* ---- On the other CPU ------------------------------------------------------ */
+/* ---- On the other CPU ---------------------------------------------------- */
 
 /* This CPU is the boot CPU to all that asks, until it has its segments. */
 void start_secondary(void)
@@ -125,7 +125,7 @@ void start_secondary(void)
 	cpu_idle();
 }
 
-/* ---- On the boot CPU ------------------------------------------------------- */
+/* ---- On the boot CPU ----------------------------------------------------- */
 
 /* Where the trampoline is, or 0. */
 static phys_addr_t place_trampoline(void)

@@ -2,13 +2,13 @@
 ;
 ; From one task's stack to another's.
 ;
-;	high	next_esp	the arguments of switch_stacks()
+;	high	next_esp    the arguments of switch_stacks()
 ;		esp
-;		return address	of switch_stacks(); kthread_begin() for a new task
-;		ebp		the four registers that a function must keep
+;		return address  of switch_stacks(), or to kthread_begin()
+;		ebp         the four registers that a function must keep
 ;		ebx
 ;		esi
-;	low	edi		<- what is stored in *esp, and taken from next_esp
+;	low	edi         <- what is stored in *esp, and taken from next_esp
 ;
 ; All other registers are the caller's to save; the flags are the same in all
 ; tasks here (interrupts off), and so are the segments.

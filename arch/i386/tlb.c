@@ -8,7 +8,7 @@
  *	waits                              flush here
  *	pending empty               <───   pending = {}
  *	goes on                                             wakes: has seen 6,
- *	                                                    so flushes everything
+ *	                                                    so flushes all
  *
  * One shootdown is under way at a time; its lock is taken with interrupts off.
  *
@@ -40,7 +40,7 @@ static struct {
 	cpumask_t pending; /* CPUs that have not done it yet */
 } shootdown = {.lock = SPINLOCK_INIT("shootdown", RANK_TLB)};
 
-/* ---- This CPU ----------------------------------------------------------- */
+/* ---- This CPU ------------------------------------------------------------ */
 
 void flush_tlb_all_local(void)
 {
@@ -133,7 +133,7 @@ void flush_tlb_all(void)
 	flush_everywhere(0, ALIGN_DOWN(~0u, PAGE_SIZE));
 }
 
-/* ---- The other side ------------------------------------------------------- */
+/* ---- The other side ------------------------------------------------------ */
 
 void flush_tlb_serve(void)
 {

@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: MIT
 ;
-; What the CPU jumps to on an exception or interrupt: one stub for each vector, which tells
-; the common code which one it was, and the common code, which builds a struct
-; trap_frame and calls C.
+; What the CPU jumps to on an exception or interrupt: one stub for each vector,
+; which tells the common code which one it was, and the common code, which
+; builds a struct trap_frame and calls C.
 ;
 ;	high	eflags	<- pushed by the CPU
 ;		cs

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where ticks come from: each CPU's APIC timer; the PIT, if nobody knows how fast
- * that is; or, on a machine that has none, the idle task, which looks at the
- * time. */
+/* Where ticks come from: each CPU's APIC timer; the PIT, if nobody knows how
+ * fast that is; or, on a machine that has none, the idle task, which looks at
+ * the time. */
 #ifndef ARCH_CLOCK_H
 #define ARCH_CLOCK_H
 

@@ -41,8 +41,9 @@ extern struct cpu_features {
 bool cpu_detect(void);
 
 /* Switches on what this CPU can do beyond paging: global pages, and the memory
- * types that PAGE_KERNEL_WC needs. On each CPU, once it runs at 3 GiB and up: the image is global, and must not be remembered
- * at the address that it has before. */
+ * types that PAGE_KERNEL_WC needs. On each CPU, once it runs at 3 GiB and up:
+ * the image is global, and must not be remembered at the address that it has
+ * before. */
 void cpu_init(void);
 
 /* The first physical address that this CPU, or any PAE page table of Loft's,

@@ -13,8 +13,8 @@
  *	CPU 0   base 0          percpu_start  | ... ticks ... |
  *	CPU 1   base b          percpu_start + b  | ... ticks ... |
  *
- * They all start as zero; there are no initialisers. Code that is also built for
- * a process names whole variables in this_cpu_ operations, and takes
+ * They all start as zero; there are no initialisers. Code that is also built
+ * for a process names whole variables in this_cpu_ operations, and takes
  * this_cpu_ptr() to a part of one.
  *
  * A this_cpu_ operation is one instruction, so neither an interrupt nor a move

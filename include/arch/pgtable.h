@@ -154,8 +154,8 @@ pte_t *kernel_pte(uint32_t virt);
 /* The entries of the vmalloc area: its page tables lie one behind the other. */
 extern pte_t *vmalloc_ptes;
 
-/* The entry that maps `virt`, an address of the vmalloc area, with a 4 KiB page.
- * Any context. */
+/* The entry that maps `virt`, an address of the vmalloc area, with a 4 KiB
+ * page. Any context. */
 static inline pte_t *vmalloc_pte(uint32_t virt)
 {
 	return &vmalloc_ptes[(virt - VMALLOC_START) >> PAGE_SHIFT];

@@ -7,8 +7,8 @@
  *	serial_drain();                 before powering off, or the end is lost
  *
  * To send, no interrupts are used, so it works from the first instruction to
- * the last line of a panic. No function takes a lock: printk.c, the one caller of
- * serial_write(), owns the order of lines. */
+ * the last line of a panic. No function takes a lock: printk.c, the one caller
+ * of serial_write(), owns the order of lines. */
 #ifndef ARCH_SERIAL_H
 #define ARCH_SERIAL_H
 

@@ -14,7 +14,8 @@ void boot_info_init(void);
 
 /* Gives memblock the firmware's memory map, and reserves what is in use: the
  * image, the loader's modules, the symbols. `nomap=SIZE@BASE` on the command
- * line marks that RAM NOMAP. Panics on a map that cannot be used. After boot_info_init(), before the first allocation. */
+ * line marks that RAM NOMAP. Panics on a map that cannot be used. After
+ * boot_info_init(), before the first allocation. */
 void memory_init(void);
 
 #endif

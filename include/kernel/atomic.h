@@ -76,7 +76,7 @@ static inline int atomic_xchg(atomic_t *v, int n)
 	return __atomic_exchange_n(&v->counter, n, __ATOMIC_SEQ_CST);
 }
 
-/* ---- Order -------------------------------------------------------------- */
+/* ---- Order --------------------------------------------------------------- */
 
 /* All accesses before it come before all accesses after it, as every CPU sees
  * it. An x86 CPU keeps this order by itself but for one case: a store may pass

@@ -52,9 +52,9 @@ struct bench {
 		__section(".benches") = {#name_, bench_##name_};          \
 	static void bench_##name_(void)
 
-/* Something else that operations cost, and that the kernel counts: flushes, say.
- * The function returns the count so far; what a benchmark adds to it is printed
- * for each of its operations, by this name. Preparations count, too.
+/* Something else that operations cost, and that the kernel counts: flushes,
+ * say. The function returns the count so far; what a benchmark adds to it is
+ * printed for each of its operations, by this name. Preparations count, too.
  *
  *	BENCH_COUNTER(invlpg)
  *	{
@@ -81,7 +81,7 @@ struct bench_counter {
  * was one. Task context; once at a time. */
 bool bench_run(const char *patterns);
 
-/* ---- In a benchmark ---------------------------------------------------- */
+/* ---- In a benchmark ------------------------------------------------------ */
 
 /* Each sample is `operations` of them, 1 if nobody says. */
 void bench_per(unsigned operations);

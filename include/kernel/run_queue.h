@@ -65,8 +65,8 @@ unsigned choose_cpu(const struct task *task);
  * may not run there. No queue is locked, interrupts are off. */
 void queue_task(struct task *task);
 
-/* Takes a task from the longest queue over to this CPU if it is longer than this
- * CPU's; false if there is none. Interrupts are off. */
+/* Takes a task from the longest queue over to this CPU if it is longer than
+ * this CPU's; false if there is none. Interrupts are off. */
 bool pull_task(void);
 
 #endif

@@ -34,7 +34,7 @@ static inline void check_in_page(const char *api, size_t offset, size_t length)
 		highmem_range_panic(api, offset, length);
 }
 
-/* ---- Bytes of a page --------------------------------------------------- */
+/* ---- Bytes of a page ----------------------------------------------------- */
 
 /* Inline, so that the compiler sees lengths that it knows. */
 static inline void memcpy_from_page(void *to, const struct page *page,
@@ -101,7 +101,7 @@ static inline void clear_highpage(const struct page *page)
 	kunmap_local(at);
 }
 
-/* ---- From page to page ------------------------------------------------- */
+/* ---- From page to page --------------------------------------------------- */
 
 static inline void copy_highpage(const struct page *to, const struct page *from)
 {
@@ -141,7 +141,7 @@ static inline void invalidate_kernel_vmap_range(const void *addr, size_t size)
 	(void)addr, (void)size;
 }
 
-/* ---- Bytes of a folio -------------------------------------------------- */
+/* ---- Bytes of a folio ---------------------------------------------------- */
 
 /* `offset` counts from the folio's first byte; ranges cross pages. */
 void memcpy_from_folio(void *to, struct folio *folio, size_t offset,

@@ -40,7 +40,7 @@
 void kmap_init(void);
 void kmap_init_cpu(void);
 
-/* ---- kmap_local: a task's mapping ------------------------------------ */
+/* ---- kmap_local: a task's mapping ---------------------------------------- */
 
 /* The page's address, for the task that asks, wherever it runs: migration and
  * preemption stay on, unlike in Linux. Never fails; too many at once are a
@@ -82,7 +82,7 @@ static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next);
  * "exits", "returns to user space". */
 static inline void kmap_local_assert_none(const char *when);
 
-/* ---- kmap_atomic: a CPU's mapping ------------------------------------ */
+/* ---- kmap_atomic: a CPU's mapping ---------------------------------------- */
 
 /* The page's address, on this CPU, until kunmap_atomic(). In between, and also
  * for a page of lowmem, preemption and page faults are off. Any context.
@@ -101,7 +101,7 @@ void *kmap_atomic_prot(const struct page *page, pte_t prot);
 	} while (0)
 static inline void kunmap_atomic_at(const volatile void *addr);
 
-/* ---- kmap: everybody's mapping --------------------------------------- */
+/* ---- kmap: everybody's mapping ------------------------------------------- */
 
 /* Slots of the pool; with CHECK=1 each has a dead one behind it. */
 #define KMAP_SLOTS (PKMAP_SLOTS >> CHECK)
@@ -132,7 +132,7 @@ void kmap_flush_unused(void);
  * kmap_local and kmap_atomic are nobody else's, and not told. Any context. */
 static inline void *page_address(const struct page *page);
 
-/* ---- Which page, which address --------------------------------------- */
+/* ---- Which page, which address ------------------------------------------- */
 
 /* Whether the address is one that a kmap call may have made. Any context. */
 static inline bool is_kmap_addr(const volatile void *addr);
@@ -141,7 +141,7 @@ static inline bool is_kmap_addr(const volatile void *addr);
  * mapping. Others are a panic. Any context. */
 struct page *kmap_to_page(const void *addr);
 
-/* ---- For tests and figures ------------------------------------------- */
+/* ---- For tests and figures ----------------------------------------------- */
 
 /* Slots of the pool by what they are; the three add up to KMAP_SLOTS. With
  * HIGHMEM=n there are none. */
@@ -164,7 +164,7 @@ void kmap_print_live(void);
  * a line of its own. Any context. */
 void kmap_explain(uint32_t addr);
 
-/* ---- How it is done -------------------------------------------------- */
+/* ---- How it is done ------------------------------------------------------ */
 
 /* Unmapping takes addresses. A page is refused by the compiler. */
 #define kmap_refuse_page(addr)                                        \

@@ -33,7 +33,7 @@ static inline void *kmap_direct(const struct page *page)
 	return (void *)(PAGE_OFFSET + (page_place(page) << 8));
 }
 
-/* ---- kmap_local ------------------------------------------------------- */
+/* ---- kmap_local ---------------------------------------------------------- */
 
 static inline void *kmap_local_page(const struct page *page)
 {
@@ -65,7 +65,7 @@ static inline void kmap_local_assert_none(const char *when)
 		kmap_local_panic_live(when);
 }
 
-/* ---- kmap_atomic ------------------------------------------------------ */
+/* ---- kmap_atomic --------------------------------------------------------- */
 
 static inline void *kmap_atomic(const struct page *page)
 {
@@ -84,7 +84,7 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 	preempt_enable();
 }
 
-/* ---- kmap ------------------------------------------------------------- */
+/* ---- kmap ---------------------------------------------------------------- */
 
 void kmap_pool_init(void);
 void *kmap_high(struct page *page);

@@ -102,7 +102,7 @@ extern struct memblock memblock;
  * record, from which nothing is allocated. */
 extern struct memblock_type physmem;
 
-/* ---- Adding and reserving -------------------------------------------- */
+/* ---- Adding and reserving ------------------------------------------------ */
 
 /* Adds RAM: without node and flags, or with. What is covered already keeps
  * its node and flags; only the rest is added. */
@@ -116,7 +116,7 @@ int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
 /* Takes a range out of what can be allocated, whether it is RAM or not. */
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
 
-/* ---- Removing and freeing -------------------------------------------- */
+/* ---- Removing and freeing ------------------------------------------------ */
 
 /* Takes RAM away; what of the range is not there is left out. Reservations
  * in it stay. */
@@ -143,7 +143,7 @@ void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size);
 void memblock_mem_limit_remove_map(phys_addr_t limit);
 void memblock_enforce_memory_limit(phys_addr_t limit);
 
-/* ---- Allocating ------------------------------------------------------ */
+/* ---- Allocating ---------------------------------------------------------- */
 
 /* Allocates `size` bytes at a multiple of `align`, a power of two: from [min,
  * max) and node `nid` if possible, else from another node, else from below
@@ -245,7 +245,7 @@ static inline phys_addr_t memblock_get_current_limit(void)
  * the direct map reaches current_limit: the new array is written to. */
 void memblock_allow_resize(void);
 
-/* ---- Queries --------------------------------------------------------- */
+/* ---- Queries ------------------------------------------------------------- */
 
 /* The lowest address of RAM, and the one after the highest; 0 without RAM. */
 static inline phys_addr_t memblock_start_of_DRAM(void)
@@ -284,7 +284,7 @@ bool memblock_overlaps_region(const struct memblock_type *type,
  * region without node gives, and *start and *end are not written. */
 int memblock_search_pfn_nid(pfn_t pfn, pfn_t *start, pfn_t *end);
 
-/* ---- Marks ----------------------------------------------------------- */
+/* ---- Marks --------------------------------------------------------------- */
 
 /* Clears and then sets flags of the memory in the range. Regions are split at
  * its ends as needed, and joined again where they became alike. */
@@ -344,7 +344,7 @@ static inline int memblock_clear_driver_managed(phys_addr_t base,
 int memblock_set_node(phys_addr_t base, phys_addr_t size,
 		      struct memblock_type *type, int nid);
 
-/* ---- Walks ----------------------------------------------------------- */
+/* ---- Walks --------------------------------------------------------------- */
 
 /* Finds the next range of a walk, upwards or downwards: the parts of the
  * regions of `type` that lie in no region of `minus` (NULL: nothing is taken
@@ -425,7 +425,7 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 	     memblock.reserved.regions + memblock_count(&memblock.reserved); \
 	     (region)++)
 
-/* ---- The end --------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------- */
 
 /* The page allocator's side: it takes the frames [start, end), start < end,
  * which are RAM, in no other hands, and given once. While no page allocator is

@@ -107,7 +107,7 @@ static inline bool PageReserved(const struct page *page)
 	return page_state(page) == PG_RESERVED;
 }
 
-/* ---- Frames ---------------------------------------------------------- */
+/* ---- Frames -------------------------------------------------------------- */
 
 /* One entry for each frame, from frame 0 on. Frame 0 itself is never given
  * out, so that 0 can mean "no frame". */
@@ -150,7 +150,7 @@ bool pfn_valid(pfn_t pfn);
  * overwritten. */
 struct page *page_head(struct page *page);
 
-/* ---- Zones ----------------------------------------------------------- */
+/* ---- Zones --------------------------------------------------------------- */
 
 /* Where zones begin; beyond the array for a zone that has no frames. */
 extern struct page *normal_start_page, *highmem_start_page;

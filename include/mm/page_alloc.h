@@ -35,7 +35,7 @@
  * allocation; once. Panics if there is no room for the array. */
 void page_alloc_init(void);
 
-/* ---- Allocating ------------------------------------------------------ */
+/* ---- Allocating ---------------------------------------------------------- */
 
 /* A block of 2^order pages with one user, or NULL, which without __GFP_NOWARN
  * the log explains. `order` is at most MAX_PAGE_ORDER; more is refused with a
@@ -70,7 +70,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp);
  * one user each. */
 void split_page(struct page *page, unsigned order);
 
-/* ---- Freeing --------------------------------------------------------- */
+/* ---- Freeing ------------------------------------------------------------- */
 
 /* Takes a user away, and frees the block if it was the last. The order must be
  * that of the allocation. */
@@ -93,7 +93,7 @@ static inline void free_page(unsigned long addr)
 /* `size` is that of the allocation. NULL is nothing to free. */
 void free_pages_exact(void *ptr, size_t size);
 
-/* ---- Users ----------------------------------------------------------- */
+/* ---- Users --------------------------------------------------------------- */
 
 /* Adds a user to, or takes one from, the block that `page` is in. To get a
  * page that nobody has is a panic. */
@@ -103,7 +103,7 @@ void put_page(struct page *page);
 /* How many users the block of `page` has. */
 int page_ref_count(struct page *page);
 
-/* ---- How much there is ----------------------------------------------- */
+/* ---- How much there is --------------------------------------------------- */
 
 /* Pages that are free, in all zones and in highmem: those not yet ready count,
  * those in CPUs' own lists do not. Pages that the allocator manages. */
@@ -116,7 +116,7 @@ unsigned long totalram_pages(void);
  * for others there. */
 void drain_all_pages(void);
 
-/* ---- For tests ------------------------------------------------------- */
+/* ---- For tests ----------------------------------------------------------- */
 
 /* Makes the n-th request from now on fail as if there were no memory: 1 is the
  * next one, 0 takes the order back. One request, whatever it asks for; it is

@@ -32,7 +32,7 @@
 
 struct kmem_cache;
 
-/* ---- Caches ---------------------------------------------------------- */
+/* ---- Caches -------------------------------------------------------------- */
 
 #define SLAB_HWCACHE_ALIGN 0x1u /* no object shares a cache line in vain */
 #define SLAB_CACHE_DMA	   0x2u /* objects lie below 16 MiB */
@@ -82,7 +82,7 @@ void slabinfo(void);
  * else how many there are. */
 void kmem_cache_show_users(struct kmem_cache *cache);
 
-/* ---- Any size -------------------------------------------------------- */
+/* ---- Any size ------------------------------------------------------------ */
 
 #define KMALLOC_MAX_CACHE_SIZE 4096
 #define KMALLOC_MAX_SIZE       MiB(4)
@@ -145,7 +145,7 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 
 /* Makes an allocation `size` bytes long: where it is, if there is room for
  * that, or elsewhere, with what it holds. NULL is failure, and leaves it as it
- * was. `ptr` NULL is kmalloc(); `size` 0 is kfree(), and gives ZERO_SIZE_PTR. */
+ * was. No `ptr` is kmalloc(); `size` 0 is kfree(), and gives ZERO_SIZE_PTR. */
 void *krealloc(const void *ptr, size_t size, gfp_t gfp);
 
 /* Frees what any function of this part gave, or an object of any cache. NULL
@@ -156,7 +156,7 @@ void kfree(const void *ptr);
  * more. 0 for NULL and ZERO_SIZE_PTR. */
 size_t ksize(const void *ptr);
 
-/* ---- Boot ------------------------------------------------------------ */
+/* ---- Boot ---------------------------------------------------------------- */
 
 /* Makes kmalloc()'s caches; after page_alloc_init(), once. */
 void slab_init(void);

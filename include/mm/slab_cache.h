@@ -109,7 +109,7 @@ extern struct slab_memory {
 	uintptr_t start, size;
 } slab_memory;
 
-/* ---- Where things are ------------------------------------------------ */
+/* ---- Where things are ---------------------------------------------------- */
 
 static inline struct slab_cpu *this_slab_cpu(const struct kmem_cache *cache)
 {
@@ -173,7 +173,7 @@ static inline void *slab_object(const struct kmem_cache *cache,
 	return (char *)start + cache->before + index * cache->stride;
 }
 
-/* ---- Objects (mm/slab.c) --------------------------------------------- */
+/* ---- Objects (mm/slab.c) ------------------------------------------------- */
 
 /* kmem_cache_alloc() of an object of which `caller` wants `size` bytes. */
 void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
@@ -190,7 +190,7 @@ void slab_not_slab(const char *who, const struct page *head,
 void slab_not_object(const char *who, const struct page *slab,
 		     const void *ptr) __noreturn __cold;
 
-/* ---- Pages (mm/kmalloc.c) -------------------------------------------- */
+/* ---- Pages (mm/kmalloc.c) ------------------------------------------------ */
 
 /* Makes kmalloc()'s caches. */
 void kmalloc_init(void);
@@ -198,7 +198,7 @@ void kmalloc_init(void);
 /* kfree() of what is in no slab. */
 void kmalloc_free_pages(struct page *head, const void *ptr);
 
-/* ---- Slabs (mm/slab_list.c) ------------------------------------------ */
+/* ---- Slabs (mm/slab_list.c) ---------------------------------------------- */
 
 /* Gets a slab from the page allocator; false if there is no memory. */
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp);
@@ -214,12 +214,12 @@ void slab_give(struct kmem_cache *cache, void *chain);
 /* Gives all empty slabs to the page allocator. */
 void slab_release_empty(struct kmem_cache *cache);
 
-/* ---- Counts (mm/slab_cache.c) ---------------------------------------- */
+/* ---- Counts (mm/slab_cache.c) -------------------------------------------- */
 
 /* Objects of a cache that somebody has. Exact if nobody is using it. */
 unsigned long slab_in_use(const struct kmem_cache *cache);
 
-/* ---- CHECK=1 (mm/slab_check.c) --------------------------------------- */
+/* ---- CHECK=1 (mm/slab_check.c) ------------------------------------------- */
 
 /* What an object looks like, outside and inside: Linux's values
  * (include/linux/poison.h). */

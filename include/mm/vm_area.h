@@ -8,8 +8,9 @@
  *
  * The range is tiled with areas and gaps; two gaps are never neighbours. Each
  * is a struct vm_area. An area that is given back becomes a gap, or a part of
- * one, and its structure goes into the stock: giving back never needs memory. `tag` knows for each page what begins
- * or ends there: so the neighbours of an area are found at once.
+ * one, and its structure goes into the stock: giving back never needs memory.
+ * `tag` knows for each page what begins or ends there: so the neighbours of an
+ * area are found at once.
  *
  * The gaps are also a tree, by address, in which each says how large the
  * largest below it is: so the lowest gap that is large enough is found on one
@@ -75,8 +76,8 @@ struct vm_area *vm_space_unstock(struct vm_space *space);
 #define VM_STOCK_NEEDED 2
 
 /* Takes the lowest `pages` pages that begin at a multiple of `align`, a power
- * of two (counted so that the range begins at `base`). NULL if no gap will do. The area's kind is
- * VM_LAZY, until the caller has filled in what it is. */
+ * of two (counted so that the range begins at `base`). NULL if no gap will do.
+ * The area's kind is VM_LAZY, until the caller has filled in what it is. */
 struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 			      uint32_t align);
 

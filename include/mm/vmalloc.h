@@ -32,7 +32,7 @@
 /* Makes the area usable. Once there is slab. */
 void vmalloc_init(void);
 
-/* ---- Pages that one has ---------------------------------------------------- */
+/* ---- Pages that one has -------------------------------------------------- */
 
 /* 2 MiB of pages that lie in one piece in memory, at a multiple of 2 MiB, are
  * mapped as one large page wherever they are shown at such a multiple, too.
@@ -50,7 +50,7 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot);
 /* Ends it, by the address that was returned. NULL is nothing to end. */
 void vunmap(const void *addr);
 
-/* ---- Memory ------------------------------------------------------------------ */
+/* ---- Memory -------------------------------------------------------------- */
 
 /* `size` bytes in whole pages, from highmem first; in blocks of 2 MiB if there
  * are some, and they fit. NULL for want of memory or
@@ -69,7 +69,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
  * next task comes here. */
 void vfree(const void *addr);
 
-/* ---- Devices ------------------------------------------------------------------- */
+/* ---- Devices ------------------------------------------------------------- */
 
 /* Shows `size` bytes of physical addresses from `phys`, which need not be at a
  * page's beginning and must not be RAM; uncached, or (_wc) with stores gathered
@@ -80,7 +80,7 @@ void *ioremap_wc(phys_addr_t phys, size_t size);
 /* Ends it, by the address that was returned. */
 void iounmap(volatile void *addr);
 
-/* ---- Protection ------------------------------------------------------------------ */
+/* ---- Protection ---------------------------------------------------------- */
 
 /* Forbids, or allows again, to write to pages, the first one at `addr`; for all
  * CPUs, when it returns. A large page that they are part of is split. 0; or
@@ -88,7 +88,7 @@ void iounmap(volatile void *addr);
 int set_memory_ro(unsigned long addr, int numpages);
 int set_memory_rw(unsigned long addr, int numpages);
 
-/* ---- Questions ------------------------------------------------------------------- */
+/* ---- Questions ----------------------------------------------------------- */
 
 /* Whether the address is one of this area's. Any context. */
 static inline bool is_vmalloc_addr(const volatile void *addr)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What mm/vmap*.c, mm/vmalloc.c and mm/ioremap.c have in common. For mm/ itself;
- * others ask mm/vmalloc.h. */
+/* What mm/vmap*.c, mm/vmalloc.c and mm/ioremap.c have in common. For mm/
+ * itself; others ask mm/vmalloc.h. */
 #ifndef MM_VMAP_H
 #define MM_VMAP_H
 

@@ -94,7 +94,7 @@ static inline unsigned long zone_allowance(const struct zone *zone, gfp_t gfp)
 	return available > keep ? available - keep : 0;
 }
 
-/* Calls `visit` for each part of the frames [start, end) that is in one zone. */
+/* Calls `visit` for each part of [start, end) that lies in one zone. */
 void for_each_zone_part(pfn_t start, pfn_t end,
 			void (*visit)(struct zone *zone, pfn_t start,
 				      pfn_t end));

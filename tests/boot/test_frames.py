@@ -35,7 +35,8 @@ def test_62_gib_boot_in_the_time_of_one(boot):
 
 
 def test_ram_that_lowmem_cannot_describe_is_left_out(boot, says):
-    ended = boot.tests(boot.machine(mem="62G", append=MACHINE_SUITES + " lowmem=64M"))
+    ended = boot.tests(boot.machine(mem="62G",
+                                    append=MACHINE_SUITES + " lowmem=64M"))
     says(ended.text, r"57344 MiB from 0x0200000000 .* left out")
     assert int(ended.log.facts["ram_mib"]) < 8 * 1024
     assert int(ended.log.facts["lowmem_free_mib"]) >= 32

@@ -66,7 +66,8 @@ def test_grub_from_32_bit_uefi(boot, iso):
 
 
 def test_q35_has_other_holes(boot):
-    ended = boot.tests(boot.machine(mem="8G", chipset="q35", append=MACHINE_SUITES))
+    ended = boot.tests(boot.machine(mem="8G", chipset="q35",
+                                    append=MACHINE_SUITES))
     check_summary(ended.log.facts, 8192)
 
 

@@ -58,7 +58,8 @@ def test_ram_above_64_gib_is_left_out_and_the_log_says_so(boot, says):
 
 @pytest.mark.parametrize("size", ["16M", "64M", "512M"])
 def test_lowmem_can_be_made_smaller(boot, size):
-    ended = boot.tests(boot.machine(mem="1G", append=f"{MACHINE_SUITES} lowmem={size}"))
+    ended = boot.tests(boot.machine(mem="1G",
+                                    append=f"{MACHINE_SUITES} lowmem={size}"))
     check_summary(ended.log.facts, 1024, parse_size(size) // MIB)
 
 
@@ -67,7 +68,8 @@ def test_a_lowmem_that_cannot_be_is_answered_with_a_sentence(boot, says,
                                                              size):
     """In the log, if the kernel goes on with a size that can be; in a panic
     otherwise. Never in silence."""
-    ended = boot.run(boot.machine(mem="1G", append=f"{MACHINE_SUITES} lowmem={size}"))
+    ended = boot.run(boot.machine(mem="1G",
+                                  append=f"{MACHINE_SUITES} lowmem={size}"))
     assert ended.verdict.reason.name in ("PASSED", "PANIC")
     line = next((line for line in ended.log.lines
                  if "lowmem" in line and "command line" not in line

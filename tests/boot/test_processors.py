@@ -47,7 +47,8 @@ def test_between_them_everyday_machines_skip_nothing(boot):
 def test_ram_beyond_the_cpus_address_width_is_left_out(boot, says):
     """QEMU's default CPU has 32 physical address bits, and its firmware
     offers RAM above 4 GiB all the same."""
-    ended = boot.tests(boot.machine(mem="8G", cpu="qemu32", append=MACHINE_SUITES))
+    ended = boot.tests(boot.machine(mem="8G", cpu="qemu32",
+                                    append=MACHINE_SUITES))
     assert int(ended.log.facts["ram_mib"]) <= 3 * 1024
     says(ended.text, "left out|clipped|ignored|not used|cannot|beyond")
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* All of it: every page that the machine has is allocated, seen, and given
- * back. Run alone, on one CPU, it also sees highmem while most of it still waits
- * to be made ready.
+ * back. Run alone, on one CPU, it also sees highmem while most of it still
+ * waits to be made ready.
  *
  * Notices: section_never_ready, section_all_at_boot, section_reserved_given,
  * section_left_by_idle. */

@@ -71,7 +71,7 @@ KTEST(apic, "the boot CPU heads the list, and is alone without local APICs")
 	EXPECT_EQ(madt_info.ioapics, 0);
 }
 
-/* ---- The local APIC ---- */
+/* ---- The local APIC ------------------------------------------------------ */
 
 KTEST(apic, "the local APIC is on, and holds nothing back")
 {
@@ -142,7 +142,7 @@ KTEST(apic, "a message that cannot be is a caught bug")
 	EXPECT_PANIC("this must not be", lapic_send_startup(NOBODY, 256));
 }
 
-/* ---- Its timer ---- */
+/* ---- Its timer ----------------------------------------------------------- */
 
 static const uint16_t timer_register[] = {LAPIC_TIMER_DIVIDE, LAPIC_LVT_TIMER,
 					  LAPIC_TIMER_INITIAL};
@@ -248,7 +248,7 @@ KTEST(apic, "the timer takes about as long as its rate says")
 	EXPECT(took <= 2 * (uint64_t)tsc_khz());
 }
 
-/* ---- I/O APICs ---- */
+/* ---- I/O APICs ----------------------------------------------------------- */
 
 /* The first one's registers, of which the driver knows nothing here. */
 static uint32_t *io_register(unsigned reg)

@@ -231,7 +231,7 @@ KTEST(conformance, "kmap_local_folio: the offset names the page and the byte")
 	folio_put(folio);
 }
 
-/* ---- kmap_atomic() -------------------------------------------------------- */
+/* ---- kmap_atomic() ------------------------------------------------------- */
 
 static void atomic_disables(void)
 {
@@ -300,7 +300,7 @@ KTEST(conformance, "kmap_atomic: interrupts may map")
 	with_pages(atomic_in_interrupt);
 }
 
-/* ---- kmap() ---------------------------------------------------------------- */
+/* ---- kmap() -------------------------------------------------------------- */
 
 static int look_at_shared(void *unused)
 {
@@ -409,7 +409,7 @@ KTEST(conformance, "kmap: more pages than there are slots, one after another")
 		__free_page(many[--n]);
 }
 
-/* ---- What is built on them -------------------------------------------------- */
+/* ---- What is built on them ----------------------------------------------- */
 
 static char bytes[64];
 

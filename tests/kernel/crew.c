@@ -131,7 +131,7 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
 	return crew_join(crew);
 }
 
-/* ---- Preemption everywhere ---------------------------------------------- */
+/* ---- Preemption everywhere ----------------------------------------------- */
 
 static struct task *pesterer;
 

@@ -68,7 +68,7 @@ static void with_model(void (*change)(void))
 static const unsigned edges[] = {0,  1,	   3,	 4,    5,    63,
 				 64, 2047, 4092, 4093, 4095, 4096};
 
-/* ---- Pages ----------------------------------------------------------- */
+/* ---- Pages --------------------------------------------------------------- */
 
 static void copy_bytes(void)
 {
@@ -182,7 +182,7 @@ KTEST(highmem, "ranges of one page may overlap when they are moved")
 	with_model(overlapping);
 }
 
-/* ---- Folios ---------------------------------------------------------- */
+/* ---- Folios -------------------------------------------------------------- */
 
 /* A range that begins at the edge `i` of the first page and ends at the edge
  * `j` of any. */
@@ -238,7 +238,7 @@ KTEST(highmem, "ranges of a folio are cleared across its pages")
 	with_model(zero_ranges);
 }
 
-/* ---- Limits ---------------------------------------------------------- */
+/* ---- Limits -------------------------------------------------------------- */
 
 static void leave_page(void)
 {

@@ -125,7 +125,7 @@ KTEST(kmap_atomic, "protection and frame numbers, as with kmap_local")
 	__free_page(page);
 }
 
-/* ---- Handlers -------------------------------------------------------- */
+/* ---- Handlers ------------------------------------------------------------ */
 
 static struct {
 	struct page *task, *handler;

@@ -31,7 +31,7 @@ void expect_no_slots(const struct kmap_state *before)
 	EXPECT_EQ(kmap_count().mapped, before->pool);
 }
 
-/* ---- Pages ----------------------------------------------------------- */
+/* ---- Pages --------------------------------------------------------------- */
 
 struct page *zone_page(unsigned zone)
 {
@@ -101,7 +101,7 @@ bool shows(const volatile void *addr, const struct page *page)
 	       words[WORDS - 1] == signature(page, WORDS - 1);
 }
 
-/* ---- Between two instructions ----------------------------------------- */
+/* ---- Between two instructions -------------------------------------------- */
 
 static struct {
 	void (*peek)(void);

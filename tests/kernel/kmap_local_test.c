@@ -160,7 +160,7 @@ KTEST(kmap_local, "mappings nest as deep as there are slots, each its own")
 	expect_as_before(&before);
 }
 
-/* ---- Folios ---------------------------------------------------------- */
+/* ---- Folios -------------------------------------------------------------- */
 
 /* Whether the folio's pages from `first` on are seen from `addr` on. */
 static bool shows_folio(const char *addr, struct folio *folio,
@@ -233,7 +233,7 @@ KTEST(kmap_local, "of a folio too large for the window one page is seen")
 	folio_put(folio);
 }
 
-/* ---- Protection ------------------------------------------------------ */
+/* ---- Protection ---------------------------------------------------------- */
 
 KTEST(kmap_local, "what is mapped for reading cannot be written to")
 {
@@ -285,7 +285,7 @@ KTEST(kmap_local, "a frame is mapped by its number, whatever it is")
 	kunmap_local(addr);
 }
 
-/* ---- What goes on in between ------------------------------------------ */
+/* ---- What goes on in between --------------------------------------------- */
 
 KTEST(kmap_local, "preemption, interrupts and page faults stay on")
 {
@@ -384,7 +384,7 @@ KTEST(kmap_local, "an interrupt and then a switch may come between any two")
 	step(both);
 }
 
-/* ---- Half an entry ----------------------------------------------------- */
+/* ---- Half an entry ------------------------------------------------------- */
 
 /* Frames whose entries differ in both halves. */
 static struct {

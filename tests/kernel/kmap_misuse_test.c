@@ -31,7 +31,7 @@ static const char *named(const struct page *page, const char *mapper)
 	return text;
 }
 
-/* ---- kunmap_local, kunmap_atomic ---------------------------------------- */
+/* ---- kunmap_local, kunmap_atomic ----------------------------------------- */
 
 KTEST(kmap_misuse, "unmapping in the order of mapping is caught")
 {
@@ -176,7 +176,7 @@ KTEST(kmap_misuse, "more kmap_atomic than there are slots are caught")
 	__free_page(page);
 }
 
-/* ---- Running off ------------------------------------------------------- */
+/* ---- Running off --------------------------------------------------------- */
 
 KTEST(kmap_misuse, "with CHECK=1 running off the end of a mapping faults")
 {
@@ -236,7 +236,7 @@ KTEST(kmap_misuse, "a byte beyond its folio has no address")
 	folio_put(folio);
 }
 
-/* ---- Left behind, and in the wrong place -------------------------------- */
+/* ---- Left behind, and in the wrong place --------------------------------- */
 
 KTEST(kmap_misuse, "a task that ends with a mapping is caught")
 {
@@ -285,7 +285,7 @@ KTEST(kmap_misuse, "sleeping inside kmap_atomic is caught, and called so")
 	__free_page(page);
 }
 
-/* ---- kunmap ------------------------------------------------------------- */
+/* ---- kunmap -------------------------------------------------------------- */
 
 KTEST(kmap_misuse, "kunmap of a page that is not mapped is caught")
 {
@@ -377,7 +377,7 @@ KTEST(kmap_misuse, "tasks that wait for each other's slots are caught")
 	give_many();
 }
 
-/* ---- In machines of their own (test_kmap.py) ------------------------------ */
+/* ---- In machines of their own (test_kmap.py) ----------------------------- */
 
 static struct page *rung;
 

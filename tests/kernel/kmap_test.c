@@ -33,7 +33,7 @@ static void give_many(unsigned count)
 		__free_page(many[n]);
 }
 
-/* ---- Addresses ------------------------------------------------------- */
+/* ---- Addresses ----------------------------------------------------------- */
 
 KTEST(kmap, "a page shows what was written to it, in every zone")
 {
@@ -158,7 +158,7 @@ KTEST(kmap, "an address is good for every task, and any may end it")
 	expect_no_slots(&before);
 }
 
-/* ---- The pool -------------------------------------------------------- */
+/* ---- The pool ------------------------------------------------------------ */
 
 KTEST(kmap, "a slot keeps its page until the pool wraps")
 {
@@ -288,7 +288,7 @@ KTEST(kmap, "after a wrap all CPUs see the new page at an old address")
 	give_many(KMAP_SLOTS + 8);
 }
 
-/* ---- When it is full -------------------------------------------------- */
+/* ---- When it is full ----------------------------------------------------- */
 
 static void fill_pool(void)
 {
@@ -399,7 +399,7 @@ KTEST(kmap, "who waits for a page that another gets a slot for is served, too")
 	expect_no_slots(&before);
 }
 
-/* ---- All at once ------------------------------------------------------ */
+/* ---- All at once --------------------------------------------------------- */
 
 static struct crew crew;
 

@@ -41,7 +41,7 @@ static void expect_changes(unsigned long count)
 	guarded.first = guarded.second = 0;
 }
 
-/* ---- Spinlocks ------------------------------------------------------------- */
+/* ---- Spinlocks ----------------------------------------------------------- */
 
 /* Turns of all workers together: who waits turns his CPU in circles, and the
  * host may have less than that. */
@@ -220,7 +220,7 @@ KTEST(lock, "a spinlock serves in the order of asking")
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
-/* ---- Mutexes ------------------------------------------------------------------ */
+/* ---- Mutexes ------------------------------------------------------------- */
 
 static DEFINE_MUTEX(mutex, RANK_TEST_MUTEX);
 

@@ -132,7 +132,7 @@ KTEST(percpu, "interrupts that count too tear nothing")
 	EXPECT_EQ(sum_of_counters(), (uint32_t)expected);
 }
 
-/* ---- Atomic words -------------------------------------------------------------- */
+/* ---- Atomic words -------------------------------------------------------- */
 
 static atomic_t word;
 
@@ -202,7 +202,7 @@ KTEST(percpu, "of all that count down one sees the end")
 	EXPECT_EQ(atomic_read(&word), 9);
 }
 
-/* ---- Order ------------------------------------------------------------------------ */
+/* ---- Order --------------------------------------------------------------- */
 
 #define MEETINGS 5000
 

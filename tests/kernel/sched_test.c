@@ -22,7 +22,7 @@ static unsigned last_cpu(void)
 	return num_online_cpus() - 1;
 }
 
-/* ---- Turns ---------------------------------------------------------------- */
+/* ---- Turns --------------------------------------------------------------- */
 
 /* Runs until it, or another, has run for `value` ticks, or `ticks_wanted`. */
 static unsigned long ticks_wanted;
@@ -176,7 +176,7 @@ KTEST(sched, "tasks that yield follow each other in a ring")
 	EXPECT(turn[0] != turn[1] && turn[1] != turn[2] && turn[2] != turn[0]);
 }
 
-/* ---- Preemption ------------------------------------------------------------- */
+/* ---- Preemption ---------------------------------------------------------- */
 
 static int set_flag(void *arg)
 {
@@ -392,7 +392,7 @@ KTEST(sched, "who is preempted while about to sleep can be woken")
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
-/* ---- Balance ------------------------------------------------------------------ */
+/* ---- Balance ------------------------------------------------------------- */
 
 /* The CPUs that have one of the crew. */
 static cpumask_t cpus_of(const struct crew *c)

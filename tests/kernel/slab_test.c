@@ -41,7 +41,7 @@ static size_t next_size(size_t size)
 #define MANY 1000
 static uint8_t *many[MANY];
 
-/* ---- One CPU --------------------------------------------------------- */
+/* ---- One CPU ------------------------------------------------------------- */
 
 KTEST(slab, "memory of every size is lowmem's, aligned, and holds its bytes")
 {
@@ -266,7 +266,7 @@ KTEST(slab, "whichever request for pages fails, nothing is left behind")
 	}
 }
 
-/* ---- Several --------------------------------------------------------- */
+/* ---- Several ------------------------------------------------------------- */
 
 static struct kmem_cache *shared;
 

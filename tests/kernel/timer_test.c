@@ -163,7 +163,7 @@ KTEST(timer, "every CPU fires the timers that were added there")
 		  0);
 }
 
-/* ---- Sleeping ----------------------------------------------------------------- */
+/* ---- Sleeping ------------------------------------------------------------ */
 
 KTEST(timer, "sleeping is never shorter than was asked for")
 {

@@ -265,7 +265,7 @@ KTEST(tlb, "who flushes with a lock is served by those who wait for it, deaf")
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
-/* ---- Torture ---------------------------------------------------------------- */
+/* ---- Torture ------------------------------------------------------------- */
 
 #define CHANGES 1500
 

@@ -53,7 +53,7 @@ static unsigned long wanted; /* of each worker */
 static atomic_t made[WAYS], migrations, refused, rings, wrong;
 static bool over;
 
-/* ---- Pages ------------------------------------------------------------ */
+/* ---- Pages --------------------------------------------------------------- */
 
 /* A worker's own word of a page: none of those that shows() looks at. */
 static volatile uint32_t *own_word(void *addr, unsigned n, unsigned worker)
@@ -124,7 +124,7 @@ static void give_pages(void)
 		put_page(pages[n]);
 }
 
-/* ---- Workers ---------------------------------------------------------- */
+/* ---- Workers ------------------------------------------------------------- */
 
 /* What one worker is doing, all of it nested. */
 struct act {
@@ -278,7 +278,7 @@ static int work(struct worker *w)
 	return 0;
 }
 
-/* ---- Those who disturb ------------------------------------------------ */
+/* ---- Those who disturb --------------------------------------------------- */
 
 /* In an interrupt, on top of whatever was under way: one page in each of the
  * windows. */
@@ -343,7 +343,7 @@ static int hoard(void *unused)
 	return 0;
 }
 
-/* ---- All together ----------------------------------------------------- */
+/* ---- All together -------------------------------------------------------- */
 
 static void reset(unsigned workers)
 {

@@ -59,7 +59,7 @@ static atomic_t taken[KINDS], refused, rings, gluts, wrong;
 static unsigned turns; /* of each worker */
 static bool over;
 
-/* ---- Signing ---------------------------------------------------------- */
+/* ---- Signing ------------------------------------------------------------- */
 
 static void write_word(struct page *page, unsigned n, uint32_t word)
 {
@@ -114,7 +114,7 @@ static void check_object(const struct holding *held)
 		atomic_inc(&wrong);
 }
 
-/* ---- Taking and giving back ------------------------------------------- */
+/* ---- Taking and giving back ---------------------------------------------- */
 
 static gfp_t some_gfp(uint32_t *random)
 {
@@ -217,7 +217,7 @@ static void exchange(struct holding *held, unsigned place)
 	*held = other;
 }
 
-/* ---- Tasks ------------------------------------------------------------ */
+/* ---- Tasks --------------------------------------------------------------- */
 
 static int work(struct worker *w)
 {
@@ -295,7 +295,7 @@ static int gorge(void *unused)
 	return 0;
 }
 
-/* ---- All together ----------------------------------------------------- */
+/* ---- All together -------------------------------------------------------- */
 
 static void report(void)
 {

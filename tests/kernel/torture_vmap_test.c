@@ -7,7 +7,8 @@
  *
  * On a machine whose CPUs are not there all the time (an emulator that shares
  * its own with others) a lock that all want may wait for a CPU that is away, at
- * each turn. So tasks also end when it gets late; the log says how far they got.
+ * each turn. So tasks also end when it gets late; the log says how far they
+ * got.
  *
  * All that is random comes from one seed, which the log names; `seed=N` on the
  * command line repeats it. The order in which tasks meet stays chance.

@@ -51,7 +51,7 @@ static unsigned long used_of(const struct zone_counts *before,
 	return before->free[zone] - now.free[zone];
 }
 
-/* ---- What one gets ----------------------------------------------------- */
+/* ---- What one gets ------------------------------------------------------- */
 
 KTEST(vmalloc, "memory of any size is in whole pages, with a guard behind it")
 {
@@ -165,7 +165,7 @@ KTEST(vmalloc, "areas begin at a multiple of what is asked for, however large")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- What cannot be had ------------------------------------------------- */
+/* ---- What cannot be had -------------------------------------------------- */
 
 KTEST(vmalloc, "nothing, and more than there is, is refused with a sentence")
 {
@@ -225,7 +225,7 @@ KTEST(vmalloc, "when memory runs out half way, that half goes back")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Handlers --------------------------------------------------------------- */
+/* ---- Handlers ------------------------------------------------------------ */
 
 #define EACH 8
 static void *freed_by[NR_CPUS][EACH];
@@ -291,7 +291,7 @@ KTEST(vmalloc, "and by the next that asks for memory")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Stacks ------------------------------------------------------------------- */
+/* ---- Stacks -------------------------------------------------------------- */
 
 static int report_stack(void *arg)
 {

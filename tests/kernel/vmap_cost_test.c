@@ -23,7 +23,7 @@ static void map_and_unmap(unsigned count, unsigned times)
 		vunmap(vmap(pages, count, VM_MAP, PAGE_KERNEL));
 }
 
-/* ---- Other CPUs ----------------------------------------------------------- */
+/* ---- Other CPUs ---------------------------------------------------------- */
 
 /* Keeps a CPU from idling, where it need not be told of anything. */
 static int be_busy(void *unused)
@@ -88,7 +88,7 @@ KTEST(vmap_cost, "busy CPUs are interrupted once for thousands of pages")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Many areas ------------------------------------------------------------ */
+/* ---- Many areas ---------------------------------------------------------- */
 
 #define LIVE_MOST 10000
 /* What waits is purged once or more in so many. */

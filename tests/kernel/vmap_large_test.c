@@ -2,10 +2,10 @@
 /* Pages of 2 MiB in the vmalloc area: used where they can be, split where they
  * must be, and gone without a trace, on every CPU.
  *
- * Notices: large_runs_unchecked, large_kept, large_here_only, large_frame_first,
- * large_not_split, split_shows_one_page, large_freed_by_page,
- * large_never_aligned, large_or_nothing, large_lowmem_first,
- * protected_past_area, protected_late. */
+ * Notices: large_runs_unchecked, large_kept, large_here_only,
+ * large_frame_first, large_not_split, split_shows_one_page,
+ * large_freed_by_page, large_never_aligned, large_or_nothing,
+ * large_lowmem_first, protected_past_area, protected_late. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
@@ -44,7 +44,7 @@ static void free_blocks(void)
 	__free_page(pages[MANY]);
 }
 
-/* ---- What every CPU sees -------------------------------------------------- */
+/* ---- What every CPU sees ------------------------------------------------- */
 
 static struct {
 	const volatile uint32_t *at;
@@ -117,7 +117,7 @@ static unsigned misled(char *seen, unsigned count)
 	return wrong;
 }
 
-/* ---- vmap() ---------------------------------------------------------------- */
+/* ---- vmap() -------------------------------------------------------------- */
 
 KTEST(vmap_large, "2 MiB that lie in one piece are mapped by one entry")
 {
@@ -206,7 +206,7 @@ KTEST(vmap_large, "after a large page its addresses serve for small, and again")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Frames ----------------------------------------------------------------- */
+/* ---- Frames -------------------------------------------------------------- */
 
 KTEST(vmap_large, "frames of no page and devices have large pages, too")
 {
@@ -238,7 +238,7 @@ KTEST(vmap_large, "frames of no page and devices have large pages, too")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- vmalloc() --------------------------------------------------------------- */
+/* ---- vmalloc() ----------------------------------------------------------- */
 
 #define SIZE  ((size_t)MiB(6))
 #define COUNT ((unsigned)(SIZE / PAGE_SIZE))
@@ -285,9 +285,9 @@ KTEST(vmap_large, "memory comes in blocks of 2 MiB, and goes so")
 /* Blocks that are given back but for a page of each. */
 #define BROKEN 8
 
-/* Takes all blocks of 2 MiB, from the reserves too, and gives back most pages of
- * some, which make no block: `single` keeps them apart. With `high`, blocks of
- * highmem only. */
+/* Takes all blocks of 2 MiB, from the reserves too, and gives back most pages
+ * of some, which make no block: `single` keeps them apart. With `high`, blocks
+ * of highmem only. */
 static void take_all_blocks(struct page_list *rest, struct page **single,
 			    bool high)
 {
@@ -380,7 +380,7 @@ KTEST(vmap_large, "whichever request for a block fails, pages take its place")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Protection --------------------------------------------------------------- */
+/* ---- Protection ---------------------------------------------------------- */
 
 KTEST(vmap_large, "a large page is split where a part of it is protected")
 {

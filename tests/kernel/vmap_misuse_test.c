@@ -3,8 +3,8 @@
  * sentence says whose area it was, and the area is as good as before. What can
  * only be seen by dying is in tests called death (tests/boot/test_death.py).
  *
- * Notices: area_ended_by_any_kind, area_ended_from_inside, area_of_stale_tag.
- * */
+ * Notices: area_ended_by_any_kind, area_ended_from_inside,
+ * area_of_stale_tag. */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"
@@ -179,7 +179,7 @@ KTEST(vmap_misuse, "vmap() makes areas of its own kind, at sensible places")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- In an interrupt --------------------------------------------------------- */
+/* ---- In an interrupt ----------------------------------------------------- */
 
 KTEST(death, "vmap in an interrupt")
 {
@@ -222,7 +222,7 @@ KTEST(death, "vfree twice in an interrupt")
 	vfree(memory);
 }
 
-/* ---- Using what is not one's own ---------------------------------------------- */
+/* ---- Using what is not one's own ----------------------------------------- */
 
 KTEST(death, "past an area")
 {

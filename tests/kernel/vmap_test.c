@@ -29,7 +29,7 @@ static volatile uint32_t *word(void *addr, unsigned page)
 	return (volatile uint32_t *)((char *)addr + page * PAGE_SIZE);
 }
 
-/* ---- What a mapping shows ------------------------------------------------- */
+/* ---- What a mapping shows ------------------------------------------------ */
 
 KTEST(vmap, "pages appear in the order in which they are given")
 {
@@ -195,7 +195,7 @@ KTEST(vmap, "the area is known by its addresses alone")
 	EXPECT(!is_vmalloc_addr((void *)~0u));
 }
 
-/* ---- What cannot be had ------------------------------------------------------ */
+/* ---- What cannot be had -------------------------------------------------- */
 
 KTEST(vmap, "no pages, and more than the area has, are refused")
 {
@@ -250,7 +250,7 @@ KTEST(vmap, "an area that needs what has been ended gets it")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Lazily ------------------------------------------------------------------- */
+/* ---- Lazily -------------------------------------------------------------- */
 
 KTEST(vmap, "an address that was ended faults, and nobody gets it at first")
 {
@@ -372,7 +372,7 @@ KTEST(vmap, "this CPU sees the new page through an address used again")
 	expect_vmap_as_before(&before);
 }
 
-/* ---- Other CPUs ------------------------------------------------------------------ */
+/* ---- Other CPUs ---------------------------------------------------------- */
 
 /* Asks a thread, bound to another CPU, what it sees. */
 static struct {

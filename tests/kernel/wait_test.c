@@ -30,7 +30,7 @@ static unsigned waiters(struct wait_queue_head *wait)
 	return count;
 }
 
-/* ---- Queues ------------------------------------------------------------------ */
+/* ---- Queues -------------------------------------------------------------- */
 
 static atomic_t gone; /* how many have gone on */
 static unsigned gone_order[CREW_MAX];
@@ -200,7 +200,7 @@ KTEST(wait, "a wake-up ends a wait with a timeout, and its time is left")
 	kthread_join(task);
 }
 
-/* ---- Lost wake-ups ------------------------------------------------------------ */
+/* ---- Lost wake-ups ------------------------------------------------------- */
 
 /* The workers hand a token round, `TOKEN_ROUNDS` times: one wake-up lost, and
  * all of them sleep. Nothing else wakes them. */
@@ -289,7 +289,7 @@ KTEST(wait, "as many as there are things for are woken")
 	EXPECT_EQ(atomic_read(&things), 0);
 }
 
-/* ---- Completions ----------------------------------------------------------------- */
+/* ---- Completions --------------------------------------------------------- */
 
 static DECLARE_COMPLETION(done);
 

@@ -4,7 +4,7 @@
  */
 #include "madt_fixture.h"
 
-/* ---- Sound tables ---- */
+/* ---- Sound tables -------------------------------------------------------- */
 
 static void a_pc_is_read_whole(void **state)
 {
@@ -141,7 +141,7 @@ static void nmi_pins_of_any_processor_count_for_all(void **state)
 	assert_string_equal(host_log(), "");
 }
 
-/* ---- What is left out, with a line ---- */
+/* ---- What is left out, with a line --------------------------------------- */
 
 static void a_boot_cpu_that_is_not_listed_is_used(void **state)
 {
@@ -261,7 +261,7 @@ static void nmi_at_a_third_pin_is_ignored(void **state)
 	assert_said("NMI at pin 255 of local APICs is ignored");
 }
 
-/* ---- Damage ---- */
+/* ---- Damage -------------------------------------------------------------- */
 
 static void a_table_cut_inside_an_entry_is_refused_whole(void **state)
 {
@@ -328,7 +328,7 @@ static void an_entry_of_no_length_is_named(void **state)
 		    "impossible length: ignored");
 }
 
-/* ---- Finding it ---- */
+/* ---- Finding it ---------------------------------------------------------- */
 
 static void the_table_is_found_and_let_go_of(void **state)
 {

@@ -21,7 +21,7 @@ static void two_nodes(void)
 	memblock_add_node(HIGH_BANK, BANK, 1, MEMBLOCK_NONE);
 }
 
-/* ---- Places ---- */
+/* ---- Places -------------------------------------------------------------- */
 
 static void top_down_takes_the_highest_place(void **state)
 {
@@ -179,7 +179,7 @@ static void hotplug_and_mirror_memory_is_memory(void **state)
 	assert_phys(memblock_phys_alloc(PAGE, PAGE), 0x4e000);
 }
 
-/* ---- Nodes ---- */
+/* ---- Nodes --------------------------------------------------------------- */
 
 static void the_node_asked_for_comes_first(void **state)
 {
@@ -254,7 +254,7 @@ static void max_is_never_dropped(void **state)
 	assert_reserved("");
 }
 
-/* ---- Results ---- */
+/* ---- Results ------------------------------------------------------------- */
 
 static void a_reservation_joins_its_neighbours_on_any_node(void **state)
 {

@@ -2,7 +2,7 @@
 /* What the memblock tests share: an empty memblock before each test, 1 MiB of
  * RAM behind the addresses from 0, and lists written as text:
  *
- *	"1000-3000 8000-9000@1!4"	@ the node, ! the flags, if there are any
+ *	"1000-3000 8000-9000@1!4"    @ the node, ! the flags, if there are any
  *
  * A test then reads as (calls -> list). memblock has no state but its objects,
  * so to write them is to reset it; only the permission to grow stays. */

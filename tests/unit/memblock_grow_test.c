@@ -48,7 +48,7 @@ static void full_reserved(void)
 		free(list_);                                      \
 	} while (0)
 
-/* ---- Not allowed yet ---- */
+/* ---- Not allowed yet ----------------------------------------------------- */
 
 static void the_129th_region_is_refused(void **state)
 {
@@ -123,7 +123,7 @@ static void a_full_list_takes_what_needs_no_region(void **state)
 	assert_refused(&memblock.memory, memblock_add(2 * PAGE, PAGE));
 }
 
-/* ---- Allowed ---- */
+/* ---- Allowed ------------------------------------------------------------- */
 
 static void allow_resize_and_reset(void **state)
 {

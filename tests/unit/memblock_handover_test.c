@@ -42,7 +42,8 @@ static void frames_that_are_partly_free_stay(void **state)
 	assert_string_equal(given, "1-2");
 }
 
-/* A 32-bit pfn_t ends at 16 TiB: there a frame must not come back as frame 0. */
+/* A 32-bit pfn_t ends at 16 TiB: frames there must not come back as 0, 1, ...
+ * */
 static void frames_that_have_no_number_stay(void **state)
 {
 	(void)state;

@@ -39,7 +39,7 @@ static void flags_and_constants_have_their_values(void **state)
 	assert_int_equal(NUMA_NO_NODE, -1);
 }
 
-/* ---- Adding ---- */
+/* ---- Adding -------------------------------------------------------------- */
 
 static void add_goes_to_memory_without_node_and_flags(void **state)
 {
@@ -204,7 +204,7 @@ static void works_from_what_the_caller_wrote(void **state)
 	assert_memory("1000-2800 3000-4000");
 }
 
-/* ---- Removing ---- */
+/* ---- Removing ------------------------------------------------------------ */
 
 static void remove_trims_head_and_tail(void **state)
 {
@@ -292,7 +292,7 @@ static void free_goes_by_pointer_and_ignores_null(void **state)
 	assert_reserved("1000-4000");
 }
 
-/* ---- Trimming and limiting ---- */
+/* ---- Trimming and limiting ----------------------------------------------- */
 
 static void trim_rounds_inwards_and_drops_what_is_left_empty(void **state)
 {

@@ -59,7 +59,7 @@ static unsigned long long rnd(unsigned long long below)
 
 #define note(...) snprintf(call, sizeof(call), __VA_ARGS__)
 
-/* ---- What the cells say ---- */
+/* ---- What the cells say -------------------------------------------------- */
 
 /* True if bytes i and i + 1 belong to one region of memory, or of reserved. */
 static bool same_mem(unsigned i)
@@ -176,7 +176,7 @@ static void check_all(void)
 		check_walks((int)rnd(4) - 1, (unsigned)rnd(16));
 }
 
-/* ---- Calls on ranges ---- */
+/* ---- Calls on ranges ----------------------------------------------------- */
 
 /* What to do to each byte of a range. */
 enum action {
@@ -281,7 +281,7 @@ static void call_on_range(void)
 		act(&cells[i], what, nid, flags);
 }
 
-/* ---- Allocations ---- */
+/* ---- Allocations --------------------------------------------------------- */
 
 /* Where an allocation belongs: the highest or lowest byte from which `size`
  * allocatable ones of one region follow. 0 if nowhere. */
@@ -357,7 +357,7 @@ static void call_alloc(void)
 	}
 }
 
-/* ---- Calls on everything ---- */
+/* ---- Calls on everything ------------------------------------------------- */
 
 static void call_trim(void)
 {
@@ -418,7 +418,7 @@ static void call_limit(void)
 		cut_cells(i, CELLS, enforce);
 }
 
-/* ---- The runs ---- */
+/* ---- The runs ------------------------------------------------------------ */
 
 static void begin_episode(void **state)
 {

@@ -3,7 +3,7 @@
 /* What memblock answers: queries, marks and nodes, walks, and the dump. */
 #include "memblock_fixture.h"
 
-/* ---- Queries ---- */
+/* ---- Queries ------------------------------------------------------------- */
 
 static void sizes_and_ends_of_memory(void **state)
 {
@@ -107,7 +107,7 @@ static void search_pfn_gives_node_and_frames(void **state)
 	assert_true(start == 0xfc0000 && end == 0x1000000);
 }
 
-/* ---- Marks ---- */
+/* ---- Marks --------------------------------------------------------------- */
 
 static void each_mark_sets_and_clears_its_flag(void **state)
 {
@@ -174,7 +174,7 @@ static void set_node_works_on_any_list(void **state)
 	assert_reserved("1000-3000@3");
 }
 
-/* ---- Walks ---- */
+/* ---- Walks --------------------------------------------------------------- */
 
 static char walked[512];
 
@@ -418,7 +418,7 @@ static void only_memory_is_chosen_by_flags(void **state)
 		    "1000-2000@0");
 }
 
-/* ---- The dump ---- */
+/* ---- The dump ------------------------------------------------------------ */
 
 static void dump_all_prints_every_region(void **state)
 {

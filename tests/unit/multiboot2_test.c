@@ -15,7 +15,7 @@
 #include "kernel/errno.h"
 #include "multiboot2_block.h"
 
-/* ---- Whole blocks ---- */
+/* ---- Whole blocks -------------------------------------------------------- */
 
 static void a_minimal_block_is_read(void **state)
 {
@@ -235,7 +235,7 @@ static void a_block_may_end_before_the_buffer(void **state)
 	assert_int_equal(t.info.trailing_bytes, 0);
 }
 
-/* ---- Damage to the block ---- */
+/* ---- Damage to the block ------------------------------------------------- */
 
 static void a_length_that_cannot_be_is_refused(void **state)
 {

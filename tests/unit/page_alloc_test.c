@@ -8,7 +8,7 @@ static struct zone *const dma = &zones[ZONE_DMA];
 static struct zone *const normal = &zones[ZONE_NORMAL];
 static struct zone *const high = &zones[ZONE_HIGHMEM];
 
-/* ---- Zones ----------------------------------------------------------- */
+/* ---- Zones --------------------------------------------------------------- */
 
 static void zones_begin_where_they_must(void **state)
 {
@@ -69,7 +69,7 @@ static void the_border_of_lowmem_must_be_a_blocks(void **state)
 	assert_panics("this must not be", boot(MiB(32) + PAGE_SIZE));
 }
 
-/* ---- The frame array ------------------------------------------------- */
+/* ---- The frame array ----------------------------------------------------- */
 
 static void the_array_covers_what_half_of_lowmem_can_describe(void **state)
 {
@@ -126,7 +126,7 @@ static void no_room_for_the_array_is_a_sentence(void **state)
 	assert_panics("Too little memory: no room in lowmem", boot(MiB(8)));
 }
 
-/* ---- Sections -------------------------------------------------------- */
+/* ---- Sections ------------------------------------------------------------ */
 
 static void highmem_waits_and_counts_as_free(void **state)
 {
@@ -206,7 +206,7 @@ static void what_is_freed_late_is_free_in_ready_and_waiting(void **state)
 	assert_sound();
 }
 
-/* ---- Reserves -------------------------------------------------------- */
+/* ---- Reserves ------------------------------------------------------------ */
 
 static void highmem_users_leave_lowmem_its_reserve(void **state)
 {
@@ -291,7 +291,7 @@ static void failing_is_silent_if_asked(void **state)
 	assert_non_null(strstr(host_log(), "no block has order 11"));
 }
 
-/* ---- Blocks ---------------------------------------------------------- */
+/* ---- Blocks -------------------------------------------------------------- */
 
 static void buddies_merge_in_any_order(void **state)
 {

@@ -58,7 +58,7 @@ static unsigned rnd(unsigned below)
 
 #define note(...) snprintf(call, sizeof(call), __VA_ARGS__)
 
-/* ---- The model ------------------------------------------------------- */
+/* ---- The model ----------------------------------------------------------- */
 
 static void paint(phys_addr_t base, phys_addr_t end, enum cell from,
 		  enum cell to)
@@ -130,7 +130,7 @@ static bool was_possible(gfp_t gfp, unsigned order)
 	return false;
 }
 
-/* ---- Calls ----------------------------------------------------------- */
+/* ---- Calls --------------------------------------------------------------- */
 
 static void took(struct page *page, unsigned order, gfp_t gfp)
 {
@@ -265,7 +265,7 @@ static void one_call(void)
 		drain_all_pages();
 }
 
-/* ---- Runs ------------------------------------------------------------ */
+/* ---- Runs ---------------------------------------------------------------- */
 
 /* Some RAM in lowmem and in three sections above, with holes of any kind. */
 static void random_machine(void)

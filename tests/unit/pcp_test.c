@@ -49,7 +49,7 @@ static void a_full_list_gives_the_oldest_back(void **state)
 }
 
 /* Frees 1000 neighbours, of which the first is not where a block begins: what a
- * full list keeps must begin, or when they come downwards end, where one does. */
+ * full list keeps must begin, or end if they come downwards, where one does. */
 static void free_a_run(int step)
 {
 	const struct pcp *list = &pcp_lists[0].zone[ZONE_NORMAL];

@@ -3,7 +3,7 @@
 /* Mistakes with objects: each is noticed, by name, and harms nothing. */
 #include "slab_fixture.h"
 
-/* ---- In every build -------------------------------------------------- */
+/* ---- In every build ------------------------------------------------------ */
 
 static void what_is_no_object_is_not_freed(void **state)
 {
@@ -122,7 +122,7 @@ static void freeing_twice_with_others_between_is_noticed_late(void **state)
 		      kmem_cache_shrink(cache));
 }
 
-/* ---- With CHECK=1 ---------------------------------------------------- */
+/* ---- With CHECK=1 -------------------------------------------------------- */
 
 static void freeing_twice_is_noticed_whatever_was_between(void **state)
 {

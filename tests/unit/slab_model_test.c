@@ -60,7 +60,7 @@ static unsigned rnd(unsigned below)
 
 #define note(...) snprintf(call, sizeof(call), __VA_ARGS__)
 
-/* ---- The model ------------------------------------------------------- */
+/* ---- The model ----------------------------------------------------------- */
 
 /* Changes the cells of [ptr, ptr + size), which all must have been the other
  * way round. */
@@ -120,7 +120,7 @@ static void drop(unsigned i)
 		kfree(t.ptr);
 }
 
-/* ---- Calls ----------------------------------------------------------- */
+/* ---- Calls --------------------------------------------------------------- */
 
 /* Small ones are common, and all come. */
 static size_t any_size(void)
@@ -235,7 +235,7 @@ static void one_call(void)
 		look();
 }
 
-/* ---- Runs ------------------------------------------------------------ */
+/* ---- Runs ---------------------------------------------------------------- */
 
 static void everything_comes_back(void)
 {

@@ -10,7 +10,7 @@ static struct kmem_cache *make(const char *name, size_t size)
 	return kmem_cache_create(name, size, 0, 0, NULL);
 }
 
-/* ---- Layout ---------------------------------------------------------- */
+/* ---- Layout -------------------------------------------------------------- */
 
 static void no_size_wastes_more_than_an_eighth(void **state)
 {
@@ -85,7 +85,7 @@ static void cache_lines_are_not_shared_in_vain(void **state)
 	}
 }
 
-/* ---- Objects --------------------------------------------------------- */
+/* ---- Objects ------------------------------------------------------------- */
 
 #define MANY 3000
 
@@ -193,7 +193,7 @@ static void constructed_objects_stay_as_they_were_freed(void **state)
 	assert_all_free();
 }
 
-/* ---- CPUs ------------------------------------------------------------ */
+/* ---- CPUs ---------------------------------------------------------------- */
 
 static void what_one_cpu_allocates_another_frees(void **state)
 {
@@ -252,7 +252,7 @@ static void without_interrupts_to_others_their_lists_stay(void **state)
 	assert_all_free();
 }
 
-/* ---- Caches ---------------------------------------------------------- */
+/* ---- Caches -------------------------------------------------------------- */
 
 static void what_cannot_be_is_not_made(void **state)
 {
@@ -347,7 +347,7 @@ static void the_log_shows_each_cache(void **state)
 	kfree(ptr);
 }
 
-/* ---- No memory ------------------------------------------------------- */
+/* ---- No memory ----------------------------------------------------------- */
 
 static void whichever_request_for_pages_fails_nothing_is_lost(void **state)
 {

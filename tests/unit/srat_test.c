@@ -59,7 +59,7 @@ static void x2apic(uint32_t domain, uint32_t id, uint32_t flags)
 	finish(srat);
 }
 
-/* ---- Parsing ---- */
+/* ---- Parsing ------------------------------------------------------------- */
 
 /* What the visitor saw, as text. */
 static char seen[512];
@@ -175,7 +175,7 @@ static void entries_too_short_for_their_kind_are_refused(void **state)
 	assert_string_equal(host_log(), "");
 }
 
-/* ---- Nodes ---- */
+/* ---- Nodes --------------------------------------------------------------- */
 
 static void add_ram(void)
 {

@@ -42,7 +42,7 @@ static struct vm_area *take(uint32_t pages, uint32_t align)
 	return area;
 }
 
-/* ---- What must hold ------------------------------------------------------- */
+/* ---- What must hold ------------------------------------------------------ */
 
 struct seen {
 	unsigned gaps;
@@ -107,7 +107,7 @@ static void assert_sound(void)
 	assert_int_equal(areas + space.stocked, NODES);
 }
 
-/* ---- Examples --------------------------------------------------------------- */
+/* ---- Examples ------------------------------------------------------------ */
 
 static void takes_the_lowest(void **state)
 {
@@ -245,7 +245,7 @@ static void finds_what_a_page_lies_in(void **state)
 	assert_int_equal(vm_space_find(&space, PAGES - 1)->page, 14);
 }
 
-/* ---- By chance ---------------------------------------------------------------- */
+/* ---- By chance ----------------------------------------------------------- */
 
 /* Where `pages` pages fit lowest, by a map of pages; PAGES if nowhere. */
 static uint32_t lowest(const uint8_t *taken, uint32_t pages, uint32_t align)

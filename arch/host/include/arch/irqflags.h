@@ -11,7 +11,7 @@ extern bool host_irqs_off;
 #define local_irq_disable()	   ((void)(host_irqs_off = true))
 #define local_irq_enable()	   ((void)(host_irqs_off = false))
 #define local_save_flags(flags)	   ((flags) = host_irqs_off)
-#define local_irq_save(flags)	   ((flags) = host_irqs_off, host_irqs_off = true)
+#define local_irq_save(flags)	   ((flags) = host_irqs_off, host_irqs_off = 1)
 #define local_irq_restore(flags)   ((void)(host_irqs_off = (flags)))
 #define irqs_disabled_flags(flags) (!!(flags))
 #define irqs_disabled()		   (host_irqs_off)

@@ -43,7 +43,7 @@ bool ktest_expect_eq(int line, const char *text, u64 got, u64 expected);
 	ktest_expect_eq(__LINE__, #got " == " #expected, (u64)(got), \
 			(u64)(expected))
 
-/* ---- What else the tests ask for ------------------------------------------- */
+/* ---- What else the tests ask for ----------------------------------------- */
 
 /* Linux has a function of this name for the module alone. */
 #define nr_free_highpages() free_highpages()
