@@ -358,11 +358,10 @@ void vm_space_give_list(struct vm_space *space, struct vm_area *first)
 
 struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
 {
-	struct vm_area *area = space->tag[0];
-
-	while (page - area->page >= area->pages)
-		area = space->tag[area->page + area->pages];
-	return area;
+	/* Of the tags up to here the last is that of its first page. */
+	while (!space->tag[page])
+		page--;
+	return space->tag[page];
 }
 
 /* Pages in the gaps of a tree. */

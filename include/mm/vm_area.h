@@ -85,8 +85,8 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 void vm_space_give(struct vm_space *space, struct vm_area *area);
 void vm_space_give_list(struct vm_space *space, struct vm_area *first);
 
-/* The area or gap that page `page`, below space->pages, lies in. Goes past all
- * that lies before it; who knows that it is the first page asks tag[]. */
+/* The area or gap that page `page`, below space->pages, lies in. Looks at the
+ * pages of it before that one. */
 struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page);
 
 /* Pages in gaps; pages of the largest. */
