@@ -65,16 +65,6 @@ struct kmap_counts kmap_count(void)
 	return (struct kmap_counts){0};
 }
 
-unsigned kmap_local_slots(void)
-{
-	return 0;
-}
-
-unsigned kmap_atomic_slots(void)
-{
-	return 0;
-}
-
 void kmap_print_live(void)
 {
 }

@@ -26,24 +26,6 @@ void kmap_stacks_init(void)
 
 /* ---- What a slot holds --------------------------------------------------- */
 
-/* How many slots are in use; none before there are any. */
-static unsigned slots_used(enum kmap_stack stack)
-{
-	vpn_t next = kmap_next(stack);
-
-	return next ? next - kmap_stack_base(stack) : 0;
-}
-
-unsigned kmap_local_slots(void)
-{
-	return slots_used(KMAP_LOCAL);
-}
-
-unsigned kmap_atomic_slots(void)
-{
-	return slots_used(KMAP_ATOMIC);
-}
-
 /* The first slot of the mapping whose last page is at `vpn`. */
 static vpn_t first_slot(vpn_t vpn)
 {
@@ -142,7 +124,7 @@ static void panic_full(enum kmap_stack stack, unsigned pages)
 
 	panic("%s: %u more would be too many: %u slots are in use. Is a "
 	      "%s() missing? The newest mapping is %s",
-	      api[stack], pages, slots_used(stack), unmap[stack],
+	      api[stack], pages, kmap_slots(stack), unmap[stack],
 	      describe(kmap_next(stack), newest));
 }
 

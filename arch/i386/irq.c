@@ -22,13 +22,8 @@ void interrupt_set_handler(unsigned vector, interrupt_handler_t handler)
 
 /* A mapping made in a handler ends in it, or the task that it interrupted would
  * find it on top of its own. */
-static void call_checked(interrupt_handler_t handler, struct trap_frame *frame)
+static void __noreturn __cold panic_left(interrupt_handler_t handler)
 {
-	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
-
-	handler(frame);
-	if (kmap_local_slots() == local && kmap_atomic_slots() == atomic)
-		return;
 	panic("the interrupt handler %pS leaves mappings, the last in the list "
 	      "below. Unmap what was mapped",
 	      (void *)handler);
@@ -37,16 +32,17 @@ static void call_checked(interrupt_handler_t handler, struct trap_frame *frame)
 void interrupt_handler(struct trap_frame *frame)
 {
 	interrupt_handler_t handler = handlers[frame->vector];
+	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
 
 	/* What a controller took back wants no answer (arch/vectors.h). */
 	if (unlikely(!handler))
 		return;
 	this_cpu_add(preempt_word, HARDIRQ_OFFSET);
 	tlb_leave_lazy();
-	if (CHECK)
-		call_checked(handler, frame);
-	else
-		handler(frame);
+	handler(frame);
+	if (unlikely(kmap_local_slots() != local ||
+		     kmap_atomic_slots() != atomic))
+		panic_left(handler);
 	lapic_eoi();
 	this_cpu_sub(preempt_word, HARDIRQ_OFFSET);
 	if (!this_cpu_read(preempt_word) && frame->eflags & EFLAGS_IF)

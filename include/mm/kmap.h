@@ -152,9 +152,10 @@ struct kmap_counts {
 };
 struct kmap_counts kmap_count(void);
 
-/* Slots of the window that this task's, or this CPU's, mappings take. */
-unsigned kmap_local_slots(void);
-unsigned kmap_atomic_slots(void);
+/* Slots of the window that this task's, or this CPU's, mappings take. Two loads
+ * and a compare tell whether somebody has left one. Any context. */
+static inline unsigned kmap_local_slots(void);
+static inline unsigned kmap_atomic_slots(void);
 
 /* One line of the console for each mapping of this task and this CPU, but for
  * those that are too many: for panics. */

@@ -33,6 +33,16 @@ static inline void *kmap_direct(const struct page *page)
 	return (void *)(PAGE_OFFSET + (page_place(page) << 8));
 }
 
+static inline unsigned kmap_local_slots(void)
+{
+	return kmap_slots(KMAP_LOCAL);
+}
+
+static inline unsigned kmap_atomic_slots(void)
+{
+	return kmap_slots(KMAP_ATOMIC);
+}
+
 /* ---- kmap_local ---------------------------------------------------------- */
 
 static inline void *kmap_local_page(const struct page *page)

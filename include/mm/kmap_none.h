@@ -6,6 +6,16 @@
 
 #include "arch/kmap_window.h"
 
+static inline unsigned kmap_local_slots(void)
+{
+	return 0;
+}
+
+static inline unsigned kmap_atomic_slots(void)
+{
+	return 0;
+}
+
 static inline void *kmap_local_page(const struct page *page)
 {
 	return direct_address(page_to_phys(page));

@@ -64,6 +64,12 @@ static inline vpn_t kmap_next(enum kmap_stack stack)
 	return this_cpu_read(kmap_stack_next[stack]);
 }
 
+/* How many are in use. */
+static inline unsigned kmap_slots(enum kmap_stack stack)
+{
+	return kmap_next(stack) - kmap_stack_base(stack);
+}
+
 static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)
 {
 	bool equal;

@@ -50,9 +50,11 @@ def test_kmap_in_a_handler_is_a_panic_that_says_so(boot):
 
 
 def test_a_handler_that_leaves_a_mapping_is_named_with_it(boot, says):
-    ended = boot.panics(
-        boot.checked_machine(mem="1G", append="test=death:?handler*"),
-        r"handler serve_timer\+.* leaves mappings")
+    death = {"mem": "1G", "append": "test=death:?handler*"}
+    leaves = r"handler serve_timer\+.* leaves mappings"
+    ended = boot.panics(boot.machine(**death), leaves)
+    says(ended.text, "kmap_local: 0xffc01000, frame 0x")
+    ended = boot.panics(boot.checked_machine(**death), leaves)
     says(ended.text, "kmap_local: .* mapped by map_and_leave")
 
 
