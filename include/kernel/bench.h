@@ -30,7 +30,7 @@
  * the same in each run, and cycles elsewhere.
  *
  * And the classic mistake: work whose result nobody uses, or whose argument
- * never changes; the compiler leaves it out. See bench_hide(), bench_use().
+ * never changes; the compiler leaves it out. See bench_hidden(), bench_use().
  *
  * Files of benchmarks use the field's names only: tests/peer compiles the same
  * files, and kernel/bench.c, for Linux. */
@@ -114,8 +114,13 @@ void bench_stop(void);
 	for (unsigned left_ = (samples); left_ && (bench_start(), 1); \
 	     bench_stop(), left_--)
 
-/* The compiler knows nothing about the value of the variable any more. */
-#define bench_hide(variable) __asm__ volatile("" : "+r"(variable))
+/* The value, of which the compiler does not know that it is always the same. */
+#define bench_hidden(value)                           \
+	({                                            \
+		__typeof__(value) hidden_ = (value);  \
+		__asm__ volatile("" : "+r"(hidden_)); \
+		hidden_;                              \
+	})
 
 /* Somebody needs the value. */
 #define bench_use(value) __asm__ volatile("" ::"r"(value))

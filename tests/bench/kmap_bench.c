@@ -212,9 +212,7 @@ BENCH(page_address_low)
 
 	if (!page)
 		return;
-	BENCH_EACH(RUNS) {
-		bench_hide(page);
-		bench_use(page_address(page));
-	}
+	BENCH_EACH(RUNS)
+		bench_use(page_address(bench_hidden(page)));
 	__free_page(page);
 }

@@ -124,10 +124,8 @@ BENCH(page_to_pfn)
 
 	if (!page)
 		return;
-	BENCH_EACH(RUNS) {
-		bench_hide(page);
-		bench_use(page_to_pfn(page));
-	}
+	BENCH_EACH(RUNS)
+		bench_use(page_to_pfn(bench_hidden(page)));
 	__free_page(page);
 }
 
@@ -137,9 +135,7 @@ BENCH(page_highmem)
 
 	if (!page)
 		return;
-	BENCH_EACH(RUNS) {
-		bench_hide(page);
-		bench_use((unsigned long)PageHighMem(page));
-	}
+	BENCH_EACH(RUNS)
+		bench_use((unsigned long)PageHighMem(bench_hidden(page)));
 	__free_page(page);
 }

@@ -19,10 +19,8 @@ BENCH(kmalloc_any)
 {
 	size_t size = 64;
 
-	BENCH_EACH(RUNS) {
-		bench_hide(size);
-		kfree(kmalloc(size, GFP_KERNEL));
-	}
+	BENCH_EACH(RUNS)
+		kfree(kmalloc(bench_hidden(size), GFP_KERNEL));
 }
 
 BENCH(kmem_cache_64)
