@@ -19,4 +19,7 @@ int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
 char *strstr(const char *s, const char *part);
 
+/* What is done in place, without a call. */
+#include "arch/string.h"
+
 #endif

@@ -14,7 +14,7 @@
 #ifndef MM_HIGHMEM_H
 #define MM_HIGHMEM_H
 
-#include "arch/page_copy.h"
+#include "arch/string.h"
 #include "mm/kmap.h"
 #include "mm/zone.h"
 

@@ -20,8 +20,8 @@ from loft.verdict import Reason
 # The suites that may end otherwise on another machine, loader or processor:
 # not those of tasks and locks, which take longer than all of these.
 MACHINE_SUITES = "test=all_memory,clock,direct_map,fixmap,ioremap,kmap*," \
-    "memblock,page*,paging,pgtable,slab*,symbols,traps,vmalloc,vmap," \
-    "vmap_misuse,highmem*,nomap*,conformance*"
+    "memblock,page*,paging,pgtable,slab*,string,symbols,traps,vmalloc," \
+    "vmap,vmap_misuse,highmem*,nomap*,conformance*"
 
 TREE = Path(__file__).resolve().parents[2]
 BUILD = TREE / os.environ.get("O", "build")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole pages, in a process. See include/arch/page_copy.h. */
-#ifndef ARCH_PAGE_COPY_H
-#define ARCH_PAGE_COPY_H
+/* Whole pages, in a process. See include/arch/string.h. */
+#ifndef ARCH_STRING_H
+#define ARCH_STRING_H
 
 #include <string.h>
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole pages, and others of known length, by one string instruction each:
+ * there is nothing to divide, and no rest. The ends of pages are aligned. */
+#ifndef ARCH_STRING_H
+#define ARCH_STRING_H
+
+#include "arch/layout.h"
+#include "kernel/types.h"
+
+/* memcpy() in place, if its length is known to be whole words; else a call. */
+void *memcpy(void *dst, const void *src, size_t n);
+
+static inline void *memcpy_known(void *dst, const void *src, size_t n)
+{
+	void *to = dst;
+	uint32_t words = n / 4;
+
+	if (!__builtin_constant_p(n) || n % 4)
+		return memcpy(dst, src, n);
+	__asm__ volatile("rep movsl"
+			 : "+D"(to), "+S"(src), "+c"(words)
+			 :
+			 : "memory");
+	return dst;
+}
+
+#define memcpy(...) memcpy_known(__VA_ARGS__)
+
+static inline void clear_page(void *page)
+{
+	uint32_t words = PAGE_SIZE / 4;
+
+	__asm__ volatile("rep stosl"
+			 : "+D"(page), "+c"(words)
+			 : "a"(0)
+			 : "memory");
+}
+
+static inline void copy_page(void *to, const void *from)
+{
+	uint32_t words = PAGE_SIZE / 4;
+
+	__asm__ volatile("rep movsl"
+			 : "+D"(to), "+S"(from), "+c"(words)
+			 :
+			 : "memory");
+}
+
+#endif
