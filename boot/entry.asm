@@ -122,8 +122,8 @@ begin:
 	mov ss, ecx
 	lgdt [gdtr_high]
 	mov dword [boot_pdpt], 0	; the copy at 1 MiB is gone
-	mov eax, cr3
-	mov cr3, eax
+	mov eax, cr3			; so is what the CPU keeps of it, which
+	mov cr3, eax			; only a write to CR3 or CR4 reloads
 	call start_kernel
 	ud2
 
