@@ -53,7 +53,11 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...)
 {
 	struct task *task = kmalloc(sizeof(*task), GFP_KERNEL);
-	uint8_t *stack = vmalloc(STACK_SIZE);
+	/* Cleared: what earlier owners left could pass for this task's. And an
+	 * emulator that once ran firmware's code from these pages would watch
+	 * every store to them until that code is overwritten, a hundred times
+	 * slower. */
+	uint8_t *stack = vzalloc(STACK_SIZE);
 	char name[TASK_NAME_MAX];
 	va_list args;
 
