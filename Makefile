@@ -114,7 +114,9 @@ CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
 	-mpreferred-stack-boundary=2
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
+# Loaders bring debugging information into memory, too: it is kept small.
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
+	--compress-debug-sections=zlib \
 	$(if $(WERROR),--fatal-warnings)
 
 # ---- The kernel ------------------------------------------------------------------
