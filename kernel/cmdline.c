@@ -26,7 +26,7 @@
 static const char *const known_words[] = {
 	"bench",      /* [=PATTERN,...]: run the benchmarks, or some of them */
 	"force_kmap", /* lowmem, too, is seen through mappings */
-	"loglevel",   /* =N: lines up to this level reach the console */
+	"loglevel",   /* =N: lines more urgent than level N are shown */
 	"lowmem",     /* =SIZE: the direct map ends here */
 	"maxcpus",    /* =N: start no more CPUs than that */
 	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
