@@ -224,8 +224,9 @@ lowmem: | needs
 	@$(MAKE) O=$(O)/lowmem HIGHMEM=n all
 
 .PHONY: mutate
-mutate: | needs ## break the kernel in known ways, and see the suites notice
-	@$(alone) $(PYTHON) scripts/mutate.py -j $(JOBS)
+mutate: | needs ## break the kernel in known ways, and see the suites notice (T)
+	@$(alone) $(PYTHON) scripts/mutate.py -j $(JOBS) \
+		$(foreach name,$(T),$(call quoted,$(name)))
 
 include tests/hosted.mk
 
