@@ -89,43 +89,45 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 
 /* ---- From task to task --------------------------------------------------- */
 
-/* Saves what a slot holds. */
-static inline void save(struct kmap_task *task, vpn_t vpn)
+/* Saves what the task's n-th slot holds. */
+static inline void save(struct kmap_task *task, unsigned n)
 {
-	task->entry[vpn - kmap_stack_base(KMAP_LOCAL)] = *window_pte(vpn);
+	task->entry[n] = *window_pte(kmap_stack_base(KMAP_LOCAL) + n);
 }
 
-/* What was saved of it. */
-static inline pte_t saved(const struct kmap_task *task, vpn_t vpn)
+/* Saves, or restores, what one task has more than the other, and says so to
+ * this CPU; returns how many slots both have. */
+static unsigned __noinline level(struct kmap_task *prev, unsigned live,
+				 const struct kmap_task *next, unsigned wanted)
 {
-	return task->entry[vpn - kmap_stack_base(KMAP_LOCAL)];
+	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
+	unsigned n;
+
+	for (n = live; n > wanted;) {
+		save(prev, --n);
+		window_clear(base + n, window_address(base + n));
+	}
+	kmap_set_next(KMAP_LOCAL, base + wanted);
+	for (n = wanted; n > live;) {
+		n--;
+		window_set(base + n, next->entry[n]);
+	}
+	return min(live, wanted);
 }
 
-/* Slots that both tasks use are overwritten, and flushed once. In between the
- * halves of such an entry are of two frames, but nobody uses the address:
- * interrupts are off. */
+/* Slots that both tasks use are overwritten, and flushed once. */
 void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 {
 	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
-	vpn_t end = kmap_next(KMAP_LOCAL), next_end = base + next->live;
+	unsigned live = kmap_local_slots(), wanted = next->live;
 
-	prev->live = end - base;
+	prev->live = live;
 	next->live = 0;
-	while (end > next_end) {
-		end--;
-		save(prev, end);
-		window_clear(end, window_address(end));
-	}
-	kmap_set_next(KMAP_LOCAL, next_end);
-	while (next_end > end) {
-		next_end--;
-		window_set(next_end, saved(next, next_end));
-	}
-	while (end > base) {
-		end--;
-		save(prev, end);
-		window_set(end, saved(next, end));
-		flush_tlb_page_local((uint32_t)window_address(end));
+	if (live != wanted)
+		live = level(prev, live, next, wanted);
+	while (live--) {
+		save(prev, live);
+		window_replace(base + live, next->entry[live]);
 	}
 }
 

@@ -70,6 +70,16 @@ static inline void window_clear(vpn_t vpn, const volatile void *addr)
 	flush_tlb_page_local((uint32_t)addr);
 }
 
+/* Shows another frame in a live slot that nobody uses now. The slot is dead in
+ * between: the CPU may read entries at any time, and shall not find halves of
+ * two. */
+static inline void window_replace(vpn_t vpn, pte_t value)
+{
+	WRITE_ONCE(window_entries[vpn].low, 0);
+	window_set(vpn, value);
+	flush_tlb_page_local(vpn << PAGE_SHIFT);
+}
+
 /* The address that a frame of lowmem has for ever. Checks nothing. */
 static inline void *direct_address(phys_addr_t phys)
 {
