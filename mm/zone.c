@@ -11,7 +11,7 @@
  *	reserve          a part of the memory in the zones between: 1/256 kept
  *	                 in DMA, 1/32 in NORMAL
  *
- * One thing differs: no reserve is more than half of its zone. With 62 GiB,
+ * One thing differs: NORMAL keeps no more than half of itself. With 62 GiB,
  * a 32nd of highmem is more than all of lowmem, and highmem users would never
  * be given a page of it, even if most of it were free for ever. */
 #include "mm/zone.h"
@@ -134,8 +134,10 @@ static void set_watermarks(struct zone *zone, unsigned long min_pages)
 static void set_reserves(struct zone *zone)
 {
 	unsigned i = (unsigned)(zone - zones);
-	unsigned long above = 0, most = zone->managed_pages / 2;
+	unsigned long above = 0, most = zone->managed_pages;
 
+	if (i == ZONE_NORMAL)
+		most /= 2;
 	while (++i < MAX_NR_ZONES) {
 		above += zones[i].managed_pages;
 		zone->lowmem_reserve[i] =

@@ -266,7 +266,7 @@ static void the_reserve_is_not_left_lying_in_a_list(void **state)
 	free_singles(list);
 }
 
-static void a_reserve_is_never_more_than_half(void **state)
+static void of_normal_no_reserve_is_more_than_half(void **state)
 {
 	(void)state;
 	memblock_add(0, MiB(32));
@@ -277,6 +277,15 @@ static void a_reserve_is_never_more_than_half(void **state)
 	assert_int_equal(dma->lowmem_reserve[ZONE_NORMAL],
 			 normal->managed_pages / 256);
 	assert_int_equal(dma->lowmem_reserve[ZONE_DMA], 0);
+}
+
+static void of_dma_all_may_be_kept_from_users_of_highmem(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(32));
+	memblock_add(MiB(128), GiB(5));
+	boot(MiB(32));
+	assert_int_equal(dma->lowmem_reserve[ZONE_HIGHMEM], dma->managed_pages);
 }
 
 static void failing_is_silent_if_asked(void **state)
@@ -320,7 +329,7 @@ static void a_tail_finds_its_head(void **state)
 		page[order] = alloc_pages(GFP_HIGHUSER, order);
 	for (unsigned order = 0; order <= MAX_PAGE_ORDER; order++)
 		for (unsigned long i = 0; i < 1UL << order; i++)
-			assert_ptr_equal(page_head(page[order] + i),
+			assert_ptr_equal(compound_head(page[order] + i),
 					 page[order]);
 	for (unsigned order = 0; order <= MAX_PAGE_ORDER; order++)
 		put_page(page[order] + (1UL << order) - 1);
@@ -328,7 +337,7 @@ static void a_tail_finds_its_head(void **state)
 	/* What no block reaches is damage. */
 	page[0] = alloc_page(GFP_KERNEL);
 	page[0]->head = PAGE_HEAD(PG_INSIDE, 0);
-	assert_panics("no head", page_head(page[0]));
+	assert_panics("no head", compound_head(page[0]));
 }
 
 static void users_are_counted_down_to_none(void **state)
@@ -395,7 +404,8 @@ int main(void)
 		page_test(highmem_users_leave_lowmem_its_reserve),
 		page_test(each_urgency_reaches_deeper),
 		page_test(the_reserve_is_not_left_lying_in_a_list),
-		page_test(a_reserve_is_never_more_than_half),
+		page_test(of_normal_no_reserve_is_more_than_half),
+		page_test(of_dma_all_may_be_kept_from_users_of_highmem),
 		page_test(failing_is_silent_if_asked),
 		page_test(buddies_merge_in_any_order),
 		page_test(a_tail_finds_its_head),
