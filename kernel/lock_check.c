@@ -121,6 +121,9 @@ void lock_check_sleep(const char *what, const void *caller)
 		      "Nobody sleeps with a spinlock",
 		      what, caller, held->lock[held->depth - 1]->name,
 		      held->lock[held->depth - 1]->holder);
+	/* Before there are tasks nobody waits: there is nobody to wait for. */
+	if (!current->runnable)
+		return;
 	panic("%s may sleep, called at %pS %s", what, caller,
 	      in_interrupt()	     ? "by an interrupt handler"
 	      : pagefault_disabled() ? "between kmap_atomic() and "

@@ -33,16 +33,6 @@ static size_t block_bytes(const struct page *head)
 	return (size_t)PAGE_SIZE << page_order(head);
 }
 
-/* The smallest order whose blocks hold `size` bytes. */
-static unsigned order_for(size_t size)
-{
-	unsigned order = 0;
-
-	while ((size_t)PAGE_SIZE << order < size)
-		order++;
-	return order;
-}
-
 /* A block of pages for what no cache is for, or NULL. */
 static void *alloc_block(size_t size, gfp_t gfp)
 {
@@ -58,7 +48,7 @@ static void *alloc_block(size_t size, gfp_t gfp)
 		       "alloc_pages() and map them\n");
 		return NULL;
 	}
-	page = alloc_pages(gfp, order_for(size));
+	page = alloc_pages(gfp, get_order(size));
 	if (!page)
 		return NULL;
 	page->private = PRIVATE(size);

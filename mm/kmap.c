@@ -333,6 +333,8 @@ void *kmap_high_get(struct page *page)
 {
 	struct slot *slot = slot_of(page);
 
+	if (unlikely(in_interrupt()))
+		kmap_context_panic("kmap_high_get");
 	if (!PageHighMem(page))
 		return kmap_direct(page);
 	if (!slot_get(slot))
@@ -350,7 +352,7 @@ void kunmap_high(struct page *page)
 {
 	struct slot *slot = slot_of(page);
 
-	if (CHECK && in_interrupt())
+	if (unlikely(in_interrupt()))
 		kmap_context_panic("kunmap");
 	if (unlikely(slot_put(slot) < MAPPED))
 		panic_not_mapped(page, slot);
@@ -360,6 +362,8 @@ void kunmap_high(struct page *page)
 
 void kmap_flush_unused(void)
 {
+	if (unlikely(in_interrupt()))
+		kmap_context_panic("kmap_flush_unused");
 	spin_lock(&pool.lock);
 	wrap();
 	spin_unlock(&pool.lock);
@@ -387,7 +391,7 @@ struct page *kmap_to_page(const void *addr)
 
 	if (!(entry & PTE_PRESENT))
 		return virt_to_page(addr);
-	if (!section_present(pfn))
+	if (!pfn_valid(pfn))
 		panic("kmap_to_page: %p shows frame 0x%lx, which has no struct "
 		      "page",
 		      addr, pfn);

@@ -55,6 +55,17 @@ static bool fails_now(void)
 
 /* ---- Where pages come from ----------------------------------------------- */
 
+/* Whether to look into the zone once more: another section is ready; or one
+ * last time, for the last one may have been made ready by another CPU after
+ * this one had looked. */
+static bool look_again(const struct zone *zone, bool *last_look)
+{
+	if (section_make_next_ready(zone))
+		return true;
+	*last_look = !*last_look;
+	return *last_look;
+}
+
 /* A page from this CPU's list of `zone`, filled up if it is empty: with what
  * any request might take, since any may find it there. Who is urgent gets one
  * page from below that. */
@@ -62,22 +73,24 @@ static struct page *take_single(struct zone *zone, gfp_t gfp)
 {
 	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);
 	unsigned long most = max(zone_allowance(zone, plain), 1UL);
+	bool last_look = false;
 	struct page *page;
 
 	do
 		page = pcp_refill_and_pop(zone, most);
-	while (!page && section_make_next_ready(zone));
+	while (!page && look_again(zone, &last_look));
 	return page;
 }
 
 /* A block from the zone, whose sections are made ready as needed. */
 static struct page *take_block(struct zone *zone, unsigned order)
 {
+	bool last_look = false;
 	struct page *page;
 
 	do
 		page = buddy_take(zone, order);
-	while (!page && section_make_next_ready(zone));
+	while (!page && look_again(zone, &last_look));
 	return page;
 }
 
@@ -104,12 +117,13 @@ static struct page *take_upto(gfp_t gfp, unsigned long max, unsigned *order)
 	for (int i = first_zone(gfp); !page && i >= 0; i--) {
 		struct zone *zone = &zones[i];
 		unsigned long most = min(max, zone_allowance(zone, gfp));
+		bool last_look = false;
 
 		if (!most)
 			continue;
 		do
 			page = buddy_take_upto(zone, most, order);
-		while (!page && section_make_next_ready(zone));
+		while (!page && look_again(zone, &last_look));
 	}
 	return page;
 }
@@ -270,16 +284,6 @@ void split_page(struct page *page, unsigned order)
 	}
 }
 
-/* The smallest order whose blocks hold `size` bytes. */
-static unsigned order_for(size_t size)
-{
-	unsigned order = 0;
-
-	while (((size_t)PAGE_SIZE << order) < size)
-		order++;
-	return order;
-}
-
 void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
 	size_t whole = PAGE_ALIGN(size);
@@ -288,7 +292,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp)
 
 	if (!size || size > (size_t)PAGE_SIZE << MAX_PAGE_ORDER)
 		return NULL;
-	order = order_for(size);
+	order = get_order(size);
 	addr = __get_free_pages(gfp, order);
 	if (!addr)
 		return NULL;

@@ -28,7 +28,7 @@ static struct page *find_head(struct page *page)
 	return NULL;
 }
 
-struct page *page_head(struct page *page)
+struct page *compound_head(struct page *page)
 {
 	struct page *head = page;
 
@@ -59,7 +59,7 @@ static void __noreturn __cold misused(const char *what, struct page *page,
 {
 	pfn_t pfn = page_to_pfn(page);
 	const char *zone = page_zone(page)->name;
-	struct page *head = page_head(page);
+	struct page *head = compound_head(page);
 
 	if (head != page)
 		panic("%s: frame 0x%lx (%s), order %u: it lies inside the "
@@ -92,7 +92,7 @@ static bool was_last_user(struct page *page)
 
 void get_page(struct page *page)
 {
-	struct page *head = page_head(page);
+	struct page *head = compound_head(page);
 
 	if (unlikely(page_state(head) != PG_ALLOCATED))
 		misused("get_page", page, page_order(head));
@@ -101,14 +101,14 @@ void get_page(struct page *page)
 
 void put_page(struct page *page)
 {
-	struct page *head = page_head(page);
+	struct page *head = compound_head(page);
 
 	__free_pages(head, page_order(head));
 }
 
 int page_ref_count(struct page *page)
 {
-	return READ_ONCE(page_head(page)->refcount);
+	return READ_ONCE(compound_head(page)->refcount);
 }
 
 /* ---- Freeing ------------------------------------------------------------- */
@@ -164,6 +164,7 @@ void __free_page(struct page *page)
 	local_irq_restore(flags);
 }
 
+/* With interrupts off for all of them: callers have some dozens. */
 void free_pages_bulk(unsigned long count, struct page *const *pages)
 {
 	unsigned long flags;

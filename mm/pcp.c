@@ -150,15 +150,20 @@ static void drain_this_cpu(void *unused)
 	}
 }
 
-void drain_all_pages(void)
+void drain_cpus(void (*drain)(void *arg), void *arg)
 {
 	unsigned long flags;
 
 	if (preemptible()) {
-		on_each_cpu(drain_this_cpu, NULL, true);
+		on_each_cpu(drain, arg, true);
 		return;
 	}
 	local_irq_save(flags);
-	drain_this_cpu(NULL);
+	drain(arg);
 	local_irq_restore(flags);
+}
+
+void drain_all_pages(void)
+{
+	drain_cpus(drain_this_cpu, NULL);
 }

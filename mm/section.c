@@ -11,7 +11,8 @@
  * frame INSIDE, and to read from memblock's lists what becomes of each. Those
  * lists are therefore left as memblock_free_all() left them; what is freed
  * later (memblock_free_late()) changes the list of a waiting section, and the
- * frames of one that is ready.
+ * frames of one that is ready. That list is read under this file's lock and
+ * changed without it, so nothing is freed so once there are other CPUs.
  *
  * A section goes from WAITING to READY once and never back, so who sees READY
  * needs no lock.
@@ -22,7 +23,9 @@
  * and never misses any. */
 #include "mm/section.h"
 
+#include "arch/smp.h"
 #include "kernel/atomic.h"
+#include "kernel/panic.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
@@ -222,6 +225,7 @@ void memblock_free_pages(pfn_t start, pfn_t end)
 {
 	unsigned long flags;
 
+	BUG_ON(num_online_cpus() > 1);
 	spin_lock_irqsave(&section_lock, flags);
 	while (start < end) {
 		pfn_t part = same_state(start, end);

@@ -17,11 +17,10 @@
  * were, when a mistake is reported. */
 #include "mm/slab.h"
 
-#include "arch/ipi.h"
 #include "kernel/panic.h"
-#include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "mm/pcp.h"
 #include "mm/slab_cache.h"
 
 DEFINE_PER_CPU(struct slab_cpus, slab_cpus);
@@ -199,15 +198,7 @@ static void drain_this_cpu(void *arg)
 
 void slab_drain_cpus(struct kmem_cache *cache)
 {
-	unsigned long flags;
-
-	if (preemptible()) {
-		on_each_cpu(drain_this_cpu, cache, true);
-		return;
-	}
-	local_irq_save(flags);
-	drain_this_cpu(cache);
-	local_irq_restore(flags);
+	drain_cpus(drain_this_cpu, cache);
 }
 
 /* ---- Requests ------------------------------------------------------------ */

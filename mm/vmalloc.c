@@ -73,9 +73,7 @@ static void release(struct vm_area *area, unsigned count)
 	vm_area_unmap(area);
 }
 
-/* Frees what interrupt handlers have put off. Not in an interrupt, where it
- * stays: whoever comes here in one is about to be told. */
-static void free_put_off(void)
+void vfree_deferred(void)
 {
 	struct vm_area *area, *next;
 
@@ -109,7 +107,7 @@ void vfree(const void *addr)
 		put_off_release(area);
 		return;
 	}
-	free_put_off();
+	vfree_deferred();
 	release(area, area->mapped);
 }
 
@@ -197,7 +195,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		return refuse(size, "nobody can have that", gfp);
 	if (count > totalram_pages())
 		return refuse(size, "there is not so much memory", gfp);
-	free_put_off();
+	vfree_deferred();
 	area = vm_area_take_large(0, count, align, VM_ALLOC, caller);
 	if (!area)
 		return refuse(size, "no addresses are left for it", gfp);

@@ -109,6 +109,7 @@ static inline struct vm_area *try_take(uint32_t pages, uint32_t align)
 static __noinline struct vm_area *take_after_purge(uint32_t pages,
 						   uint32_t align)
 {
+	vfree_deferred();
 	purge();
 	return try_take(pages, align);
 }
@@ -123,6 +124,7 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 		      "that may take long. Map before, or use "
 		      "kmap_local_page()",
 		      caller);
+	might_sleep();
 	if (!pages || pages >= SPACE_PAGES)
 		return NULL;
 	area = try_take(pages + 1, align / PAGE_SIZE);
@@ -145,7 +147,9 @@ static inline struct vm_area *end_area(const volatile void *addr,
 	struct vm_area *area = page < SPACE_PAGES ? vmap_space.tag[page] : NULL;
 	unsigned live = kind;
 
-	if (unlikely(in_interrupt()) && kind != VM_ALLOC)
+	if (likely(!in_interrupt()))
+		might_sleep();
+	else if (kind != VM_ALLOC)
 		panic("%s: %p is ended in an interrupt, at %pS, where it may "
 		      "be under way already: leave it to a task",
 		      api, (const void *)addr, caller);
@@ -225,6 +229,11 @@ void vm_area_unmap(struct vm_area *area)
 	bool enough;
 
 	unmap_pages(vm_address(area), area->mapped);
+	/* Who comes back faults at once, and not some time. */
+	if (CHECK)
+		flush_tlb_kernel_range(vm_address(area),
+				       vm_address(area) +
+					       area->mapped * PAGE_SIZE);
 	spin_lock(&vmap_lock);
 	area->next = lazy.first;
 	lazy.first = area;
@@ -300,6 +309,8 @@ void vm_unmap_aliases(void)
 		panic("vm_unmap_aliases: called in an interrupt, at %pS: it "
 		      "waits for others",
 		      __builtin_return_address(0));
+	might_sleep();
+	vfree_deferred();
 	purge();
 	trim_stock();
 	kmem_cache_shrink(cache);
@@ -326,7 +337,13 @@ pfn_t vmalloc_to_pfn(const void *addr)
 
 struct page *vmalloc_to_page(const void *addr)
 {
-	return pfn_to_page(vmalloc_to_pfn(addr));
+	pfn_t pfn = vmalloc_to_pfn(addr);
+
+	if (unlikely(!pfn_valid(pfn)))
+		panic("vmalloc_to_page: %p shows frame 0x%lx, which has no "
+		      "struct page: ask vmalloc_to_pfn()",
+		      addr, pfn);
+	return pfn_to_page(pfn);
 }
 
 struct vmalloc_counts vmalloc_count(void)

@@ -27,7 +27,7 @@ static inline struct folio *folio_alloc(gfp_t gfp, unsigned order)
 /* The folio that a page is in. */
 static inline struct folio *page_folio(struct page *page)
 {
-	return (struct folio *)page_head(page);
+	return (struct folio *)compound_head(page);
 }
 
 /* The folio's page `n`, from 0; n is less than folio_nr_pages(). */

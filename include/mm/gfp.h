@@ -26,7 +26,7 @@ typedef unsigned gfp_t;
 #define __GFP_HIGHMEM ((gfp_t)0x02)
 #define GFP_ZONES     (__GFP_DMA | __GFP_HIGHMEM)
 
-/* Urgent: may use half of what the low watermark keeps back. */
+/* Urgent: may use half of what the min watermark keeps back. */
 #define __GFP_HIGH ((gfp_t)0x04)
 
 /* May sleep until memory is free. Nothing sleeps yet: it says what the caller

@@ -59,10 +59,10 @@ void *kmap_local_page_prot(const struct page *page, pte_t prot);
 void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot);
 
 /* The address of the byte at `offset` in the folio. All of its pages are
- * mapped, one behind the other, if they are KMAP_FOLIO_PAGES at most; else the
- * one page that the byte is in, as always in Linux. One kunmap_local() ends
- * it, by an address in any of the pages. */
-#define KMAP_FOLIO_PAGES 256
+ * mapped, one behind the other, if they are KMAP_FOLIO_PAGES at most, so that
+ * two such folios fit at once; else the one page that the byte is in, as always
+ * in Linux. One kunmap_local() ends it, by an address in any of the pages. */
+#define KMAP_FOLIO_PAGES 128
 void *kmap_local_folio(struct folio *folio, size_t offset);
 
 /* Ends the newest mapping of this task, which `addr`, any address in it, must
@@ -117,7 +117,9 @@ static inline void kunmap_atomic_at(const volatile void *addr);
 static inline void *kmap(struct page *page);
 
 /* Ends one kmap() of the page, in any order. The address goes on showing the
- * page until the pool needs the slot; do not use it. Task context. */
+ * page until the pool needs the slot; do not use it. Who does is not caught
+ * before that, with CHECK=1 either: call kmap_flush_unused() while you look for
+ * such a mistake. Any context but interrupts. */
 static inline void kunmap(struct page *page);
 
 /* Like kmap(), but NULL if the page has no address yet: never sleeps, makes no

@@ -25,7 +25,7 @@
  * Only the first frame of a block, its head, says anything: to allocate or to
  * free a block touches one struct page, whatever its size. All the others are
  * INSIDE, which is also what cleared memory says. The head of a frame inside
- * is found by alignment, in ten steps at most (page_head()).
+ * is found by alignment, in ten steps at most (compound_head()).
  *
  * Each field has bytes of its own because each has another owner: the
  * allocator writes `head`, kmap `slot`, users `refcount`; so none of them
@@ -148,7 +148,7 @@ bool pfn_valid(pfn_t pfn);
 /* The first page of the block that `page` is part of; `page` itself if it is
  * not inside a block. A frame inside no block is a panic: the array has been
  * overwritten. */
-struct page *page_head(struct page *page);
+struct page *compound_head(struct page *page);
 
 /* ---- Zones --------------------------------------------------------------- */
 

@@ -61,6 +61,16 @@ static inline unsigned long __get_free_page(gfp_t gfp)
 	return __get_free_pages(gfp, 0);
 }
 
+/* The smallest order whose blocks hold `size` bytes; 0 for none at all. */
+static inline unsigned get_order(size_t size)
+{
+	unsigned order = 0;
+
+	while ((size_t)PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
 /* `size` bytes, rounded up to pages and not to a power of two, up to 4 MiB.
  * NULL for failure, size 0 included. Freed by free_pages_exact(), or page by
  * page. */
@@ -113,7 +123,7 @@ unsigned long totalram_pages(void);
 
 /* Gives the pages in all CPUs' own lists back to their zones, where they merge
  * with their neighbours. In atomic context those in this CPU's: it cannot wait
- * for others there. */
+ * for others there. (Linux's can do so for one zone.) */
 void drain_all_pages(void);
 
 /* ---- For tests ----------------------------------------------------------- */

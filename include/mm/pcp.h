@@ -94,10 +94,13 @@ static inline bool pcp_push(struct pcp *pcp, struct page *page)
 /* A block of this order, 1 or more, its state still PCP, or NULL. */
 static inline struct page *pcp_pop_block(struct pcp *pcp, unsigned order)
 {
-	struct pcp_blocks *blocks = &pcp->blocks[order - 1];
+	struct pcp_blocks *blocks;
 	struct page *page;
 
-	if (order > PCP_MAX_ORDER || !blocks->first)
+	if (order > PCP_MAX_ORDER)
+		return NULL;
+	blocks = &pcp->blocks[order - 1];
+	if (!blocks->first)
 		return NULL;
 	page = pfn_to_page(blocks->first);
 	blocks->first = page->next;
@@ -109,9 +112,12 @@ static inline struct page *pcp_pop_block(struct pcp *pcp, unsigned order)
 static inline bool pcp_push_block(struct pcp *pcp, struct page *page,
 				  unsigned order)
 {
-	struct pcp_blocks *blocks = &pcp->blocks[order - 1];
+	struct pcp_blocks *blocks;
 
-	if (order > PCP_MAX_ORDER || blocks->count == PCP_BLOCKS)
+	if (order > PCP_MAX_ORDER)
+		return false;
+	blocks = &pcp->blocks[order - 1];
+	if (blocks->count == PCP_BLOCKS)
 		return false;
 	page->head = PAGE_HEAD(PG_PCP, order);
 	page->next = blocks->first;
@@ -138,5 +144,9 @@ static inline unsigned pcp_batch(const struct pcp *pcp)
 /* Gives the `count` single pages that have been in the list longest back to
  * `zone`. */
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count);
+
+/* Calls `drain`, interrupts off, on each CPU; in atomic context, which cannot
+ * wait for others, on this one. */
+void drain_cpus(void (*drain)(void *arg), void *arg);
 
 #endif

@@ -139,7 +139,7 @@ static inline struct page *slab_head(const char *who, const void *ptr)
 	if (unlikely(offset >= slab_memory.size))
 		slab_not_lowmem(who, ptr);
 	page = pfn_to_page(offset >> PAGE_SHIFT);
-	return likely(PageSlab(page)) ? page : page_head(page);
+	return likely(PageSlab(page)) ? page : compound_head(page);
 }
 
 /* How far into the objects of its slab an address is. Before the first object

@@ -18,9 +18,9 @@
  * twice; by an address inside it; with the call for another kind; to use it
  * after its end, or past its end; to call any of this in an interrupt.
  *
- * Context: tasks, but for vfree(). Nothing here sleeps for long, but all of it
- * may take long. Names are those of Linux 6.1; where behaviour differs, it is
- * said. */
+ * Context: tasks that may sleep, but for vfree(), and for questions. Nothing
+ * here sleeps for long, but all of it may take long. Names are those of Linux
+ * 6.1; where behaviour differs, it is said. */
 #ifndef MM_VMALLOC_H
 #define MM_VMALLOC_H
 
@@ -84,7 +84,8 @@ void iounmap(volatile void *addr);
 
 /* Forbids, or allows again, to write to pages, the first one at `addr`; for all
  * CPUs, when it returns. A large page that they are part of is split. 0; or
- * -EINVAL if they are not all mapped pages of one area. */
+ * -EINVAL if they are not all mapped pages of one area. Of one area, one call
+ * at a time: the caller sees to it. */
 int set_memory_ro(unsigned long addr, int numpages);
 int set_memory_rw(unsigned long addr, int numpages);
 

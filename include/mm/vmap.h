@@ -70,7 +70,11 @@ void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 		     const char *api, const void *caller) __noreturn __cold;
 
 /* Unmaps an area that was ended; its addresses are used again some time after
- * all CPUs have forgotten them. */
+ * all CPUs have forgotten them. May sleep. */
 void vm_area_unmap(struct vm_area *area);
+
+/* Frees what interrupt handlers gave to vfree(). Not in an interrupt, where it
+ * stays: whoever comes here in one is about to be told. May sleep. */
+void vfree_deferred(void);
 
 #endif

@@ -12,6 +12,7 @@
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
 
+#include "kernel/atomic.h"
 #include "kernel/spinlock.h"
 #include "mm/page.h"
 
@@ -65,10 +66,14 @@ static inline struct zone *page_zone(const struct page *page)
 	return &zones[page_zonenum(page)];
 }
 
-/* Free pages of a zone, ready or waiting. */
+/* Free pages of a zone, ready or waiting. Without a lock: some that are being
+ * made ready may count twice, none is missed (mm/section.c). */
 static inline unsigned long zone_free_pages(const struct zone *zone)
 {
-	return zone->free_pages + zone->waiting_pages;
+	unsigned long waiting = READ_ONCE(zone->waiting_pages);
+
+	smp_rmb();
+	return waiting + READ_ONCE(zone->free_pages);
 }
 
 /* Draws the zones' borders through the array's `frames` frames and counts

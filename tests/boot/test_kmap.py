@@ -44,9 +44,11 @@ def test_mapping_costs_no_more_than_its_goals(boot):
     assert not ended.log.skipped
 
 
-def test_kmap_in_a_handler_is_a_panic_that_says_so(boot):
-    boot.panics(boot.machine(append="test=death:?kmap?in?a?handler"),
-                "kmap: called by an interrupt handler", "kmap_local_page")
+@pytest.mark.parametrize("call", ["kmap", "kunmap", "kmap_high_get",
+                                  "kmap_flush_unused"])
+def test_kmap_in_a_handler_is_a_panic_that_says_so(boot, call):
+    boot.panics(boot.machine(append=f"test=death:?{call}?in?a?handler"),
+                f"{call}: called by an interrupt handler", "kmap_local_page")
 
 
 def test_a_handler_that_leaves_a_mapping_is_named_with_it(boot, says):

@@ -176,8 +176,8 @@ KTEST(kmap_local, "a folio's pages are seen one behind the other")
 {
 	struct kmap_state before = kmap_state();
 
-	/* 256 pages, and two more mappings around them. */
-	for (unsigned order = 0; order <= 8; order++) {
+	/* The most pages, and two more mappings around them. */
+	for (unsigned order = 0; 1 << order <= KMAP_FOLIO_PAGES; order++) {
 		struct folio *folio =
 			folio_alloc(GFP_HIGHUSER | __GFP_NOWARN, order);
 		struct page *other = test_page();

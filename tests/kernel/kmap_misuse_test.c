@@ -127,11 +127,11 @@ KTEST(kmap_misuse, "more mappings than there are slots are caught")
 {
 	struct page *page = mapped_page();
 	struct folio *folio;
-	char *addr[1] = {NULL};
+	char *addr[2] = {NULL};
 
 	if (!page)
 		return;
-	folio = folio_alloc(GFP_HIGHUSER, 8);
+	folio = folio_alloc(GFP_HIGHUSER, 7);
 	EXPECT_PANIC(
 		"Is a kunmap_local() missing?",
 		for (;;) { addr[0] = kmap_local_page(page); });
@@ -142,8 +142,11 @@ KTEST(kmap_misuse, "more mappings than there are slots are caught")
 		kunmap_local(addr[0]);
 		addr[0] -= PAGE_SIZE << CHECK;
 	}
+	/* Two whole folios fit, a third does not. */
 	addr[0] = kmap_local_folio(folio, 0);
-	EXPECT_PANIC("256 more would be too many", kmap_local_folio(folio, 0));
+	addr[1] = kmap_local_folio(folio, 0);
+	EXPECT_PANIC("128 more would be too many", kmap_local_folio(folio, 0));
+	kunmap_local(addr[1]);
 	kunmap_local(addr[0]);
 	folio_put(folio);
 	__free_page(page);
@@ -387,6 +390,24 @@ static void map_for_all(struct timer *timer)
 	kmap(rung);
 }
 
+static void unmap_for_all(struct timer *timer)
+{
+	(void)timer;
+	kunmap(rung);
+}
+
+static void count_for_all(struct timer *timer)
+{
+	(void)timer;
+	kmap_high_get(rung);
+}
+
+static void flush_for_all(struct timer *timer)
+{
+	(void)timer;
+	kmap_flush_unused();
+}
+
 static void map_and_leave(struct timer *timer)
 {
 	(void)timer;
@@ -406,6 +427,21 @@ static void die_in_handler(void (*fire)(struct timer *timer))
 KTEST(death, "kmap in a handler")
 {
 	die_in_handler(map_for_all);
+}
+
+KTEST(death, "kunmap in a handler")
+{
+	die_in_handler(unmap_for_all);
+}
+
+KTEST(death, "kmap_high_get in a handler")
+{
+	die_in_handler(count_for_all);
+}
+
+KTEST(death, "kmap_flush_unused in a handler")
+{
+	die_in_handler(flush_for_all);
 }
 
 KTEST(death, "handler that leaves a mapping")

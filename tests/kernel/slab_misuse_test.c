@@ -60,7 +60,7 @@ KTEST(slab_misuse, "freeing what is behind the last object of a slab is caught")
 {
 	const struct kmem_cache *cache = kmalloc_caches[KMALLOC_96];
 	char *ptr = kmalloc(96, GFP_KERNEL);
-	char *slab = lowmem_page_address(page_head(virt_to_page(ptr)));
+	char *slab = lowmem_page_address(compound_head(virt_to_page(ptr)));
 
 	EXPECT_PANIC("in none of its objects",
 		     kfree(slab + cache->before + cache->span));

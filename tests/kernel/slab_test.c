@@ -94,7 +94,7 @@ KTEST(slab, "struct page says which cache an object is of, and forgets")
 	struct kmem_cache *cache =
 		kmem_cache_create("test-page", 1500, 0, 0, NULL);
 	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
-	struct page *slab = page_head(virt_to_page(object));
+	struct page *slab = compound_head(virt_to_page(object));
 
 	EXPECT(PageSlab(slab));
 	EXPECT_EQ(slab->slot, cache->number);

@@ -4,7 +4,7 @@
  *
  * Notices: vmalloc_partial_kept, vmalloc_lowmem_first,
  * vmalloc_clears_too_little, vmalloc_aligned_in_range, vfree_in_handler_lost,
- * vfree_chunk_forgotten. */
+ * vfree_chunk_forgotten, put_off_past_purge, stack_uncleared. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
@@ -291,7 +291,26 @@ KTEST(vmalloc, "and by the next that asks for memory")
 	expect_vmap_as_before(&before);
 }
 
+KTEST(vmalloc, "and by who wants all addresses that can be had")
+{
+	struct vmap_before before = vmap_begin();
+	void *addr = vmalloc(10 * PAGE_SIZE);
+
+	simulate_interrupt();
+	vfree(addr);
+	end_simulated_interrupt();
+	vm_unmap_aliases();
+	EXPECT_EQ(vmalloc_count().areas, before.areas.areas);
+	expect_vmap_as_before(&before);
+}
+
 /* ---- Stacks -------------------------------------------------------------- */
+
+static int nothing_to_do(void *unused)
+{
+	(void)unused;
+	return 0;
+}
 
 static int report_stack(void *arg)
 {
@@ -299,6 +318,22 @@ static int report_stack(void *arg)
 
 	*(volatile char **)arg = &here;
 	return here;
+}
+
+KTEST(vmalloc, "a stack holds nothing that others have left")
+{
+	uint8_t *old = vmalloc(STACK_SIZE);
+	struct task *task;
+	unsigned left = 0;
+
+	memset(old, 0xa5, STACK_SIZE);
+	vfree(old);
+	task = kthread_create(nothing_to_do, NULL, "clean");
+	/* The end has what the task begins with. */
+	for (unsigned i = 0; i < STACK_SIZE - 64; i++)
+		left += task->stack[i] != 0;
+	EXPECT_EQ(left, 0);
+	kthread_stop(task);
 }
 
 KTEST(vmalloc, "no page is mapped below the stack of a task, nor behind it")

@@ -4,7 +4,8 @@
  * only be seen by dying is in tests called death (tests/boot/test_death.py).
  *
  * Notices: area_ended_by_any_kind, area_ended_from_inside,
- * area_of_stale_tag. */
+ * area_of_stale_tag, device_page_told, area_remembered_checking,
+ * area_ended_anywhere. */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"
@@ -22,6 +23,9 @@ static void *__noinline careful_owner(struct page **pages, unsigned count)
 	barrier();
 	return seen;
 }
+
+/* Where every PC has its local APIC: no RAM. */
+#define LAPIC_PHYS 0xfee00000
 
 static void __noinline first_ender(void *addr)
 {
@@ -162,6 +166,54 @@ KTEST(vmap_misuse, "pages are told of addresses where something is mapped only")
 	EXPECT_PANIC("in page zero", vmalloc_to_pfn(NULL));
 	vfree(memory);
 	EXPECT_PANIC("nothing is mapped at", vmalloc_to_page(memory));
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "frames of a device have no page to be told of")
+{
+	struct vmap_before before = vmap_begin();
+	void *device = ioremap(LAPIC_PHYS, 1);
+
+	EXPECT_EQ(vmalloc_to_pfn(device), PFN_DOWN(LAPIC_PHYS));
+	EXPECT_PANIC("frame 0xfee00, which has no struct page",
+		     vmalloc_to_page(device));
+	iounmap(device);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "with CHECK=1 who uses an area after its end faults at once")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	volatile char *seen = careful_owner(&page, 1);
+
+	seen[5] = 1;
+	vunmap((void *)seen);
+	if (CHECK) {
+		EXPECT_FAULT(ACCESS_READ, seen + 5, PAGE_ABSENT);
+		EXPECT_FAULT(ACCESS_WRITE, seen + 5, PAGE_ABSENT);
+	} else {
+		ktest_skip("needs CHECK=1");
+	}
+	__free_page(page);
+}
+
+KTEST(vmap_misuse, "with CHECK=1 areas where nobody may sleep are caught")
+{
+	struct vmap_before before = vmap_begin();
+	void *device = ioremap(LAPIC_PHYS, 1), *memory = vmalloc(1);
+
+	preempt_disable();
+	if (CHECK) {
+		EXPECT_PANIC("may sleep", vmalloc(1));
+		EXPECT_PANIC("may sleep", vfree(memory));
+		EXPECT_PANIC("may sleep", iounmap(device));
+		EXPECT_PANIC("may sleep", vm_unmap_aliases());
+	} else {
+		ktest_skip("needs CHECK=1");
+	}
+	preempt_enable();
+	vfree(memory);
+	iounmap(device);
 	expect_vmap_as_before(&before);
 }
 

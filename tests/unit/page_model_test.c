@@ -140,7 +140,7 @@ static void took(struct page *page, unsigned order, gfp_t gfp)
 	check(all_are(pfn, order, FREE));
 	check(page_zonenum(page) <= gfp_zone(gfp));
 	check(page->head == PAGE_HEAD(PG_ALLOCATED, order));
-	check(page_head(page + rnd(1u << order)) == page);
+	check(compound_head(page + rnd(1u << order)) == page);
 	memset(cells + pfn, USED, 1UL << order);
 	block[blocks].page = page;
 	block[blocks].order = order;

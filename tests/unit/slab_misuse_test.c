@@ -47,7 +47,7 @@ static void what_is_between_objects_is_not_freed(void **state)
 {
 	char *ptr = kmalloc(96, GFP_KERNEL);
 	const struct kmem_cache *cache = kmalloc_caches[KMALLOC_96];
-	char *base = lowmem_page_address(page_head(virt_to_page(ptr)));
+	char *base = lowmem_page_address(compound_head(virt_to_page(ptr)));
 
 	(void)state;
 	assert_panics("in none of its objects",
@@ -141,7 +141,7 @@ static void freeing_twice_is_noticed_whatever_was_between(void **state)
 static void what_was_never_allocated_is_told_so(void **state)
 {
 	char *ptr = kmalloc(40, GFP_KERNEL);
-	const struct page *slab = page_head(virt_to_page(ptr));
+	const struct page *slab = compound_head(virt_to_page(ptr));
 	char *other = slab_object(kmalloc_caches[6], slab, 0);
 
 	if (other == ptr)
