@@ -246,8 +246,11 @@ static bool found_work(void)
 	       clock_poll() || section_make_any_ready();
 }
 
-/* Waits for an interrupt, unless there is work. The interrupt finds the CPU
- * lazy, and makes it catch up. */
+/* Waits for an interrupt, unless there is work. The interrupt's handler makes
+ * the CPU catch up before anything else. An NMI does not, nor does a vector
+ * without a handler, and both end the halt: so it is seen to here again, with
+ * interrupts off, since whoever comes between the end of being lazy and the
+ * flush would take the CPU for one that has caught up. */
 static void halt(void)
 {
 	local_irq_disable();
@@ -257,6 +260,9 @@ static void halt(void)
 	}
 	tlb_enter_lazy();
 	local_irq_enable_and_halt();
+	local_irq_disable();
+	tlb_leave_lazy();
+	local_irq_enable();
 }
 
 void cpu_idle(void)

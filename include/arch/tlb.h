@@ -47,8 +47,9 @@ void flush_tlb_all(void);
  * off. */
 void flush_tlb_serve(void);
 
-/* This CPU idles from here on, and flushes of others may wait; interrupts are
- * off. And the way back, which every interrupt begins with. */
+/* This CPU idles from here on, and flushes of others may wait. And the way
+ * back: every interrupt that has a handler begins with it, and so does the idle
+ * task when its halt has ended, be it by an NMI. Interrupts are off. */
 void tlb_enter_lazy(void);
 void tlb_leave_lazy(void);
 
