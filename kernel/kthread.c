@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 
+#include "kernel/pagefault.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -91,6 +92,15 @@ void task_exit(void)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
 	kmap_local_assert_none("exits");
+	/* The word is the CPU's: whoever runs next would inherit what this
+	 * task has left in it. */
+	if (in_atomic())
+		panic("task %s exits with preemption off (count 0x%x): it %s",
+		      current->name, preempt_count(),
+		      pagefault_disabled() ? "is between kmap_atomic() and "
+					     "kunmap_atomic()"
+					   : "holds a spinlock, or has not "
+					     "called preempt_enable()");
 	do_task_dead();
 }
 
