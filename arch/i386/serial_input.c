@@ -95,6 +95,8 @@ void serial_input_init(void)
 	    ioapic_route_isa(IRQ_COM1, vector, lapic_id()))
 		return;
 	interrupt_set_handler(vector, serve_serial);
-	serial_interrupt_on_input();
+	/* The pin first: it is told of an edge, and what has been typed before
+	 * would make the only one while nobody looks. */
 	ioapic_unmask(IRQ_COM1);
+	serial_interrupt_on_input();
 }
