@@ -40,12 +40,13 @@ static void put(char c)
 
 static void serve_serial(struct trap_frame *frame)
 {
+	unsigned received = 0;
 	char c;
 
 	(void)frame;
-	while (serial_receive(&c))
+	for (; serial_receive(&c); received++)
 		put(c);
-	wake_up(&readers);
+	wake_up_nr(&readers, received);
 }
 
 /* Takes the oldest byte; -EAGAIN if there is none. */
