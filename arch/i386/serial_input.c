@@ -76,11 +76,9 @@ int serial_getc(void)
 int serial_getc_timeout(unsigned long ticks)
 {
 	int c;
+	bool came = wait_event_timeout(readers, (c = take()) >= 0, ticks);
 
-	while ((c = take()) < 0 && ticks)
-		ticks = wait_event_timeout(readers, READ_ONCE(input.count),
-					   ticks);
-	return c < 0 ? -ETIMEDOUT : c;
+	return came ? c : -ETIMEDOUT;
 }
 
 unsigned long serial_overruns(void)

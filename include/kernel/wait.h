@@ -91,13 +91,15 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 	wait_event_with(queue, condition, true, schedule())
 
 /* The same for at most `ticks`; returns what is left of them, at least 1, if
- * the condition held, or 0. */
-#define wait_event_timeout(queue, condition, ticks)                  \
-	({                                                           \
-		unsigned long left_ = (ticks);                       \
-		wait_event_with(queue, (condition) || !left_, false, \
-				left_ = schedule_timeout(left_));    \
-		left_ || !(condition) ? left_ : 1;                   \
+ * the condition held, or 0. Once it held it is not looked at again: it may take
+ * what it finds. */
+#define wait_event_timeout(queue, condition, ticks)                            \
+	({                                                                     \
+		unsigned long left_ = (ticks);                                 \
+		bool held_;                                                    \
+		wait_event_with(queue, (held_ = (condition)) || !left_, false, \
+				left_ = schedule_timeout(left_));              \
+		held_ ? max(left_, 1ul) : 0;                                   \
 	})
 
 #endif
