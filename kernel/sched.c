@@ -93,7 +93,9 @@ static void put_back(struct run_queue *rq, struct task *prev)
 }
 
 /* Takes the first task out of the queue; without one, it is the turn of `prev`
- * again, if it may go on, or of nobody. */
+ * again, if it may go on, or of nobody. A slice is given here and not in the
+ * queue: who is moved to another queue before its turn waits at the end of that
+ * one, too. */
 static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 {
 	struct task *next = rq->idle;
@@ -103,9 +105,9 @@ static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 		rq_remove(rq, next);
 	} else if (goes_on && may_run(prev, smp_processor_id())) {
 		next = prev;
-		if (!prev->slice)
-			prev->slice = SLICE_TICKS;
 	}
+	if (!next->slice)
+		next->slice = SLICE_TICKS;
 	return next;
 }
 

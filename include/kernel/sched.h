@@ -3,10 +3,10 @@
  *
  * Each CPU has a queue. A task runs until it sleeps, yields, has used up its
  * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
- * used up takes a task to the end of the queue, with a new one; who sleeps
- * before that keeps the rest, and is put in front when he wakes. So who sleeps
- * often is served at once, and nobody gets more than one slice a round: a new
- * task, too, begins at the end. */
+ * used up takes a task to the end of the queue, and the next begins with its
+ * next turn; who sleeps before that keeps the rest, and is put in front when he
+ * wakes. So who sleeps often is served at once, and nobody gets more than one
+ * slice a round: a new task, too, begins at the end. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
