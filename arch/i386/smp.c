@@ -117,9 +117,9 @@ void start_secondary(void)
 	kmap_init_cpu();
 	sched_start_secondary(ap_start.idle);
 	lapic_init();
-	tlb_init();
 	clock_start();
 	__atomic_or_fetch(&cpu_online_mask, cpumask_of(cpu), __ATOMIC_SEQ_CST);
+	tlb_init();
 	local_irq_enable();
 	preempt_enable();
 	cpu_idle();

@@ -31,8 +31,8 @@ static inline unsigned smp_processor_id(void)
 	return this_cpu_read(cpu_number);
 }
 
-/* CPUs that run. Set bits stay set; only the boot CPU adds some, before
- * there are tasks on more CPUs than one. */
+/* CPUs that run. Set bits stay set. Each CPU sets its own as it comes up, and
+ * the boot CPU waits for it before it starts the next. */
 extern cpumask_t cpu_online_mask;
 
 /* The number that the CPU's APIC has. */

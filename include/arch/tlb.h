@@ -53,7 +53,9 @@ void flush_tlb_serve(void);
 void tlb_enter_lazy(void);
 void tlb_leave_lazy(void);
 
-/* Makes this CPU one that flushes are for. As it comes up. */
+/* Forgets all that this CPU remembers from when flushes passed it by. As it
+ * comes up, interrupts off, as soon as it is online: from there on flushes are
+ * for it, too. */
 void tlb_init(void);
 
 #endif
