@@ -285,16 +285,18 @@ static int idle_thread(void *unused)
 	cpu_idle();
 }
 
-struct task *sched_prepare(unsigned cpu)
+void sched_prepare(unsigned cpu)
 {
-	struct task *idle;
-
 	run_queue_init(cpu);
-	idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+	timers_init(cpu);
+}
+
+struct task *sched_make_idle(unsigned cpu)
+{
+	struct task *idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+
 	if (!idle)
-		panic("Too little memory: no stack for the idle task of CPU "
-		      "%u",
-		      cpu);
+		return NULL;
 	kthread_bind(idle, cpu);
 	idle->state = TASK_RUNNING;
 	return idle;
@@ -314,9 +316,14 @@ static void start_queue(struct task *task, struct task *idle)
 
 void sched_init(void)
 {
-	timers_init(0);
+	struct task *idle;
+
+	sched_prepare(0);
 	task_fill(&main_task, boot_stack.stack, "main");
-	start_queue(&main_task, sched_prepare(0));
+	idle = sched_make_idle(0);
+	if (!idle)
+		panic("Too little memory: no stack for the first idle task");
+	start_queue(&main_task, idle);
 }
 
 void sched_start_secondary(struct task *idle)

@@ -39,8 +39,9 @@ extern cpumask_t cpu_online_mask;
 unsigned cpu_apic_id(unsigned cpu);
 
 /* Starts all other CPUs that the firmware names, or the first `maxcpus=N`; one
- * that does not answer is reported and left out. Each runs tasks when this
- * returns. On the boot CPU, once there are tasks; once. */
+ * that does not answer, or for which memory is too little, is reported and left
+ * out. Each runs tasks when this returns. On the boot CPU, once there are
+ * tasks; once. */
 void smp_init(void);
 
 static inline unsigned num_online_cpus(void)

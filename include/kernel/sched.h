@@ -19,9 +19,13 @@
  * On the boot CPU, once there are pages. From here on schedule() works. */
 void sched_init(void);
 
-/* Gives another CPU, which does not run yet, an empty queue, and makes the
- * task that it is to start with, or panics. On the boot CPU. */
-struct task *sched_prepare(unsigned cpu);
+/* Gives a CPU that does not run yet an empty queue, and no timers. On the boot
+ * CPU, as the next. */
+void sched_prepare(unsigned cpu);
+
+/* Makes the task that a CPU is to start with; NULL if there is too little
+ * memory. */
+struct task *sched_make_idle(unsigned cpu);
 
 /* Makes the running code that task. On the other CPU. */
 void sched_start_secondary(struct task *idle);
