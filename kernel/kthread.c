@@ -19,6 +19,9 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
+/* All tasks that were made and not joined, in the order of their making; and
+ * the lock of that list. With interrupts off, so that show_tasks() may be
+ * called from anywhere; nothing is locked with it but the console. */
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
 

@@ -53,9 +53,11 @@ void preempt_schedule_irq(void);
  * context but NMI. */
 bool wake_up_process(struct task *task);
 
-/* Says on which CPUs the task may run, some of which must be online; moves it
- * if it runs elsewhere. -EINVAL if none is. For the running task it is done
- * when this returns. Any context but NMI. */
+/* Says on which CPUs the task may run, some of which must be online: -EINVAL if
+ * none is. If it is elsewhere it goes: one that waits for its turn at once, one
+ * that sleeps when it wakes, one that runs on another CPU soon. The caller goes
+ * before this returns; or, if he has interrupts, preemption or migration off,
+ * when he has them on again. Any context but NMI. */
 int set_cpus_allowed(struct task *task, cpumask_t allowed);
 
 /* Between the two calls this task stays on its CPU, but may be preempted, and
