@@ -19,8 +19,6 @@
 
 extern const struct ktest ktests_start[], ktests_end[];
 
-#define SENTENCE_MAX 512
-
 static struct {
 	const struct ktest *test;
 	unsigned failures; /* expectations that did not hold, so far */
