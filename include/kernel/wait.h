@@ -46,6 +46,11 @@ void init_waitqueue_head(struct wait_queue_head *queue);
 void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 		     bool exclusive);
 
+/* The same for who holds the queue's lock, since it protects what is waited
+ * for, too. */
+void prepare_to_wait_locked(struct wait_queue_head *queue,
+			    struct wait_entry *entry, bool exclusive);
+
 /* Takes this task out again, and makes it run on. If it was exclusive and a
  * wake-up has chosen it since, the next is woken in its stead. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry);
