@@ -111,8 +111,7 @@ CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
 	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
-	-mpreferred-stack-boundary=2
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
 # Loaders bring debugging information into memory, too: it is kept small.
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \

@@ -10,6 +10,7 @@
 #include "arch/cpu.h"
 #include "arch/extable.h"
 #include "kernel/glob.h"
+#include "kernel/ktest_count.h"
 #include "kernel/lock_check.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
@@ -18,8 +19,6 @@
 #include "kernel/task.h"
 
 extern const struct ktest ktests_start[], ktests_end[];
-
-#define SENTENCE_MAX 512
 
 static struct {
 	const struct ktest *test;
@@ -130,7 +129,37 @@ static void run_test(const struct ktest *test)
 	diagnosis.length = diagnosis.lost = 0;
 	console_printf("# running: %s: %s\n", test->suite, test->name);
 	test->run();
-	report();
+}
+
+/* The first test from `test` on that is asked for, or NULL. */
+static const struct ktest *find(const struct ktest *test, const char *patterns)
+{
+	while (test < ktests_end && !is_asked_for(test, patterns))
+		test++;
+	return test < ktests_end ? test : NULL;
+}
+
+static bool same_suite(const struct ktest *a, const struct ktest *b)
+{
+	return a && b && !strcmp(a->suite, b->suite);
+}
+
+/* Runs them suite by suite, as they are sorted. What a suite leaves behind is
+ * its last test's failure. */
+static void run_tests(const char *patterns)
+{
+	const struct ktest *last = NULL, *next;
+
+	for (const struct ktest *test = find(ktests_start, patterns); test;
+	     last = test, test = next) {
+		next = find(test + 1, patterns);
+		if (!same_suite(last, test))
+			ktest_count_begin();
+		run_test(test);
+		if (!same_suite(test, next))
+			ktest_count_end();
+		report();
+	}
 }
 
 bool ktest_run(const char *patterns)
@@ -141,9 +170,7 @@ bool ktest_run(const char *patterns)
 		count += is_asked_for(t, patterns);
 	console_printf("TAP version 14\n1..%u\n", count);
 	console_set_prefix("# ");
-	for (const struct ktest *t = ktests_start; t < ktests_end; t++)
-		if (is_asked_for(t, patterns))
-			run_test(t);
+	run_tests(patterns);
 	console_set_prefix(NULL);
 	console_printf("# %u passed, %u failed, %u skipped\n", run.passed,
 		       run.failed, run.skipped);

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 
+#include "kernel/pagefault.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -18,6 +19,9 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
+/* All tasks that were made and not joined, in the order of their making; and
+ * the lock of that list. With interrupts off, so that show_tasks() may be
+ * called from anywhere; nothing is locked with it but the console. */
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
 
@@ -91,6 +95,15 @@ void task_exit(void)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
 	kmap_local_assert_none("exits");
+	/* The word is the CPU's: whoever runs next would inherit what this
+	 * task has left in it. */
+	if (in_atomic())
+		panic("task %s exits with preemption off (count 0x%x): it %s",
+		      current->name, preempt_count(),
+		      pagefault_disabled() ? "is between kmap_atomic() and "
+					     "kunmap_atomic()"
+					   : "holds a spinlock, or has not "
+					     "called preempt_enable()");
 	do_task_dead();
 }
 

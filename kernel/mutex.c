@@ -63,12 +63,8 @@ static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)
 	if (!mutex->owner)
 		mutex->owner = task;
 	mine = mutex->owner == task;
-	if (!mine && !entry->task) {
-		entry->task = task;
-		list_add_tail(&entry->node, &mutex->wait.waiting);
-	}
 	if (!mine)
-		set_current_state(TASK_UNINTERRUPTIBLE);
+		prepare_to_wait_locked(&mutex->wait, entry, true);
 	spin_unlock_irqrestore(&mutex->wait.lock, flags);
 	return mine;
 }

@@ -26,8 +26,7 @@
 #include "kernel/task.h"
 #include "mm/kmap.h"
 
-#define SENTENCE_MAX 512
-#define NO_CPU	     (-1)
+#define NO_CPU (-1)
 
 void (*panic_hook)(const char *sentence);
 

@@ -44,7 +44,6 @@ void rq_add(struct run_queue *rq, struct task *task)
 		rq->last_first = &task->run_node;
 		return;
 	}
-	task->slice = SLICE_TICKS;
 	list_add_tail(&task->run_node, &rq->queue);
 }
 

@@ -93,7 +93,9 @@ static void put_back(struct run_queue *rq, struct task *prev)
 }
 
 /* Takes the first task out of the queue; without one, it is the turn of `prev`
- * again, if it may go on, or of nobody. */
+ * again, if it may go on, or of nobody. A slice is given here and not in the
+ * queue: who is moved to another queue before its turn waits at the end of that
+ * one, too. */
 static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 {
 	struct task *next = rq->idle;
@@ -103,9 +105,9 @@ static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 		rq_remove(rq, next);
 	} else if (goes_on && may_run(prev, smp_processor_id())) {
 		next = prev;
-		if (!prev->slice)
-			prev->slice = SLICE_TICKS;
 	}
+	if (!next->slice)
+		next->slice = SLICE_TICKS;
 	return next;
 }
 
@@ -246,8 +248,11 @@ static bool found_work(void)
 	       clock_poll() || section_make_any_ready();
 }
 
-/* Waits for an interrupt, unless there is work. The interrupt finds the CPU
- * lazy, and makes it catch up. */
+/* Waits for an interrupt, unless there is work. The interrupt's handler makes
+ * the CPU catch up before anything else. An NMI does not, nor does a vector
+ * without a handler, and both end the halt: so it is seen to here again, with
+ * interrupts off, since whoever comes between the end of being lazy and the
+ * flush would take the CPU for one that has caught up. */
 static void halt(void)
 {
 	local_irq_disable();
@@ -257,6 +262,9 @@ static void halt(void)
 	}
 	tlb_enter_lazy();
 	local_irq_enable_and_halt();
+	local_irq_disable();
+	tlb_leave_lazy();
+	local_irq_enable();
 }
 
 void cpu_idle(void)
@@ -277,16 +285,18 @@ static int idle_thread(void *unused)
 	cpu_idle();
 }
 
-struct task *sched_prepare(unsigned cpu)
+void sched_prepare(unsigned cpu)
 {
-	struct task *idle;
-
 	run_queue_init(cpu);
-	idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+	timers_init(cpu);
+}
+
+struct task *sched_make_idle(unsigned cpu)
+{
+	struct task *idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
+
 	if (!idle)
-		panic("Too little memory: no stack for the idle task of CPU "
-		      "%u",
-		      cpu);
+		return NULL;
 	kthread_bind(idle, cpu);
 	idle->state = TASK_RUNNING;
 	return idle;
@@ -306,9 +316,14 @@ static void start_queue(struct task *task, struct task *idle)
 
 void sched_init(void)
 {
-	timers_init(0);
+	struct task *idle;
+
+	sched_prepare(0);
 	task_fill(&main_task, boot_stack.stack, "main");
-	start_queue(&main_task, sched_prepare(0));
+	idle = sched_make_idle(0);
+	if (!idle)
+		panic("Too little memory: no stack for the first idle task");
+	start_queue(&main_task, idle);
 }
 
 void sched_start_secondary(struct task *idle)

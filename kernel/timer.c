@@ -98,7 +98,8 @@ static void wake_sleeper(struct timer *timer)
 unsigned long schedule_timeout(unsigned long ticks)
 {
 	struct sleeper sleeper = {
-		.timer = {.expires = jiffies + ticks, .fire = wake_sleeper},
+		.timer = {.expires = jiffies + min(ticks, TICKS_MAX),
+			  .fire = wake_sleeper},
 		.task = current,
 	};
 	long left;

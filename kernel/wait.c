@@ -17,10 +17,9 @@ void init_waitqueue_head(struct wait_queue_head *queue)
 	INIT_LIST_HEAD(&queue->waiting);
 }
 
-/* Puts this task at the end of the queue, locked, if it is not in it; or, if it
- * was woken and found nothing, back to the beginning. */
-static void queue_up(struct wait_queue_head *queue, struct wait_entry *entry,
-		     bool exclusive)
+/* Who was woken and found nothing goes back to the beginning. */
+void prepare_to_wait_locked(struct wait_queue_head *queue,
+			    struct wait_entry *entry, bool exclusive)
 {
 	if (!entry->task) {
 		entry->task = current;
@@ -38,7 +37,7 @@ void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->lock, flags);
-	queue_up(queue, entry, exclusive);
+	prepare_to_wait_locked(queue, entry, exclusive);
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
@@ -132,7 +131,7 @@ static bool take_or_queue(struct completion *x, struct wait_entry *entry)
 	spin_lock_irqsave(&x->wait.lock, flags);
 	done = x->done;
 	if (!done)
-		queue_up(&x->wait, entry, true);
+		prepare_to_wait_locked(&x->wait, entry, true);
 	else if (x->done != ~0u)
 		x->done--;
 	if (done && entry->task)

@@ -10,6 +10,7 @@
 #include "arch/ioapic.h"
 #include "arch/irq.h"
 #include "arch/lapic.h"
+#include "arch/pit.h"
 #include "arch/time.h"
 #include "arch/vectors.h"
 #include "kernel/clock.h"
@@ -17,11 +18,6 @@
 #include "kernel/timer.h"
 
 #define TICK_NS (1000000000u / HZ)
-
-#define PIT_HZ	     1193182u
-#define PIT_CHANNEL0 0x40
-#define PIT_COMMAND  0x43
-#define PIT_PERIODIC 0x34 /* channel 0, low then high byte, mode 2 */
 
 /* What interrupts HZ times a second. */
 static enum {

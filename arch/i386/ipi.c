@@ -155,7 +155,7 @@ void on_each_cpu(void (*function)(void *arg), void *arg, bool wait)
 
 /* ---- Handlers ------------------------------------------------------------ */
 
-/* What was on its way out of every interrupt is done there. */
+/* Only asks: interrupt_handler() calls the scheduler on its way out. */
 static void serve_reschedule(struct trap_frame *frame)
 {
 	(void)frame;

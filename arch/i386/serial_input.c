@@ -40,12 +40,13 @@ static void put(char c)
 
 static void serve_serial(struct trap_frame *frame)
 {
+	unsigned received = 0;
 	char c;
 
 	(void)frame;
-	while (serial_receive(&c))
+	for (; serial_receive(&c); received++)
 		put(c);
-	wake_up(&readers);
+	wake_up_nr(&readers, received);
 }
 
 /* Takes the oldest byte; -EAGAIN if there is none. */
@@ -75,11 +76,9 @@ int serial_getc(void)
 int serial_getc_timeout(unsigned long ticks)
 {
 	int c;
+	bool came = wait_event_timeout(readers, (c = take()) >= 0, ticks);
 
-	while ((c = take()) < 0 && ticks)
-		ticks = wait_event_timeout(readers, READ_ONCE(input.count),
-					   ticks);
-	return c < 0 ? -ETIMEDOUT : c;
+	return came ? c : -ETIMEDOUT;
 }
 
 unsigned long serial_overruns(void)
@@ -95,6 +94,8 @@ void serial_input_init(void)
 	    ioapic_route_isa(IRQ_COM1, vector, lapic_id()))
 		return;
 	interrupt_set_handler(vector, serve_serial);
-	serial_interrupt_on_input();
+	/* The pin first: it is told of an edge, and what has been typed before
+	 * would make the only one while nobody looks. */
 	ioapic_unmask(IRQ_COM1);
+	serial_interrupt_on_input();
 }

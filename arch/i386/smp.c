@@ -35,7 +35,6 @@
 #include "boot/trampoline.h"
 #include "kernel/atomic.h"
 #include "kernel/cmdline.h"
-#include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/sched.h"
 #include "kernel/string.h"
@@ -64,44 +63,93 @@ unsigned cpu_apic_id(unsigned cpu)
 
 /* ---- Memory of a CPU ----------------------------------------------------- */
 
-/* `pages` pages of lowmem, cleared, that stay; or a panic: who cannot pay for
- * a CPU at boot has no use for it. */
-static void *take_pages(unsigned long bytes)
-{
-	void *ptr = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO);
+/* What a CPU is given before it starts. */
+struct cpu_memory {
+	void *variables;
+	pte_t *directory, *window, *pdpt;
+	uint8_t *double_fault_stack;
+	struct task *idle;
+};
 
-	if (!ptr)
-		panic("Too little memory for another CPU: maxcpus=%u would do",
-		      num_online_cpus());
-	return ptr;
+static size_t size_of_variables(void)
+{
+	return (size_t)(percpu_end - percpu_start);
+}
+
+/* `bytes` bytes of lowmem, cleared, or NULL. */
+static void *take(size_t bytes)
+{
+	return alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO);
+}
+
+static void free_memory(struct cpu_memory *memory)
+{
+	free_pages_exact(memory->variables, size_of_variables());
+	free_pages_exact(memory->directory, PAGE_SIZE);
+	free_pages_exact(memory->window, PAGE_SIZE);
+	free_pages_exact(memory->pdpt, PAGE_SIZE);
+	vfree(memory->double_fault_stack);
+}
+
+/* All of it, or false and nothing. The idle task comes last: a task cannot be
+ * taken back before it has run. */
+static bool take_memory(unsigned cpu, struct cpu_memory *memory)
+{
+	*memory = (struct cpu_memory){
+		.variables = take(size_of_variables()),
+		.directory = take(PAGE_SIZE),
+		.window = take(PAGE_SIZE),
+		.pdpt = take(PAGE_SIZE),
+		.double_fault_stack = vmalloc(STACK_SIZE),
+	};
+	if (memory->variables && memory->directory && memory->window &&
+	    memory->pdpt && memory->double_fault_stack)
+		memory->idle = sched_make_idle(cpu);
+	if (!memory->idle)
+		free_memory(memory);
+	return memory->idle;
 }
 
 /* Gives CPU `cpu` its own copy of the per-CPU variables, all zero. */
-static void make_variables(unsigned cpu)
+static void set_up_variables(unsigned cpu, void *variables)
 {
-	size_t size = (size_t)(percpu_end - percpu_start);
-	uintptr_t copy = (uintptr_t)take_pages(size);
-
-	per_cpu_offset[cpu] = copy - (uintptr_t)percpu_start;
+	per_cpu_offset[cpu] = (uintptr_t)variables - (uintptr_t)percpu_start;
 	per_cpu(this_cpu_offset, cpu) = per_cpu_offset[cpu];
 	per_cpu(cpu_number, cpu) = cpu;
 	per_cpu(preempt_word, cpu) = PREEMPT_NO_RESCHED | PREEMPT_OFFSET;
+	sched_prepare(cpu);
+	pcp_init(cpu);
 }
 
 /* Gives it page tables; returns the physical address of its PDPT, which lies
  * below 4 GiB as all of lowmem does. */
-static uint32_t make_page_tables(unsigned cpu)
+static uint32_t set_up_page_tables(unsigned cpu, const struct cpu_memory *m)
 {
-	pte_t *directory = take_pages(PAGE_SIZE);
-	pte_t *window = take_pages(PAGE_SIZE);
-	pte_t *pdpt = take_pages(PAGE_SIZE);
+	kernel_directory_copy(m->directory);
+	m->directory[pde_index(CPU_WINDOW_BASE)] =
+		virt_to_phys(m->window) | PAGE_TABLE;
+	m->pdpt[pdpt_index(PAGE_OFFSET)] =
+		virt_to_phys(m->directory) | PTE_PRESENT;
+	per_cpu(kernel_directory, cpu) = m->directory;
+	return (uint32_t)virt_to_phys(m->pdpt);
+}
 
-	kernel_directory_copy(directory);
-	directory[pde_index(CPU_WINDOW_BASE)] =
-		virt_to_phys(window) | PAGE_TABLE;
-	pdpt[pdpt_index(PAGE_OFFSET)] = virt_to_phys(directory) | PTE_PRESENT;
-	per_cpu(kernel_directory, cpu) = directory;
-	return (uint32_t)virt_to_phys(pdpt);
+/* Gives CPU number `cpu` all that it starts with; false if there is too little
+ * memory. */
+static bool prepare_cpu(unsigned cpu)
+{
+	struct cpu_memory memory;
+
+	if (!take_memory(cpu, &memory))
+		return false;
+	set_up_variables(cpu, memory.variables);
+	ap_start.cpu = cpu;
+	ap_start.apic_id = apic_ids[cpu];
+	ap_start.pdpt = set_up_page_tables(cpu, &memory);
+	ap_start.idle = memory.idle;
+	ap_start.stack_top = memory.idle->stack + STACK_SIZE;
+	ap_start.double_fault_stack = memory.double_fault_stack;
+	return true;
 }
 
 /* ---- On the other CPU ---------------------------------------------------- */
@@ -117,9 +165,9 @@ void start_secondary(void)
 	kmap_init_cpu();
 	sched_start_secondary(ap_start.idle);
 	lapic_init();
-	tlb_init();
 	clock_start();
 	__atomic_or_fetch(&cpu_online_mask, cpumask_of(cpu), __ATOMIC_SEQ_CST);
+	tlb_init();
 	local_irq_enable();
 	preempt_enable();
 	cpu_idle();
@@ -177,21 +225,11 @@ static bool send_start(unsigned cpu, phys_addr_t trampoline)
 				   await(cpu, START_MS)));
 }
 
-/* Brings up CPU number `cpu`; false, with a line in the log, if it does not
- * come. What it was given then stays lost: it may still be on its way. */
+/* Brings up CPU number `cpu`, which is prepared; false, with a line in the log,
+ * if it does not come. What it was given then stays lost: it may still be on
+ * its way. */
 static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 {
-	make_variables(cpu);
-	timers_init(cpu);
-	pcp_init(cpu);
-	ap_start.cpu = cpu;
-	ap_start.apic_id = apic_ids[cpu];
-	ap_start.pdpt = make_page_tables(cpu);
-	ap_start.idle = sched_prepare(cpu);
-	ap_start.double_fault_stack = vmalloc(STACK_SIZE);
-	if (!ap_start.double_fault_stack)
-		panic("Too little memory for another CPU: no stack");
-	ap_start.stack_top = ap_start.idle->stack + STACK_SIZE;
 	if (send_start(cpu, trampoline))
 		return true;
 	/* Should it come now, it is to find that nobody waits for it. */
@@ -241,6 +279,12 @@ void smp_init(void)
 		virt_to_phys(kernel_pd) | PTE_PRESENT;
 	for (unsigned i = 1; i < madt->cpus && cpu < wanted; i++) {
 		apic_ids[cpu] = madt->apic_id[i];
+		if (!prepare_cpu(cpu)) {
+			pr_err("smp: too little memory for CPU %u; going on "
+			       "with %u\n",
+			       cpu, num_online_cpus());
+			break;
+		}
 		cpu += start_cpu(cpu, trampoline);
 	}
 	free_page((unsigned long)phys_to_virt(trampoline));

@@ -16,15 +16,10 @@
 
 #include "arch/cpu.h"
 #include "arch/io.h"
+#include "arch/pit.h"
 #include "arch/time.h"
 #include "boot/early.h"
 
-#define PIT_HZ	      1193182u
-#define PIT_CHANNEL2  0x42
-#define PIT_COMMAND   0x43
-#define PIT_ONE_SHOT  0xB0 /* channel 2, low then high byte, mode 0 */
-#define PIT_LATCH2    0x80 /* keeps channel 2's count for the next two reads */
-#define PIT_COUNT_MAX 0xFFFFu
 #define SYSTEM_PORT   0x61
 #define GATE2	      0x01
 #define SPEAKER	      0x02

@@ -31,16 +31,17 @@ static inline unsigned smp_processor_id(void)
 	return this_cpu_read(cpu_number);
 }
 
-/* CPUs that run. Set bits stay set; only the boot CPU adds some, before
- * there are tasks on more CPUs than one. */
+/* CPUs that run. Set bits stay set. Each CPU sets its own as it comes up, and
+ * the boot CPU waits for it before it starts the next. */
 extern cpumask_t cpu_online_mask;
 
 /* The number that the CPU's APIC has. */
 unsigned cpu_apic_id(unsigned cpu);
 
 /* Starts all other CPUs that the firmware names, or the first `maxcpus=N`; one
- * that does not answer is reported and left out. Each runs tasks when this
- * returns. On the boot CPU, once there are tasks; once. */
+ * that does not answer, or for which memory is too little, is reported and left
+ * out. Each runs tasks when this returns. On the boot CPU, once there are
+ * tasks; once. */
 void smp_init(void);
 
 static inline unsigned num_online_cpus(void)

@@ -47,12 +47,15 @@ void flush_tlb_all(void);
  * off. */
 void flush_tlb_serve(void);
 
-/* This CPU idles from here on, and flushes of others may wait; interrupts are
- * off. And the way back, which every interrupt begins with. */
+/* This CPU idles from here on, and flushes of others may wait. And the way
+ * back: every interrupt that has a handler begins with it, and so does the idle
+ * task when its halt has ended, be it by an NMI. Interrupts are off. */
 void tlb_enter_lazy(void);
 void tlb_leave_lazy(void);
 
-/* Makes this CPU one that flushes are for. As it comes up. */
+/* Forgets all that this CPU remembers from when flushes passed it by. As it
+ * comes up, interrupts off, as soon as it is online: from there on flushes are
+ * for it, too. */
 void tlb_init(void);
 
 #endif

@@ -81,12 +81,11 @@ static inline int atomic_xchg(atomic_t *v, int n)
 /* All accesses before it come before all accesses after it, as every CPU sees
  * it. An x86 CPU keeps this order by itself but for one case: a store may pass
  * a later load. The locked operation is what costs least (SDM vol. 3, 8.2.3).
- * The other two only hold the compiler back. */
-#define smp_mb()  __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
-#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+ */
+#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-/* A load that nothing later overtakes, a store that overtakes nothing. */
+/* A load that nothing later overtakes, a store that overtakes nothing: these
+ * only hold the compiler back. */
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 

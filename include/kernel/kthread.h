@@ -59,7 +59,8 @@ void task_exit(void) __noreturn;
  * never were created. */
 void task_fill(struct task *task, uint8_t *stack, const char *name);
 
-/* Prints one line for each task: number, name, state, CPU, ticks. */
+/* Prints one line for each task: name, state, CPU, ticks that it ran, and how
+ * often it was given a CPU; each at a glance. Any context but NMI. */
 void show_tasks(void);
 
 #endif

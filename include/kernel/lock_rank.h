@@ -18,9 +18,8 @@ enum lock_rank {
 	RANK_TLB,      /* the one shootdown under way */
 	RANK_WAIT,     /* a wait queue; may wake tasks */
 	RANK_TIMER,    /* a CPU's list of timers */
-	RANK_TASKS,    /* the list of all tasks */
+	RANK_TASKS,    /* the list of all tasks; printed while it is held */
 	RANK_RUNQUEUE, /* a CPU's tasks */
-	RANK_CALL,     /* a CPU's list of calls from others */
 	RANK_SERIAL,   /* what was received */
 	RANK_IOAPIC,   /* the registers of I/O APICs */
 	RANK_CONSOLE,  /* last: anybody may print */

@@ -14,6 +14,9 @@
 
 #include "kernel/compiler.h"
 
+/* The longest sentence, with its final NUL; what is over is cut. */
+#define SENTENCE_MAX 512
+
 /* Prints the sentence, where it was called from, a backtrace with names, and
  * leaves QEMU with a failing status, or halts. Any context, also before
  * paging is on. A panic inside a panic prints what it can and stops. */

@@ -13,7 +13,8 @@
  * up and may be: preempt_enable() is one decrement and one jump.
  *
  * The word belongs to the CPU and not to the task: whenever a CPU switches
- * from one task to another it says 1, on both sides of the switch. It is
+ * from one task to another it says 2, on both sides of the switch: one for
+ * being in the scheduler, one for the lock of its queue. It is
  * changed by its own CPU alone, by single instructions, so that interrupts
  * need not be off. Names are those of Linux. */
 #ifndef KERNEL_PREEMPT_H

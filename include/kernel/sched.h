@@ -3,10 +3,10 @@
  *
  * Each CPU has a queue. A task runs until it sleeps, yields, has used up its
  * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
- * used up takes a task to the end of the queue, with a new one; who sleeps
- * before that keeps the rest, and is put in front when he wakes. So who sleeps
- * often is served at once, and nobody gets more than one slice a round: a new
- * task, too, begins at the end. */
+ * used up takes a task to the end of the queue, and the next begins with its
+ * next turn; who sleeps before that keeps the rest, and is put in front when he
+ * wakes. So who sleeps often is served at once, and nobody gets more than one
+ * slice a round: a new task, too, begins at the end. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
@@ -19,9 +19,13 @@
  * On the boot CPU, once there are pages. From here on schedule() works. */
 void sched_init(void);
 
-/* Gives another CPU, which does not run yet, an empty queue, and makes the
- * task that it is to start with, or panics. On the boot CPU. */
-struct task *sched_prepare(unsigned cpu);
+/* Gives a CPU that does not run yet an empty queue, and no timers. On the boot
+ * CPU, as the next. */
+void sched_prepare(unsigned cpu);
+
+/* Makes the task that a CPU is to start with; NULL if there is too little
+ * memory. */
+struct task *sched_make_idle(unsigned cpu);
 
 /* Makes the running code that task. On the other CPU. */
 void sched_start_secondary(struct task *idle);
@@ -49,9 +53,11 @@ void preempt_schedule_irq(void);
  * context but NMI. */
 bool wake_up_process(struct task *task);
 
-/* Says on which CPUs the task may run, some of which must be online; moves it
- * if it runs elsewhere. -EINVAL if none is. For the running task it is done
- * when this returns. Any context but NMI. */
+/* Says on which CPUs the task may run, some of which must be online: -EINVAL if
+ * none is. If it is elsewhere it goes: one that waits for its turn at once, one
+ * that sleeps when it wakes, one that runs on another CPU soon. The caller goes
+ * before this returns; or, if he has interrupts, preemption or migration off,
+ * when he has them on again. Any context but NMI. */
 int set_cpus_allowed(struct task *task, cpumask_t allowed);
 
 /* Between the two calls this task stays on its CPU, but may be preempted, and

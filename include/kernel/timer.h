@@ -16,8 +16,16 @@
 /* Ticks since there are ticks; CPU 0 counts. It wraps: differences count. */
 extern volatile unsigned long jiffies;
 
-/* The ticks of `ms` milliseconds, or a few more. */
-#define msecs_to_jiffies(ms) (((unsigned long)(ms)*HZ + 999) / 1000)
+/* The longest time to come: 66 days. Half of the range could just be told from
+ * what is past, but two timers, one of them overdue, are compared as well. */
+#define TICKS_MAX (~0ul / 3)
+
+/* The ticks of `ms` milliseconds, a part of one counted as one. In two steps:
+ * `ms` times HZ would overflow after five hours. */
+static inline unsigned long msecs_to_jiffies(unsigned long ms)
+{
+	return ms / 1000 * HZ + (ms % 1000 * HZ + 999) / 1000;
+}
 
 struct timer {
 	struct list_head node;
@@ -29,7 +37,7 @@ struct timer {
 /* Gives a CPU an empty list of timers. Before it has any. */
 void timers_init(unsigned cpu);
 
-/* From its tick `expires` on, this CPU calls timer->fire(timer), once, in an
+/* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls timer->fire(timer), once, in an
  * interrupt, with its list of timers locked: it may wake tasks and little
  * else. Any context but NMI. */
 void timer_add(struct timer *timer);
@@ -42,7 +50,8 @@ bool timer_del(struct timer *timer);
 void timers_tick(void);
 
 /* Sleeps for `ticks`, or until somebody wakes this task, which has said before
- * that it sleeps. Returns the ticks that were left. Task context. */
+ * that it sleeps. Returns the ticks that were left. More than TICKS_MAX count
+ * as so many. Task context. */
 unsigned long schedule_timeout(unsigned long ticks);
 
 /* Sleeps for `ms` milliseconds or a little more. Task context. */

@@ -46,6 +46,11 @@ void init_waitqueue_head(struct wait_queue_head *queue);
 void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 		     bool exclusive);
 
+/* The same for who holds the queue's lock, since it protects what is waited
+ * for, too. */
+void prepare_to_wait_locked(struct wait_queue_head *queue,
+			    struct wait_entry *entry, bool exclusive);
+
 /* Takes this task out again, and makes it run on. If it was exclusive and a
  * wake-up has chosen it since, the next is woken in its stead. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry);
@@ -91,13 +96,15 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 	wait_event_with(queue, condition, true, schedule())
 
 /* The same for at most `ticks`; returns what is left of them, at least 1, if
- * the condition held, or 0. */
-#define wait_event_timeout(queue, condition, ticks)                  \
-	({                                                           \
-		unsigned long left_ = (ticks);                       \
-		wait_event_with(queue, (condition) || !left_, false, \
-				left_ = schedule_timeout(left_));    \
-		left_ || !(condition) ? left_ : 1;                   \
+ * the condition held, or 0. Once it held it is not looked at again: it may take
+ * what it finds. */
+#define wait_event_timeout(queue, condition, ticks)                            \
+	({                                                                     \
+		unsigned long left_ = (ticks);                                 \
+		bool held_;                                                    \
+		wait_event_with(queue, (held_ = (condition)) || !left_, false, \
+				left_ = schedule_timeout(left_));              \
+		held_ ? max(left_, 1ul) : 0;                                   \
 	})
 
 #endif

@@ -3,6 +3,7 @@
 beside it."""
 import fcntl
 import os
+import re
 import subprocess
 import time
 from contextlib import contextmanager
@@ -79,3 +80,16 @@ def test_a_slow_reader_loses_nothing(boot):
 def test_a_reader_that_stopped_does_not_stop_the_kernel(boot):
     with narrow_pipe(boot.machine(append=SOME)) as (process, _):
         assert process.wait(40) == 33
+
+
+def test_reports_are_in_the_log_and_the_kernel_goes_on(boot, says):
+    text = boot.tests(boot.machine(smp=2, append="test=report")).text
+    warning = r"tests/kernel/report_test\.c:\d+: this should not be: warned"
+    says(text, warning + r"\S+ .*backtrace: .*\] test_report_\d+\+")
+    assert len(re.findall(warning, text)) == 1
+    rest = r"on CPU [01], \d+ ticks, \d+ switches"
+    says(text, r"task main +runs +" + rest, r"task idle/1 +runs +" + rest,
+         r"task sleeper +sleeps +" + rest, r"task ended +dead +" + rest)
+    # Twice all tasks, and the second time without those that were joined.
+    assert [len(re.findall(rf"task {name} ", text))
+            for name in ("main", "sleeper", "ended")] == [2, 1, 1]

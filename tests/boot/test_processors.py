@@ -68,3 +68,13 @@ def test_instruction_counts_repeat_exactly(boot):
     counts = {boot.tests(boot.machine(icount=True, append="test=pgtable"))
               .log.facts["instructions_to_ready"] for _ in range(2)}
     assert len(counts) == 1
+
+
+def test_cpus_for_which_memory_is_too_little_are_left_out(boot, says):
+    """A CPU costs some pages; those that were taken for the first one that
+    cannot be paid for are given back, and the kernel goes on."""
+    ended = boot.tests(boot.machine(mem="5M", smp=32, append="test=pgtable"))
+    cpus = int(ended.log.facts["cpus"])
+    assert 1 < cpus < 32
+    says(ended.text, f"smp: too little memory for CPU {cpus}; going on "
+         f"with {cpus}", f"smp: {cpus} of 32 CPUs run")

@@ -3,7 +3,8 @@
  * go elsewhere.
  *
  * Notices: running_task_not_moved, stray_put_back, pinned_task_pulled,
- * migrate_enable_stays, empty_affinity_accepted, idle_cpu_not_told. */
+ * migrate_enable_stays, empty_affinity_accepted, idle_cpu_not_told,
+ * moved_task_in_front. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -112,6 +113,54 @@ KTEST(affinity, "a task that sleeps wakes where it may be now")
 	EXPECT_EQ(set_cpus_allowed(task, cpumask_of(0)), 0);
 	wake_up_process(task);
 	EXPECT_EQ(kthread_join(task), 0);
+}
+
+/* Keeps its CPU from all others until told to stop. */
+static int keep_cpu(struct worker *w)
+{
+	preempt_disable();
+	WRITE_ONCE(w->value, 1);
+	while (!READ_ONCE(w->crew->stop))
+		cpu_relax();
+	preempt_enable();
+	return 0;
+}
+
+static atomic_t come;
+
+static int note_turn(void *turn)
+{
+	*(int *)turn = atomic_inc_return(&come);
+	return 0;
+}
+
+KTEST(affinity, "who is moved before its turn waits behind who was there")
+{
+	struct task *moved, *first;
+	int turn[2] = {0, 0};
+
+	if (one_cpu())
+		return;
+	atomic_set(&come, 0);
+	set_cpus_allowed(current, cpumask_of(0));
+	crew_start(&crew, 1, 1, keep_cpu);
+	EXPECT(EVENTUALLY(READ_ONCE(crew.worker[0].value)));
+	first = kthread_create(note_turn, &turn[0], "first");
+	moved = kthread_create(note_turn, &turn[1], "moved");
+	kthread_bind(first, 0);
+	kthread_bind(moved, 1);
+	preempt_disable();
+	wake_up_process(moved);
+	wake_up_process(first);
+	EXPECT_EQ(set_cpus_allowed(moved, cpumask_of(0)), 0);
+	preempt_enable();
+	kthread_join(first);
+	kthread_join(moved);
+	EXPECT_EQ(turn[0], 1);
+	EXPECT_EQ(turn[1], 2);
+	WRITE_ONCE(crew.stop, true);
+	crew_join(&crew);
+	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
 /* Lets others run on the CPU of the wanderer for some ticks. */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on other CPUs.
  *
- * Notices: call_not_waited_for, call_lost. */
+ * Notices: call_not_waited_for, call_lost, switch_before_tick. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
 #include "arch/irqflags.h"
+#include "arch/lapic.h"
+#include "arch/vectors.h"
 #include "crew.h"
+#include "kernel/timer.h"
 
 #define CALLS_EACH 400
 
@@ -125,6 +128,40 @@ KTEST(ipi, "all CPUs call each other at once, and no call is lost")
 	EXPECT_EQ(crew_run(&crew, workers, CREW_ANYWHERE, call_at_random), 0);
 	/* Of those that nobody waited for, some may be under way. */
 	EXPECT(EVENTUALLY(calls_made() == workers * CALLS_EACH));
+}
+
+/* Whether this CPU has been sent the vector, and not taken it yet. */
+static bool is_pending(unsigned vector)
+{
+	return lapic_read(LAPIC_IRR + vector / 32 * 16) & 1u << vector % 32;
+}
+
+static bool fired, switch_was_pending;
+
+static void look_from_tick(struct timer *timer)
+{
+	(void)timer;
+	switch_was_pending = is_pending(VECTOR_RESCHEDULE);
+	fired = true;
+}
+
+KTEST(ipi, "of a tick and a request to switch the tick comes first")
+{
+	struct timer timer = {.fire = look_from_tick};
+
+	if (!lapic_present() || no_tick())
+		return ktest_skip("no ticks from a local APIC");
+	fired = switch_was_pending = false;
+	local_irq_disable();
+	timer.expires = jiffies;
+	timer_add(&timer);
+	lapic_send_ipi(lapic_id(), VECTOR_RESCHEDULE);
+	lapic_send_ipi(lapic_id(), VECTOR_TIMER);
+	while (!is_pending(VECTOR_RESCHEDULE) || !is_pending(VECTOR_TIMER))
+		cpu_relax();
+	local_irq_enable();
+	EXPECT(EVENTUALLY(READ_ONCE(fired)));
+	EXPECT(switch_was_pending);
 }
 
 static void call_without_interrupts(void)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The test framework's own promises, as far as they can be asked without a
  * test that fails: each macro's value says whether what it expects holds.
- * That failures are reported is seen from outside (tests/boot). */
+ * That failures are reported is seen from outside (tests/boot).
+ *
+ * Notices: suite_leaves_stacks. */
 #include "kernel/ktest.h"
 
 #include "arch/sections.h"

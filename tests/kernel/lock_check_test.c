@@ -5,13 +5,14 @@
  * Notices: rank_unchecked, rank_equal_allowed, recursion_unchecked,
  * irq_safety_unchecked, sleep_with_lock_unchecked, sleep_unchecked,
  * release_unchecked, trylock_not_noted, mutex_rank_unchecked,
- * exit_with_mutex_unchecked, schedule_atomic_unchecked, mutex_twice_unchecked,
- * mutex_owner_unchecked. */
+ * exit_with_mutex_unchecked, exit_atomic_unchecked, schedule_atomic_unchecked,
+ * mutex_twice_unchecked, mutex_owner_unchecked. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
 #include "kernel/completion.h"
 #include "kernel/mutex.h"
+#include "kernel/pagefault.h"
 
 static DEFINE_SPINLOCK(outer, RANK_TEST_OUTER);
 static DEFINE_SPINLOCK(inner, RANK_TEST_INNER);
@@ -193,4 +194,17 @@ KTEST(lock_check, "a task that ends with a mutex")
 	mutex_unlock(&first);
 	EXPECT_PANIC("exits with mutex second locked", task_exit());
 	mutex_unlock(&second);
+}
+
+KTEST(lock_check, "a task that ends with preemption off")
+{
+	preempt_disable();
+	EXPECT_PANIC("task main exits with preemption off (count 0x1): it "
+		     "holds a spinlock",
+		     task_exit());
+	pagefault_disable();
+	EXPECT_PANIC("between kmap_atomic() and kunmap_atomic()", task_exit());
+	pagefault_enable();
+	preempt_enable();
+	EXPECT(preemptible());
 }

@@ -5,12 +5,13 @@
  * Notices: interrupt_preempts_always, ticket_lock_always_free,
  * ticket_lock_torn, trylock_takes_held, irqsave_leaves_on,
  * spin_lock_preemptible, mutex_last_first, mutex_not_handed_over,
- * mutex_trylock_takes_held. */
+ * mutex_trylock_takes_held, mutex_init_of_nobody. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
 #include "crew.h"
 #include "kernel/mutex.h"
+#include "kernel/string.h"
 
 static struct crew crew;
 
@@ -305,6 +306,30 @@ KTEST(lock, "a mutex is handed to who asked first, and nobody overtakes him")
 	for (unsigned i = 0; i < 4; i++)
 		out_of_order += served[i] != i;
 	EXPECT_EQ(out_of_order, 0);
+}
+
+static struct mutex made;
+
+static int lock_made(struct worker *w)
+{
+	(void)w;
+	for (unsigned i = 0; i < 50; i++) {
+		mutex_lock(&made);
+		yield();
+		mutex_unlock(&made);
+	}
+	return 0;
+}
+
+KTEST(lock, "a mutex that is made at run time is free, and like all others")
+{
+	memset(&made, 0xa5, sizeof(made));
+	mutex_init(&made, "made", RANK_TEST_MUTEX);
+	EXPECT(!mutex_is_locked(&made));
+	EXPECT_EQ(crew_run(&crew, 3, CREW_ANYWHERE, lock_made), 0);
+	EXPECT(!mutex_is_locked(&made));
+	EXPECT_PANIC("mutex made is unlocked by task main",
+		     mutex_unlock(&made));
 }
 
 static int try_mutex(struct worker *w)

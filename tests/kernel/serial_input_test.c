@@ -2,7 +2,8 @@
 /* Serial input, by interrupts through the I/O APIC. The port is tied to itself
  * meanwhile, so nobody need type, and nothing may be printed.
  *
- * Notices: serial_line_masked, serial_ring_backwards. */
+ * Notices: serial_line_masked, serial_ring_backwards, serial_wakes_one,
+ * serial_ring_overrun. */
 #include "kernel/ktest.h"
 
 #include "arch/clock.h"
@@ -10,12 +11,15 @@
 #include "arch/lapic.h"
 #include "arch/serial.h"
 #include "arch/serial_input.h"
+#include "crew.h"
 #include "kernel/errno.h"
-#include "kernel/kthread.h"
 #include "kernel/timer.h"
 
 /* A tick, and what an emulator's host may need to bring a byte. */
 #define SOON (HZ / 2)
+
+/* More than are kept for readers that do not come. */
+#define MANY 300u
 
 static bool no_input(void)
 {
@@ -76,4 +80,62 @@ KTEST(serial_input, "who waits for a byte is woken by it")
 	serial_write("x", 1);
 	EXPECT_EQ(kthread_join(reader), 'x');
 	serial_set_loopback(false);
+}
+
+KTEST(serial_input, "bytes that come at once wake as many readers")
+{
+	struct task *reader[2];
+	int sum = 0;
+
+	if (no_input())
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		reader[i] = kthread_run(read_one, NULL, "reader/%u", i);
+		while (READ_ONCE(reader[i]->runnable))
+			yield();
+	}
+	/* On the CPU that is interrupted: one interrupt, two bytes. */
+	set_cpus_allowed(current, cpumask_of(0));
+	serial_drain();
+	serial_set_loopback(true);
+	local_irq_disable();
+	serial_write("xy", 2);
+	serial_drain();
+	local_irq_enable();
+	for (unsigned i = 0; i < 2; i++)
+		EXPECT(EVENTUALLY(reader[i]->exited.done));
+	serial_write("zz", 2);
+	for (unsigned i = 0; i < 2; i++)
+		sum += kthread_join(reader[i]);
+	while (serial_getc_timeout(2) >= 0)
+		;
+	serial_set_loopback(false);
+	EXPECT_EQ(sum, 'x' + 'y');
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+KTEST(serial_input, "the first bytes are kept, and those beyond are counted")
+{
+	unsigned long before = serial_overruns();
+	unsigned kept = 0, wrong = 0;
+	int c;
+
+	if (no_input())
+		return;
+	set_cpus_allowed(current, cpumask_of(0));
+	serial_drain();
+	serial_set_loopback(true);
+	for (unsigned i = 0; i < MANY; i++) {
+		char byte = (char)('!' + i % 63);
+
+		serial_write(&byte, 1);
+		serial_drain();
+	}
+	while ((c = serial_getc_timeout(2)) >= 0)
+		wrong += c != '!' + (int)(kept++ % 63);
+	serial_set_loopback(false);
+	EXPECT_EQ(wrong, 0);
+	EXPECT(kept > 0 && kept < MANY);
+	EXPECT_EQ(serial_overruns() - before, MANY - kept);
+	set_cpus_allowed(current, CPUMASK_ALL);
 }

@@ -4,7 +4,7 @@
  *
  * Notices: timer_early, timer_order_lost, timer_equal_last_first,
  * timer_del_keeps, timer_del_at_once, timer_elsewhere, msleep_early,
- * timeout_left_lost. */
+ * timeout_left_lost, timeout_wraps, milliseconds_wrap. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -183,6 +183,8 @@ KTEST(timer, "sleeping is never shorter than was asked for")
 	EXPECT_EQ(msecs_to_jiffies(4), 1);
 	EXPECT_EQ(msecs_to_jiffies(5), 2);
 	EXPECT_EQ(msecs_to_jiffies(1000), HZ);
+	EXPECT_EQ(msecs_to_jiffies(1001), HZ + 1);
+	EXPECT_EQ(msecs_to_jiffies(0xffffffff), 0x40000000);
 }
 
 KTEST(timer, "a timeout says what is left of it, and leaves no timer behind")
@@ -204,23 +206,34 @@ KTEST(timer, "a timeout says what is left of it, and leaves no timer behind")
 	EXPECT(jiffies - began >= 6);
 }
 
+/* Sleeps for so long, and leaves there what is left. */
 static int sleep_long(void *arg)
 {
 	unsigned long *left = arg;
 
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	*left = schedule_timeout(100000);
+	*left = schedule_timeout(*left);
 	return 0;
 }
 
-KTEST(timer, "a wake-up ends a timeout")
+/* What is left of a sleep that a wake-up ends soon. */
+static unsigned long left_of(unsigned long ticks)
 {
-	unsigned long left = 0;
-	struct task *task = kthread_run(sleep_long, &left, "sleeper");
+	struct task *task = kthread_run(sleep_long, &ticks, "sleeper");
 
 	EXPECT(EVENTUALLY(wake_up_process(task)));
 	kthread_join(task);
+	return ticks;
+}
+
+KTEST(timer, "a wake-up ends a timeout, however long")
+{
+	unsigned long left = left_of(100000);
+
 	EXPECT(left > 0 && left <= 100000);
+	EXPECT(left_of(TICKS_MAX) > TICKS_MAX / 2);
+	EXPECT(left_of(TICKS_MAX + 1) > TICKS_MAX / 2);
+	EXPECT(left_of(~0ul) > TICKS_MAX / 2);
 }
 
 /* Sleeps of all lengths on all CPUs; how many ended early. */

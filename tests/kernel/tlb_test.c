@@ -7,11 +7,12 @@
  *
  * Notices: flush_not_here, flush_not_there, flush_first_page_only,
  * flush_ends_too_early, flush_of_many_spares_global, lazy_never_catches_up,
- * waiter_serves_nobody, flush_wakes_idle. */
+ * waiter_serves_nobody, flush_wakes_idle, nmi_leaves_lazy. */
 #include "kernel/ktest.h"
 
 #include "arch/extable.h"
 #include "arch/ipi.h"
+#include "arch/nmi.h"
 #include "arch/tlb.h"
 #include "crew.h"
 #include "kernel/spinlock.h"
@@ -262,6 +263,67 @@ KTEST(tlb, "who flushes with a lock is served by those who wait for it, deaf")
 	spin_unlock(&held_lock);
 	EXPECT_EQ(crew_join(&crew), 0);
 	EXPECT_EQ((unsigned)atomic_read(&deaf), others);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+/* What a task reads before the page is another, and after. */
+struct reading {
+	bool once, changed;
+	uint32_t number;
+};
+
+static int read_twice(void *arg)
+{
+	struct reading *reading = arg;
+
+	number_at(0);
+	smp_store_release(&reading->once, true);
+	while (!smp_load_acquire(&reading->changed))
+		cpu_relax();
+	reading->number = number_at(0);
+	return 0;
+}
+
+/* Whether a task that CPU 1 takes over, as an NMI has ended its rest, reads
+ * the page with that number once the flush has returned. */
+static bool nmi_and_flush(uint32_t number)
+{
+	struct reading reading = {.once = false};
+	struct task *task = kthread_create(read_twice, &reading, "reader");
+	struct cpu_snapshot snapshot;
+
+	/* CPU 1 rests when the NMI comes, and this CPU keeps the task waiting:
+	 * so CPU 1 takes it. */
+	sleep_a_tick();
+	kthread_bind(task, 0);
+	preempt_disable();
+	wake_up_process(task);
+	set_cpus_allowed(task, cpumask_of(0) | cpumask_of(1));
+	cpu_ask(1, &snapshot);
+	while (!smp_load_acquire(&reading.once))
+		cpu_relax();
+	point(0, number);
+	flush_tlb_page(address(0));
+	smp_store_release(&reading.changed, true);
+	preempt_enable();
+	kthread_join(task);
+	return reading.number == number;
+}
+
+KTEST(tlb, "a CPU whose rest an NMI has ended sees what has changed")
+{
+	unsigned wrong = 0;
+
+	if (one_cpu() || no_tick())
+		return;
+	set_cpus_allowed(current, cpumask_of(0));
+	range_make(1);
+	point(0, 0);
+	flush_tlb_page(address(0));
+	for (unsigned i = 1; i <= 60; i++)
+		wrong += !nmi_and_flush(i % PAGES);
+	EXPECT_EQ(wrong, 0);
+	range_end();
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 

@@ -5,7 +5,7 @@
  * Notices: wait_queue_last_first, wake_up_keeps_waiter, exclusive_all_woken,
  * wake_up_not_passed_on, state_after_condition, completion_not_taken,
  * complete_lost_early, completion_waiter_no_lock, timeout_forgets_condition,
- * woken_loses_place. */
+ * timeout_looks_again, woken_loses_place. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -175,6 +175,30 @@ KTEST(wait, "a wait with a timeout ends when it is over, or before")
 	/* True, and no time: true. */
 	EXPECT_EQ(wait_event_timeout(queue, READ_ONCE(condition), 0), 1);
 	EXPECT_EQ(wait_event_timeout(queue, !READ_ONCE(condition), 0), 0);
+}
+
+/* True from the third look on. */
+static bool third_look(unsigned *looks)
+{
+	return ++*looks >= 3;
+}
+
+KTEST(wait, "a condition that held is not looked at again")
+{
+	unsigned looks = 2;
+
+	EXPECT_EQ(wait_event_timeout(queue, third_look(&looks), 0), 1);
+	EXPECT_EQ(looks, 3);
+	looks = 2;
+	EXPECT_EQ(wait_event_timeout(queue, third_look(&looks), 5), 5);
+	EXPECT_EQ(looks, 3);
+	/* In time, and too late. */
+	looks = 1;
+	EXPECT_EQ(wait_event_timeout(queue, third_look(&looks), 1), 1);
+	EXPECT_EQ(looks, 3);
+	looks = 0;
+	EXPECT_EQ(wait_event_timeout(queue, third_look(&looks), 1), 0);
+	EXPECT_EQ(looks, 2);
 }
 
 static int allow_a_tick_later(void *unused)
