@@ -70,9 +70,8 @@ static inline struct zone *page_zone(const struct page *page)
  * made ready may count twice, none is missed (mm/section.c). */
 static inline unsigned long zone_free_pages(const struct zone *zone)
 {
-	unsigned long waiting = READ_ONCE(zone->waiting_pages);
+	unsigned long waiting = smp_load_acquire(&zone->waiting_pages);
 
-	smp_rmb();
 	return waiting + READ_ONCE(zone->free_pages);
 }
 
