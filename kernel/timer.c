@@ -98,12 +98,12 @@ static void wake_sleeper(struct timer *timer)
 unsigned long schedule_timeout(unsigned long ticks)
 {
 	struct sleeper sleeper = {
-		.timer = {.expires = jiffies + min(ticks, TICKS_MAX),
-			  .fire = wake_sleeper},
+		.timer = {.fire = wake_sleeper},
 		.task = current,
 	};
 	long left;
 
+	sleeper.timer.expires = jiffies + min(ticks, TICKS_MAX);
 	timer_add(&sleeper.timer);
 	schedule();
 	timer_del(&sleeper.timer);

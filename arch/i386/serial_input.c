@@ -75,7 +75,7 @@ int serial_getc(void)
 
 int serial_getc_timeout(unsigned long ticks)
 {
-	int c;
+	int c = -EAGAIN;
 	bool came = wait_event_timeout(readers, (c = take()) >= 0, ticks);
 
 	return came ? c : -ETIMEDOUT;

@@ -13,9 +13,11 @@
  * The local APIC delivers the highest of several that wait. So others' waiting
  * comes first, and all comes before devices. Requests to switch are below the
  * timer because nothing bounds how many come: above it, enough of them would
- * keep a CPU from its ticks, and from the watchdog's. An 8259 whose request goes away while it is being
- * delivered says 7 instead, masked or not, so 0x27 and 0x2f may arrive once;
- * like the spurious vector they want no end of interrupt.
+ * keep a CPU from its ticks, and from the watchdog's.
+ *
+ * An 8259 whose request goes away while it is being delivered says 7 instead,
+ * masked or not, so 0x27 and 0x2f may arrive once; like the spurious vector
+ * they want no end of interrupt.
  *
  * Source: Intel SDM vol. 3, sections 10.8.3 (priorities), 10.9 (spurious). */
 #ifndef ARCH_VECTORS_H

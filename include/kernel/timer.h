@@ -37,9 +37,9 @@ struct timer {
 /* Gives a CPU an empty list of timers. Before it has any. */
 void timers_init(unsigned cpu);
 
-/* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls timer->fire(timer), once, in an
- * interrupt, with its list of timers locked: it may wake tasks and little
- * else. Any context but NMI. */
+/* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls
+ * timer->fire(timer), once, in an interrupt, with its list of timers locked: it
+ * may wake tasks and little else. Any context but NMI. */
 void timer_add(struct timer *timer);
 
 /* Takes it back; true if it had not fired. Whichever, it is over when this
