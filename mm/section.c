@@ -23,9 +23,7 @@
  * and never misses any. */
 #include "mm/section.h"
 
-#include "arch/smp.h"
 #include "kernel/atomic.h"
-#include "kernel/panic.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
@@ -225,7 +223,6 @@ void memblock_free_pages(pfn_t start, pfn_t end)
 {
 	unsigned long flags;
 
-	BUG_ON(num_online_cpus() > 1);
 	spin_lock_irqsave(&section_lock, flags);
 	while (start < end) {
 		pfn_t part = same_state(start, end);

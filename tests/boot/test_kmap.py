@@ -47,7 +47,8 @@ def test_mapping_costs_no_more_than_its_goals(boot):
 @pytest.mark.parametrize("call", ["kmap", "kunmap", "kmap_high_get",
                                   "kmap_flush_unused"])
 def test_kmap_in_a_handler_is_a_panic_that_says_so(boot, call):
-    boot.panics(boot.machine(append=f"test=death:?{call}?in?a?handler"),
+    boot.panics(boot.machine(mem="1G",
+                             append=f"test=death:?{call}?in?a?handler"),
                 f"{call}: called by an interrupt handler", "kmap_local_page")
 
 
