@@ -105,10 +105,13 @@ def test_nothing_relies_on_ram_that_starts_as_zeros(boot, tmp_path, mem,
                        ram_file=pattern))
 
 
-@pytest.mark.parametrize("mem", ["4M"])
+@pytest.mark.parametrize("mem", ["3M", "4M"])
 def test_too_little_memory_is_a_sentence_and_no_reset(boot, mem):
-    boot.refuses(boot.machine(mem=mem, append="test"), "too little memory",
-                 "32 MiB")
+    """Without the ELF file as a module: QEMU lays that over the kernel where
+    there is no room for both."""
+    boot.refuses(boot.machine(mem=mem, boot="none", extra=(
+        "-kernel", str(boot.machine().kernel), "-append", "test")),
+        "too little memory", "32 MiB")
 
 
 def test_less_than_promised_is_tried(boot):
