@@ -2,6 +2,7 @@
 """Kinds of CPU: those Loft runs on, with and without what it can use, and
 those it must turn away with a sentence."""
 import pytest
+from loft.machine import MIB
 from machines import MACHINE_SUITES
 
 # All with 36 physical address bits.
@@ -70,10 +71,17 @@ def test_instruction_counts_repeat_exactly(boot):
     assert len(counts) == 1
 
 
-def test_cpus_for_which_memory_is_too_little_are_left_out(boot, says):
+def test_cpus_for_which_memory_is_too_little_are_left_out(boot, says,
+                                                          tmp_path):
     """A CPU costs some pages; those that were taken for the first one that
-    cannot be paid for are given back, and the kernel goes on."""
-    ended = boot.tests(boot.machine(mem="5M", smp=32, append="test=pgtable"))
+    cannot be paid for are given back, and the kernel goes on. A module leaves
+    it as little memory as that takes."""
+    kernel, module = boot.machine().kernel, tmp_path / "module"
+    module.write_bytes(kernel.read_bytes().ljust(2 * MIB, b"\0"))
+    ended = boot.tests(boot.machine(
+        mem="5M", smp=32, boot="none", append="test=pgtable",
+        extra=("-kernel", str(kernel), "-initrd", str(module),
+               "-append", "test=pgtable")))
     cpus = int(ended.log.facts["cpus"])
     assert 1 < cpus < 32
     says(ended.text, f"smp: too little memory for CPU {cpus}; going on "
