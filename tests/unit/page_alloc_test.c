@@ -282,9 +282,9 @@ static void of_normal_no_reserve_is_more_than_half(void **state)
 static void of_dma_all_may_be_kept_from_users_of_highmem(void **state)
 {
 	(void)state;
-	memblock_add(0, MiB(32));
+	memblock_add(0, MiB(64));
 	memblock_add(MiB(128), GiB(5));
-	boot(MiB(32));
+	boot(MiB(64));
 	assert_int_equal(dma->lowmem_reserve[ZONE_HIGHMEM], dma->managed_pages);
 }
 
