@@ -52,6 +52,8 @@ KTEST(death, "others at work")
 static int panic_with_all(void *unused)
 {
 	(void)unused;
+	/* The main task, which sleeps, may not come in between. */
+	preempt_disable();
 	atomic_inc(&there);
 	while (atomic_read(&there) < 4)
 		cpu_relax();
