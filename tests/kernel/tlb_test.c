@@ -231,12 +231,15 @@ KTEST(tlb, "a flush interrupts every other CPU that is busy, and no idle one")
 }
 
 static DEFINE_SPINLOCK(held_lock, RANK_TEST_OUTER);
+static bool lock_held;
 static atomic_t deaf;
 
-/* Waits for a lock with interrupts off. */
+/* Waits for a lock with interrupts off, once it is held. */
 static int wait_deaf(struct worker *w)
 {
 	(void)w;
+	while (!READ_ONCE(lock_held))
+		cpu_relax();
 	local_irq_disable();
 	atomic_inc(&deaf);
 	spin_lock(&held_lock);
@@ -254,15 +257,16 @@ KTEST(tlb, "who flushes with a lock is served by those who wait for it, deaf")
 		return;
 	set_cpus_allowed(current, cpumask_of(others));
 	atomic_set(&deaf, 0);
-	spin_lock(&held_lock);
-	spin_unlock(&held_lock);
+	WRITE_ONCE(lock_held, false);
 	crew_start(&crew, others, CREW_SPREAD, wait_deaf);
 	spin_lock(&held_lock);
+	WRITE_ONCE(lock_held, true);
+	while ((unsigned)atomic_read(&deaf) < others)
+		cpu_relax();
 	for (unsigned i = 0; i < 50; i++)
 		flush_tlb_page(VMALLOC_START);
 	spin_unlock(&held_lock);
 	EXPECT_EQ(crew_join(&crew), 0);
-	EXPECT_EQ((unsigned)atomic_read(&deaf), others);
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
 
