@@ -54,6 +54,7 @@ static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 	struct page **place = pcp->page + pcp->count;
 
 	pcp->count += 1u << order;
+#pragma GCC unroll 4
 	for (struct page *page = block + (1u << order); page-- > block;) {
 		page->head = PAGE_HEAD(PG_PCP, 0);
 		*place++ = page;

@@ -17,8 +17,8 @@
 #include "arch/percpu.h"
 #include "mm/zone.h"
 
-#define PCP_SIZE      127
-#define PCP_BATCH     64
+#define PCP_SIZE      255
+#define PCP_BATCH     128
 #define PCP_MAX_ORDER 3
 #define PCP_BLOCKS    4 /* of each order from 1 up */
 
