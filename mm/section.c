@@ -12,7 +12,7 @@
  * lists are therefore left as memblock_free_all() left them; what is freed
  * later (memblock_free_late()) changes the list of a waiting section, and the
  * frames of one that is ready. That list is read under this file's lock and
- * changed without it, so nothing is freed so once there are other CPUs.
+ * changed without it: so to free late while there are other CPUs is a panic.
  *
  * A section goes from WAITING to READY once and never back, so who sees READY
  * needs no lock.
@@ -23,7 +23,9 @@
  * and never misses any. */
 #include "mm/section.h"
 
+#include "arch/smp.h"
 #include "kernel/atomic.h"
+#include "kernel/panic.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
@@ -223,6 +225,11 @@ void memblock_free_pages(pfn_t start, pfn_t end)
 {
 	unsigned long flags;
 
+	if (num_online_cpus() > 1)
+		panic("memblock_free_late: frames 0x%lx-0x%lx come after other "
+		      "CPUs, which may be reading memblock's lists: free them "
+		      "before smp_init()",
+		      start, end);
 	spin_lock_irqsave(&section_lock, flags);
 	while (start < end) {
 		pfn_t part = same_state(start, end);

@@ -441,7 +441,8 @@ pfn_t memblock_free_all(void);
 /* Hands the frames inside a range that stayed reserved, and is RAM, to the
  * page allocator after that, and ends their reservation, for which the list
  * must have room. Anything else is refused with a sentence. While nobody else
- * runs yet: who needs a page may read the lists (mm/section.c). */
+ * runs yet: who needs a page may read the lists (mm/section.c). Once there are
+ * other CPUs it is a panic. */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 
 /* Prints all lists. */

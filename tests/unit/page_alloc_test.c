@@ -195,6 +195,7 @@ static void what_is_freed_late_is_free_in_ready_and_waiting(void **state)
 	boot(MiB(32));
 	assert_int_equal(normal->free_pages + 256 + (mem_map_size() >> 12),
 			 normal->present_pages);
+	cpu_online_mask = cpumask_of(0);
 	memblock_free_late(MiB(20), MiB(1));
 	assert_int_equal(normal->free_pages, normal->managed_pages);
 	memblock_free_late(MiB(130), MiB(1));
@@ -203,6 +204,17 @@ static void what_is_freed_late_is_free_in_ready_and_waiting(void **state)
 	assert_int_equal(high->free_pages, 2048);
 	assert_int_equal(high->waiting_pages, 0);
 	assert_int_equal(high->free_area[10].nr_free, 2);
+	assert_sound();
+}
+
+static void what_is_freed_late_is_freed_before_there_are_others(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(32));
+	memblock_reserve(MiB(20), MiB(1));
+	boot(MiB(32));
+	assert_panics("frames 0x1400-0x1500 come after other CPUs",
+		      memblock_free_late(MiB(20), MiB(1)));
 	assert_sound();
 }
 
@@ -401,6 +413,7 @@ int main(void)
 		page_test(waiting_sections_serve_before_lower_zones_do),
 		page_test(a_section_knows_what_is_reserved_and_what_is_no_ram),
 		page_test(what_is_freed_late_is_free_in_ready_and_waiting),
+		page_test(what_is_freed_late_is_freed_before_there_are_others),
 		page_test(highmem_users_leave_lowmem_its_reserve),
 		page_test(each_urgency_reaches_deeper),
 		page_test(the_reserve_is_not_left_lying_in_a_list),

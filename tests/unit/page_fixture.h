@@ -15,6 +15,7 @@
 
 #include <sys/mman.h>
 
+#include "arch/smp.h"
 #include "memblock_fixture.h"
 #include "mm/folio.h"
 #include "mm/pcp.h"
@@ -49,7 +50,8 @@ static int setup_pages(void **state)
 	return 0;
 }
 
-/* Starts the machine that memblock knows, with this much lowmem. */
+/* Starts the machine that memblock knows, with this much lowmem; when it has
+ * its pages, all CPUs. */
 static inline void boot(phys_addr_t lowmem)
 {
 	size_t garbage = min((size_t)lowmem, (size_t)MiB(4));
@@ -57,7 +59,9 @@ static inline void boot(phys_addr_t lowmem)
 	memset(array + lowmem - garbage, 0xa5, garbage);
 	host_lowmem_set(lowmem);
 	memblock_set_current_limit(lowmem);
+	cpu_online_mask = cpumask_of(0);
 	page_alloc_init();
+	cpu_online_mask = CPUMASK_ALL;
 }
 
 /* 16 MiB of DMA, 16 of NORMAL, 3 x 8 of HIGHMEM in as many sections. */
