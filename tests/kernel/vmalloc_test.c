@@ -4,13 +4,15 @@
  *
  * Notices: vmalloc_partial_kept, vmalloc_lowmem_first,
  * vmalloc_clears_too_little, vmalloc_aligned_in_range, vfree_in_handler_lost,
- * vfree_chunk_forgotten, put_off_past_purge, stack_uncleared. */
+ * vfree_chunk_forgotten, put_off_past_purge, put_off_past_need,
+ * stack_uncleared. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
 #include "kernel/kthread.h"
 #include "kernel/string.h"
 #include "mm/slab.h"
+#include "mm/vmap.h"
 #include "vmap_check.h"
 
 static uint32_t *word(void *addr, size_t offset)
@@ -301,6 +303,27 @@ KTEST(vmalloc, "and by who wants all addresses that can be had")
 	end_simulated_interrupt();
 	vm_unmap_aliases();
 	EXPECT_EQ(vmalloc_count().areas, before.areas.areas);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmalloc, "and by who finds no addresses left")
+{
+	struct vmap_before before = vmap_begin();
+	struct vm_area *area =
+		vm_area_take(before.largest, PAGE_SIZE, VM_ALLOC, vm_area_take);
+
+	/* All of the largest gap, in which nothing is mapped. */
+	if (!EXPECT(area))
+		return;
+	area->mapped = 0;
+	simulate_interrupt();
+	vfree((void *)vm_address(area));
+	end_simulated_interrupt();
+	area = vm_area_take(before.largest, PAGE_SIZE, VM_ALLOC, vm_area_take);
+	if (EXPECT(area)) {
+		area->mapped = 0;
+		vfree((void *)vm_address(area));
+	}
 	expect_vmap_as_before(&before);
 }
 
