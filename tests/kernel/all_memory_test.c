@@ -4,7 +4,7 @@
  * waits to be made ready.
  *
  * Notices: section_never_ready, section_all_at_boot, section_reserved_given,
- * section_left_by_idle. */
+ * section_left_by_idle, section_shown_waiting. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -48,6 +48,23 @@ KTEST(all_memory, "highmem that waits is made ready a section at a time")
 	}
 	drain_all_pages();
 	EXPECT_EQ(zone_free_pages(high), free);
+}
+
+/* The last section, which comes last. */
+KTEST(all_memory, "a frame that waits is ready once its page is asked for")
+{
+	unsigned long waiting = high->waiting_pages;
+	pfn_t last = high->end_pfn - 1;
+	char *addr;
+
+	if (!waiting || num_online_cpus() > 1 || current->switches)
+		return ktest_skip("all is ready, or somebody is at it");
+	while (!section_present(last))
+		last -= PAGES_PER_SECTION;
+	addr = kmap_local_pfn(last);
+	EXPECT_EQ(page_to_pfn(kmap_to_page(addr)), last);
+	EXPECT(high->waiting_pages < waiting);
+	kunmap_local(addr);
 }
 
 /* The test sleeps; with one CPU that is when it idles. */
