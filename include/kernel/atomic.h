@@ -80,8 +80,7 @@ static inline int atomic_xchg(atomic_t *v, int n)
 
 /* All accesses before it come before all accesses after it, as every CPU sees
  * it. An x86 CPU keeps this order by itself but for one case: a store may pass
- * a later load. The locked operation is what costs least (SDM vol. 3, 8.2.3).
- */
+ * a later load. A locked operation keeps it (SDM vol. 3, 8.2.3). */
 #define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
 /* A load that nothing later overtakes, a store that overtakes nothing: these

@@ -60,7 +60,7 @@ void task_exit(void) __noreturn;
 void task_fill(struct task *task, uint8_t *stack, const char *name);
 
 /* Prints one line for each task: name, state, CPU, ticks that it ran, and how
- * often it was given a CPU; each at a glance. Any context but NMI. */
+ * often it was given a CPU, as they are while it looks. Any context but NMI. */
 void show_tasks(void);
 
 #endif
