@@ -14,15 +14,17 @@
  * Invariant: `room` is never more than what the FIFO takes without overrun.
  *
  * Limits: a UART that takes nothing (flow control on the other side, an
- * emulator whose reader stopped) holds the kernel up once, for PATIENCE polls.
- * After that each byte has PATIENCE_STUCK polls until one succeeds.
+ * emulator whose reader stopped) delays the kernel once, for PATIENCE_MS. After
+ * that each byte has POLLS_STUCK polls until one succeeds.
  *
  * Sources: National Semiconductor PC16550D data sheet, chapter 8 (registers)
  * and 8.4 (FIFO); the order of the detection is that of Linux's 8250 driver.
  */
 #include "arch/serial.h"
 
+#include "arch/cpu.h"
 #include "arch/io.h"
+#include "arch/tsc.h"
 
 #define COM1 0x3F8
 
@@ -68,11 +70,25 @@
 
 #define FIFO_SIZE 16
 
-/* Polls before a UART counts as stuck. Sending a full FIFO takes 1.4 ms, about
- * 1400 polls of a real port; the rest is for an emulator whose host is busy,
- * where a poll takes 50 ns to some microseconds. */
-#define PATIENCE       (1u << 20)
-#define PATIENCE_STUCK 64u
+/* How long a UART that takes nothing is waited for, until it counts as stuck.
+ * A full FIFO is sent in 1.4 ms; the rest is for an emulator whose host is busy
+ * or whose reader is slow. The wait is measured in time, because a poll takes
+ * 50 ns in one emulator and 20 us in another. */
+#define PATIENCE_MS 5000u
+
+/* No time-stamp counter is faster. One whose rate is not known yet is taken to
+ * be this fast, so that the wait is never too short; at 1 GHz it is 30 s. */
+#define TSC_KHZ_MAX 6000000u
+
+/* A wait has at least so many polls: where an emulator was stopped for a while,
+ * the time-stamp counter went on. */
+#define POLLS_MIN (1u << 16)
+
+/* The same wait on a CPU without a time-stamp counter: some seconds in a fast
+ * emulator, a minute on an ISA bus. */
+#define POLLS_WITHOUT_TSC (1u << 26)
+
+#define POLLS_STUCK 64u
 
 static struct {
 	bool present;
@@ -94,16 +110,44 @@ static void set(unsigned reg, unsigned value)
 	outb((uint8_t)value, (uint16_t)(COM1 + reg));
 }
 
-/* Waits until one of the line status bits `bits` is set, as long as the
- * UART's past deserves. Returns whether it came. */
-static bool wait_for(unsigned bits)
+/* Whether one of the line status bits `bits` is set within `polls` looks. */
+static bool poll(unsigned bits, unsigned polls)
 {
-	unsigned polls = com1.stuck ? PATIENCE_STUCK : PATIENCE;
-
 	while (polls-- > 0)
 		if (get(LSR) & bits)
 			return true;
 	return false;
+}
+
+/* PATIENCE_MS in counts of the time-stamp counter, at least. */
+static uint64_t patience(void)
+{
+	uint32_t khz = tsc_khz();
+
+	return (uint64_t)PATIENCE_MS * (khz ? khz : TSC_KHZ_MAX);
+}
+
+/* Whether one of `bits` is set before both time and polls have run out. */
+static bool poll_patiently(unsigned bits)
+{
+	uint64_t began = rdtsc();
+
+	do {
+		if (poll(bits, POLLS_MIN))
+			return true;
+	} while (rdtsc() - began < patience());
+	return false;
+}
+
+/* Waits until one of `bits` is set, for as long as the UART's past deserves.
+ * Returns whether it was set. */
+static bool wait_for(unsigned bits)
+{
+	if (com1.stuck)
+		return poll(bits, POLLS_STUCK);
+	if (!cpu_features.tsc)
+		return poll(bits, POLLS_WITHOUT_TSC);
+	return poll_patiently(bits);
 }
 
 /* Whether a UART answers at COM1. A missing one reads as ones, or on an old
