@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The hosted unit tests: each cmocka program of tests/unit, built for 64 bits
 and for 32, run as one test here. Its cases count one by one."""
+import errno
 import os
 import re
 import subprocess
@@ -39,8 +40,13 @@ def test_unit_program(name, record_property):
     record_property("loft_only", 1)
     program = BUILD / "unit" / name
     environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP"}
-    done = subprocess.run([program], env=environment, capture_output=True,
-                          text=True, errors="replace", timeout=TIME_LIMIT)
+    try:
+        done = subprocess.run([program], env=environment, capture_output=True,
+                              text=True, errors="replace", timeout=TIME_LIMIT)
+    except OSError as wrong:
+        if wrong.errno == errno.ENOEXEC and name.endswith("32"):
+            pytest.skip("this host's Linux runs no 32-bit programs")
+        raise
     print(done.stdout + done.stderr)
     cases = count(done.stdout)
     for kind, number in cases.items():
