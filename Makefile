@@ -31,12 +31,30 @@ ALL    ?=
 V      ?=
 O      ?= build
 
+# BOOT=uefi is another way to say UEFI=1.
+ifeq ($(BOOT),uefi)
+override BOOT := grub
+override UEFI := 1
+endif
+
+# make itself reads these characters in the name of a file as its own.
+ifneq ($(words $(O))$(findstring :,$(O))$(findstring %,$(O)),1)
+$(error O='$(O)': make cannot build there. Say the name of one directory, \
+without blanks, colons and percent signs)
+endif
+
 # ---- Tools --------------------------------------------------------------------
 
 # i686-elf-gcc from the PATH or as built by `make toolchain`; else Debian's
 # prebuilt cross compiler, so that the first run waits for no compiler.
 # TOOLCHAIN=... forces one.
+# Without HOME, as cron and some containers start programs, the user's entry in
+# the password file says where the cache is. Scripts are told what was chosen.
+ifeq ($(HOME),)
+export HOME := $(shell getent passwd "$$(id -u)" | cut -d: -f6)
+endif
 CACHE := $(or $(LOFT_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/loft)
+export LOFT_CACHE := $(CACHE)
 PATH  := $(PATH):$(CACHE)/i686-elf/bin
 # What a command prints; $(shell) alone does not see this PATH.
 say = $(shell PATH='$(PATH)'; $(1))
@@ -69,6 +87,7 @@ quoted = '$(subst ','\'',$(1))'
 # Everything that the goals need is looked for and installed in one go.
 GOALS := $(or $(MAKECMDGOALS),all)
 NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
+	$(if $(filter tests,$(GOALS)),run) \
 	$(if $(filter test,$(GOALS)),$(if $(T),run,test)) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
 	$(if $(filter bench bench-check bench-update plot-measure,$(GOALS)),run) \
@@ -81,9 +100,12 @@ ALL_NEEDS := run test lint coverage fuzz gdb bochs plot toolchain
 all: $(O)/loft.elf ## build the kernel (what plain `make` does)
 	@echo '$< is up to date'
 
+# Building begins when set-up is done: the file holds that moment.
 .PHONY: needs
 needs:
 	@TOOLCHAIN=$(TOOLCHAIN) scripts/setup.sh $(or $(NEEDS),build)
+	@mkdir -p $(O)
+	@date +%s.%N > $(O)/started
 
 .PHONY: setup
 setup: ## install what any target may need, and build nothing
@@ -91,7 +113,7 @@ setup: ## install what any target may need, and build nothing
 
 .PHONY: toolchain
 toolchain: | needs ## build binutils and GCC for i686-elf, into the cache (once, 10-20 minutes)
-	@scripts/toolchain.sh $(CACHE)/i686-elf
+	@scripts/toolchain.sh $(call quoted,$(CACHE)/i686-elf)
 
 # ---- Flags ---------------------------------------------------------------------
 
@@ -105,8 +127,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # a stack than words at multiples of 4.
 # CHECK=1 also checks what is too slow for every day: poison, red zones, guard
 # slots. HIGHMEM=n knows lowmem alone.
-CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude -DCHECK=$(CHECK) \
-	-DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1) \
+CONFIG := -DCHECK=$(CHECK) -DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1)
+CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(CONFIG) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
@@ -132,9 +154,28 @@ OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
 ELF := $(O)/loft.elf
 ISO := $(O)/loft.iso
 
+# EXTRA_OBJS=$(O)/student/mine.o: student/mine.c, compiled as the kernel is. An
+# object from elsewhere has to be there.
+EXTRA_SOURCES := $(foreach o,$(filter $(O)/%.o,$(EXTRA_OBJS)),$(or \
+	$(wildcard $(patsubst $(O)/%.o,%.c,$(o)) $(patsubst $(O)/%.o,%,$(o))), \
+	$(if $(wildcard $(o)),,$(error EXTRA_OBJS: there is neither $(o) nor \
+	$(patsubst $(O)/%.o,%.c,$(o)) to build it from))))
+EXTRA_ABSENT := $(filter-out $(O)/% $(wildcard $(EXTRA_OBJS)),$(EXTRA_OBJS))
+$(if $(EXTRA_ABSENT),$(error EXTRA_OBJS: there is no $(EXTRA_ABSENT). \
+	EXTRA_OBJS=$(addprefix $(O)/,$(EXTRA_ABSENT)) is built from \
+	$(EXTRA_ABSENT:.o=.c), with the flags of the kernel))
+
+OWN_FLAGS    = $(EXTRA_SOURCES): compiled with the flags of the kernel
+OTHER_CONFIG = An object that wants a_kernel_with_CHECK_... was compiled with \
+	other flags than this kernel, which has $(CONFIG:-D%=%). \
+	EXTRA_OBJS=$(O)/mine.o is compiled from mine.c with the right ones.
+
 $(ELF): $(OBJECTS) $(EXTRA_OBJS) $(O)/linker.ld $(O)/ld.stamp
 	$(call quiet,LD,$@)$(LD) $(LDFLAGS) -T $(O)/linker.ld -o $@ \
-		$(OBJECTS) $(EXTRA_OBJS) "$$($(CC) -print-libgcc-file-name)"
+		$(OBJECTS) $(EXTRA_OBJS) "$$($(CC) -print-libgcc-file-name)" \
+		$(if $(EXTRA_OBJS),|| { echo $(call quoted,$(OTHER_CONFIG)) >&2; \
+			exit 1; })
+	$(if $(EXTRA_SOURCES),@echo $(call quoted,$(OWN_FLAGS)))
 	@grub-file --is-x86-multiboot2 $@ || { \
 		echo '$@: no multiboot2 header where loaders look' >&2; exit 1; }
 
@@ -168,7 +209,7 @@ $(O)/nasm.stamp: TEXT = $(shell $(NASM) -v) $(NASMFLAGS)
 $(O)/ld.stamp: TEXT = $(LD) $(LDFLAGS) $(OBJECTS) $(EXTRA_OBJS)
 $(O)/hosted.stamp: TEXT = $(HOSTED_FLAGS) \
 	$(call say,for c in $(HOSTCC) clang; do $$c -dumpversion; done 2>&1)
-$(O)/append.stamp: TEXT = $(APPEND)
+$(O)/append.stamp: TEXT = $(WORDS)
 
 $(O)/%.stamp: FORCE | needs
 	@mkdir -p $(@D)
@@ -181,46 +222,58 @@ FORCE:
 
 # ---- Running -----------------------------------------------------------------------
 
+# The kernel's command line. Of two words `test` the last counts, so T=PATTERN
+# chooses whatever APPEND says.
+WORDS = $(APPEND)$(if $(T), test="$(T)")
+
 .PHONY: iso
 iso: $(ISO) ## make build/loft.iso, which GRUB boots from BIOS and from UEFI
 
 $(ISO): $(ELF) $(O)/append.stamp scripts/image.sh boot/grub.cfg
-	$(call quiet,ISO,$@)scripts/image.sh $(ELF) $@ $(call quoted,$(APPEND))
+	$(call quiet,ISO,$@)scripts/image.sh $(ELF) $@ $(call quoted,$(WORDS))
 
-STARTED := $(shell date +%s.%N)
-RUN = $(PYTHON) scripts/run.py --kernel $(ELF) --iso $(ISO) --mem $(MEM) \
-	--smp $(SMP) --accel $(ACCEL) $(if $(ICOUNT),--icount) \
-	--log $(O)/run.log --build-started $(STARTED)
+RUN = $(PYTHON) scripts/run.py --kernel $(ELF) --iso $(ISO) \
+	--mem $(call quoted,$(MEM)) --smp $(call quoted,$(SMP)) \
+	--accel $(call quoted,$(ACCEL)) $(if $(ICOUNT),--icount) \
+	--append $(call quoted,$(WORDS)) --log $(O)/run.log
+
+# Is there such a machine? Asked before anything is built for it.
+.PHONY: machine
+machine: | needs
+	@$(RUN) --boot $(call quoted,$(BOOT)) $(if $(UEFI),--uefi) --check
 
 .PHONY: run
-run: $(if $(filter direct,$(BOOT)),$(ELF),$(ISO)) ## boot at 8 GiB through GRUB and run the self-tests (MEM SMP APPEND ACCEL ICOUNT BOOT UEFI)
-	@$(RUN) --boot $(BOOT) $(if $(UEFI),--uefi) \
-		--append $(call quoted,$(APPEND))
+run: $(if $(filter direct,$(BOOT)),$(ELF),$(ISO)) | machine ## boot at 8 GiB through GRUB and run the self-tests (MEM SMP APPEND T ACCEL ICOUNT BOOT UEFI)
+	@$(RUN) --boot $(call quoted,$(BOOT)) $(if $(UEFI),--uefi) \
+		--build-started "$$(cat $(O)/started)"
 
 .PHONY: gdb
-gdb: $(ELF) ## start QEMU stopped, with gdb attached; `walk ADDR` shows a page walk
-	@scripts/gdb/start.sh $(ELF) $(O)/gdb.log \
-		$$($(PYTHON) scripts/run.py --print --kernel $(ELF) --boot direct \
-		--mem $(MEM) --smp $(SMP) --append $(call quoted,$(APPEND)))
+gdb: $(ELF) | machine ## start QEMU stopped, with gdb attached; `walk ADDR` shows a page walk
+	@scripts/gdb/start.sh $(ELF) $(O)/gdb.log "$$($(RUN) --boot direct --print)"
 
 # ---- Tests ---------------------------------------------------------------------------
 
 .PHONY: test
 ifneq ($(T),)
-test: $(ELF)
-	@$(RUN) --boot direct --append $(call quoted,test="$(T)")
+test: $(ELF) | machine
+	@$(RUN) --boot direct --build-started "$$(cat $(O)/started)"
 else
 test: $(ELF) checked lowmem unit-build ## run every test there is; T=PATTERN: the in-kernel tests it names, in one boot
 	@O=$(O) $(alone) $(PYTHON) -m pytest -q -n $(JOBS) tests
 endif
 
+.PHONY: tests
+tests: $(ELF) ## list the kernel's tests, suite by suite (T=PATTERN)
+	@$(PYTHON) scripts/tests.py $(ELF) $(call quoted,$(T))
+
 # The same kernel, checking everything, and without highmem: scenarios boot
 # them too.
+extra_in = $(if $(EXTRA_OBJS),EXTRA_OBJS='$(EXTRA_OBJS:$(O)/%=$(1)/%)')
 .PHONY: checked lowmem
 checked: | needs
-	@$(MAKE) O=$(O)/checked CHECK=1 all
+	@$(MAKE) O=$(O)/checked CHECK=1 $(call extra_in,$(O)/checked) all
 lowmem: | needs
-	@$(MAKE) O=$(O)/lowmem HIGHMEM=n all
+	@$(MAKE) O=$(O)/lowmem HIGHMEM=n $(call extra_in,$(O)/lowmem) all
 
 .PHONY: mutate
 mutate: | needs ## break the kernel in known ways, and see the suites notice (T)

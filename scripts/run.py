@@ -7,8 +7,9 @@
     scripts/run.py --boot bochs --mem 512M
     scripts/run.py --print                      the QEMU command, and no more
 
-Exit status: 0 when the verdict is good, 1 when it is not, 2 when asked for
-what cannot be. `make run` and `make test T=...` come here.
+What is typed goes to the machine's serial port, if this was started from a
+terminal. Exit status: 0 when the verdict is good, 1 when it is not, 2 when
+asked for what cannot be. `make run` and `make test T=...` come here.
 """
 import argparse
 import shlex
@@ -17,7 +18,8 @@ import time
 from pathlib import Path
 
 from loft import bochs, boot, report
-from loft.machine import Machine, parse_size, qemu_command
+from loft.keyboard import keyboard
+from loft.machine import Machine, RAM_MIN, parse_cpus, parse_size, qemu_command
 from loft.symbols import annotate
 from loft.tap import RESULT, RUNNING
 
@@ -29,14 +31,14 @@ def arguments() -> argparse.Namespace:
         description="Boot Loft once and judge it.")
     add = parser.add_argument
     add("--mem", default="8G", help="RAM: 8G, 896M (default 8G)")
-    add("--smp", type=int, default=1, help="CPUs (default 1)")
+    add("--smp", default="1", help="CPUs (default 1)")
     add("--append", default="",
         help="kernel command line; with GRUB it is in the ISO, and this "
         "tells the runner what to expect")
-    add("--accel", default="tcg", choices=("tcg", "kvm"))
+    add("--accel", default="tcg", help="tcg (default) or kvm")
     add("--icount", action="store_true",
         help="one thread; the time-stamp counter counts instructions")
-    add("--boot", default="grub", choices=("grub", "direct", "bochs"))
+    add("--boot", default="grub", help="grub (default), direct or bochs")
     add("--uefi", action="store_true", help="32-bit UEFI; with --boot grub")
     add("--cpu", default="max", help="QEMU CPU model (default max)")
     add("--machine", default="", choices=("", "pc", "q35"))
@@ -49,15 +51,30 @@ def arguments() -> argparse.Namespace:
         help="when the build began, for the time line")
     add("--print", action="store_true",
         help="print the QEMU command line and do nothing")
+    add("--check", action="store_true",
+        help="say whether there is such a machine, and do nothing")
     return parser.parse_args()
 
 
+# Words with few values, and what the Makefile calls them.
+CHOICES = {"boot": ("grub", "direct", "bochs", "uefi"),
+           "accel": ("tcg", "kvm")}
+
+
 def machine(args: argparse.Namespace) -> Machine:
-    way = "direct" if args.boot == "direct" else "grub"
+    """The machine that was asked for. Raises ValueError, with a sentence, if
+    there is none like it."""
+    for name, values in CHOICES.items():
+        if getattr(args, name) not in values:
+            raise ValueError(f"{name.upper()}={getattr(args, name)}: say "
+                             f"{', '.join(values[:-1])} or {values[-1]}")
+    if args.boot == "uefi":
+        args.boot, args.uefi = "grub", True
     if args.uefi and args.boot != "grub":
-        raise ValueError("UEFI boots through GRUB: --boot grub")
-    parse_size(args.mem)
-    return Machine(mem=args.mem, smp=args.smp, append=args.append,
+        raise ValueError("UEFI boots through GRUB: BOOT=grub")
+    way = "direct" if args.boot == "direct" else "grub"
+    parse_size(args.mem, RAM_MIN[way])
+    return Machine(mem=args.mem, smp=parse_cpus(args.smp), append=args.append,
                    accel=args.accel, icount=args.icount, boot=way,
                    uefi=args.uefi, cpu=args.cpu, chipset=args.machine,
                    kernel=args.kernel, iso=args.iso)
@@ -98,6 +115,8 @@ def main() -> int:
         if args.print:
             print(shlex.join(qemu_command(subject, Path("build/vars.fd"))))
             return 0
+        if args.check:
+            return 0
         check(args)
     except ValueError as wrong:
         print(f"run.py: {wrong}", file=sys.stderr)
@@ -105,7 +124,9 @@ def main() -> int:
     emulator = "bochs" if args.boot == "bochs" else "qemu"
     print(f"run: {subject.describe()}, {emulator}", flush=True)
     show = None if args.quiet else Screen(args.kernel)
-    result = boot.run(subject, args.time_limit * args.smp, show, emulator)
+    with keyboard() as typed:
+        result = boot.run(subject, args.time_limit * subject.smp, show,
+                          emulator, typed)
     if args.build_started:
         result.times = {"build": began - args.build_started, **result.times}
     args.log.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@
 #	          |--> gdb, uefi, peer
 #
 # Elsewhere than on Debian, or without root or a sudo that asks nothing, it
-# stops and says what is needed.
+# stops and says what is needed; on Debian as a command to copy.
 #
 # TOOLCHAIN in the environment is the Makefile's choice: Debian's compiler is
 # not installed for those who have i686-elf-gcc.
@@ -21,7 +21,7 @@ packages=()
 commands=()
 cmocka32=
 
-cache=${LOFT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loft}
+cache=${LOFT_CACHE:-${XDG_CACHE_HOME:-~/.cache}/loft}
 cmocka32_library=$cache/cmocka32/usr/lib/i386-linux-gnu/libcmocka.so.0
 
 # Debian's packages for a group, and the commands to look for elsewhere.
@@ -99,12 +99,12 @@ stop() {
 	exit 1
 }
 
-# Those of the packages that are not installed, in a line.
+# Those of the packages that are not installed, each once, in a line.
 missing() {
 	local have
 	have=" $(dpkg-query -W -f='${Package}:${db:Status-Status} ' \
 		"${packages[@]}" 2>/dev/null || true)"
-	for p in "${packages[@]}"; do
+	for p in $(printf '%s\n' "${packages[@]}" | sort -u); do
 		[[ $have == *" $p:installed "* ]] || printf '%s ' "$p"
 	done
 }
@@ -122,7 +122,13 @@ check_commands() {
 become_root() {
 	root=()
 	[ "$(id -u)" != 0 ] || return 0
-	sudo -n true 2>/dev/null || stop "no rights to install: $1"
+	if ! sudo -n true 2>/dev/null; then
+		echo "setup: '$groups' needs packages that only root can" \
+			"install. This installs them:" >&2
+		echo "    sudo apt-get update; sudo apt-get install" \
+			"--no-install-recommends $1" >&2
+		exit 1
+	fi
 	root=(sudo -n)
 }
 
@@ -188,7 +194,8 @@ fi
 [ -z "$list" ] || become_root "$list"
 
 # One at a time: several tests may find the same thing missing.
-mkdir -p "$cache"
+mkdir -p "$cache" || stop "LOFT_CACHE names the directory for what is fetched:
+	let it be one that can be made"
 exec 9>"$cache/setup.lock"
 flock 9
 log=$(mktemp)

@@ -19,6 +19,12 @@ jobs=-j$(nproc)
 root=$work/root
 gcc=$prefix/bin/$target-gcc
 
+# GCC's own makefiles would take the name apart.
+if [[ $prefix == *[[:space:]]* ]]; then
+	echo "toolchain: GCC cannot be built in '$prefix': set LOFT_CACHE to a" \
+		"directory without blanks in its name" >&2
+	exit 1
+fi
 if [ -x "$gcc" ]; then
 	echo "toolchain: $("$gcc" --version | head -n 1) is in $prefix"
 	exit 0

@@ -51,7 +51,8 @@ endef
 
 # ---- Unit tests ---------------------------------------------------------------
 
-LIBS32 := $(CMOCKA32)/libcmocka.so.0 -Wl,-rpath,$(CMOCKA32)
+LIBS32 := $(call quoted,$(CMOCKA32)/libcmocka.so.0) \
+	-Wl,-rpath,$(call quoted,$(CMOCKA32))
 
 $(eval $(call objects,unit/64,CC64,$(UNIT_CC64)))
 $(eval $(call objects,unit/32,CC32,$(UNIT_CC32)))

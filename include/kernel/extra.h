@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Room for somebody else's code in the kernel: `make EXTRA_OBJS="a.o" run`
- * links more objects, a course's hidden tests say. */
+/* Room for somebody else's code in the kernel: `make EXTRA_OBJS=build/a.o run`
+ * compiles a.c with the kernel's flags and links it, too; a course's hidden
+ * tests come as objects that are compiled already. */
 #ifndef KERNEL_EXTRA_H
 #define KERNEL_EXTRA_H
 

@@ -70,13 +70,14 @@ def _end_process(process: subprocess.Popen) -> None:
 
 def run(machine: Machine, limit: float = TIME_LIMIT,
         on_line: Callable[[str], None] | None = None,
-        emulator: str = "qemu") -> Boot:
+        emulator: str = "qemu", keyboard: int | None = None) -> Boot:
     """Boots the machine, follows it to its end or to the time limit, and
-    judges it."""
+    judges it. QEMU's serial port receives what comes from the descriptor
+    `keyboard`."""
     with tempfile.TemporaryDirectory(prefix="loft-") as scratch:
         start = _start_bochs if emulator == "bochs" else _start_qemu
         console = Console(on_line)
-        process, source, errors = start(machine, Path(scratch))
+        process, source, errors = start(machine, Path(scratch), keyboard)
         over = False
         try:
             over = pump(source, console, console.started + limit)
@@ -96,31 +97,35 @@ def run(machine: Machine, limit: float = TIME_LIMIT,
                 stage_times(console, ended, machine.boot))
 
 
-def _start_qemu(machine: Machine, scratch: Path) -> tuple:
+def _start_qemu(machine: Machine, scratch: Path,
+                keyboard: int | None = None) -> tuple:
     vars_copy = None
     if machine.uefi:
         vars_copy = scratch / "vars.fd"
         shutil.copyfile(OVMF_VARS, vars_copy)
-    return _spawn(lambda serial: qemu_command(machine, vars_copy), scratch)
+    return _spawn(lambda serial: qemu_command(machine, vars_copy), scratch,
+                  keyboard)
 
 
-def _start_bochs(machine: Machine, scratch: Path) -> tuple:
+def _start_bochs(machine: Machine, scratch: Path, _keyboard=None) -> tuple:
     return _spawn(lambda serial: bochs.command(
         machine, scratch, f"/dev/fd/{serial}"), scratch)
 
 
-def _spawn(command: Callable[[int], list[str]], scratch: Path) -> tuple:
+def _spawn(command: Callable[[int], list[str]], scratch: Path,
+           keyboard: int | None = None) -> tuple:
     """Starts an emulator and returns it, the descriptor to read its serial
     port from (ours to close), and the file with its messages. QEMU's serial
-    port is its standard output; Bochs opens the pipe by its number, and its
-    standard output is talk."""
+    port is its standard input and output; Bochs opens the pipe by its number,
+    and its standard output is talk."""
     messages = scratch / "messages"
     source, serial = os.pipe()
     line = command(serial)
     try:
         with messages.open("wb") as sink:
             process = subprocess.Popen(
-                line, stdin=subprocess.DEVNULL, stderr=sink,
+                line, stderr=sink,
+                stdin=subprocess.DEVNULL if keyboard is None else keyboard,
                 stdout=sink if line[0] == "bochs" else serial,
                 pass_fds=[serial] if line[0] == "bochs" else [])
     except OSError:

@@ -31,15 +31,35 @@ OVMF_CODE = OVMF / "OVMF32_CODE_4M.secboot.fd"
 OVMF_VARS = OVMF / "OVMF32_VARS_4M.fd"
 
 
-def parse_size(text: str) -> int:
-    """Bytes meant by `8G`, `3584M`, `64` (MiB, as QEMU reads it)."""
+# With less, the loader finds no room for itself and the kernel, and nobody is
+# there to say so.
+RAM_MIN = {"direct": 4 * MIB, "grub": 5 * MIB}
+
+CPUS_MAX = 255      # of QEMU's machines with 8-bit APIC ids
+
+
+def parse_size(text: str, least: int = 1) -> int:
+    """Bytes meant by `8G`, `3584M`, `64` (MiB, as QEMU reads it); ValueError
+    for what is no size, or less than `least`."""
     units = {"K": 1 << 10, "M": MIB, "G": GIB}
     number, unit = text, MIB
     if text[-1:].upper() in units:
         number, unit = text[:-1], units[text[-1].upper()]
     if not number.isdigit() or int(number) == 0:
         raise ValueError(f"memory size {text!r}: say 8G, 896M or 64")
+    if int(number) * unit < least:
+        raise ValueError(f"memory size {text!r}: this loader needs "
+                         f"{least // MIB} MiB, and Loft is made "
+                         "for 32M and more")
     return int(number) * unit
+
+
+def parse_cpus(text: str) -> int:
+    """The number of CPUs meant; ValueError for what a machine cannot have."""
+    if not text.isdigit() or not 1 <= int(text) <= CPUS_MAX:
+        raise ValueError(f"SMP={text}: say a number of CPUs from 1 to "
+                         f"{CPUS_MAX}")
+    return int(text)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ Source: multiboot2 specification, sections 3.3 and 3.6.
 import struct
 from pathlib import Path
 
+from loft.elf import Elf
+
 MAGIC = 0x36D76289
 
 CMDLINE, LOADER_NAME, MODULE, MEMORY_MAP = 1, 2, 3, 6
@@ -86,25 +88,6 @@ def block(*tags: bytes, end: bool = True, size: int | None = None) -> bytes:
     return struct.pack("<II", total, 0) + body
 
 
-def elf_symbols(path: Path) -> dict[str, list[tuple[int, int]]]:
-    """The symbols of a 32-bit ELF file: name -> (value, size), more than one
-    where static functions share a name."""
-    data = path.read_bytes()
-    shoff, = struct.unpack_from("<I", data, 32)
-    shentsize, shnum = struct.unpack_from("<HH", data, 46)
-    sections = [struct.unpack_from("<10I", data, shoff + i * shentsize)
-                for i in range(shnum)]
-    found: dict[str, list[tuple[int, int]]] = {}
-    for table in (s for s in sections if s[1] == 2):
-        strings = sections[table[6]][4]
-        for at in range(table[4], table[4] + table[5], 16):
-            label, value, size = struct.unpack_from("<III", data, at)
-            start = strings + label
-            name = data[start:data.index(b"\0", start)].decode()
-            found.setdefault(name, []).append((value, size))
-    return found
-
-
 def stub(entry: int, eax: int, ebx: int, address: int = STUB_AT) -> bytes:
     """An ELF file that QEMU's -kernel starts, and that goes on to `entry`."""
     code = struct.pack("<BIBIBIBB", 0xB8, eax, 0xBB, ebx, 0xB9, entry,
@@ -132,7 +115,7 @@ class Loader:
                   at: int = BLOCK_AT, ebx: int | None = None,
                   stub_at: int = STUB_AT,
                   tables: bytes = b"") -> tuple[str, ...]:
-        entry = elf_symbols(self._kernel)["_start"][0][0] & 0x3FFFFFFF
+        entry = Elf(self._kernel).address("_start") & 0x3FFFFFFF
         start = self._directory / "stub.elf"
         start.write_bytes(stub(entry, eax, at if ebx is None else ebx,
                                stub_at))

@@ -5,10 +5,10 @@ and offsets agree with the ELF file."""
 import re
 
 import pytest
+from loft.elf import Elf
 from loft.symbols import FRAME, locate
 from loft.verdict import Reason
 from machines import TREE, assert_says
-from multiboot2 import elf_symbols
 
 DEATH = re.compile(r'KTEST\(\s*death\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
 NAMED = re.compile(r"\] ([\w.]+)\+0x([0-9a-f]+)/0x([0-9a-f]+)")
@@ -101,7 +101,7 @@ def check_backtrace(lines: list[str], kernel) -> None:
     """Every frame has the name, the offset and the size that the ELF file
     gives its address, and a file and line in DWARF."""
     assert "backtrace:" in lines
-    symbols = elf_symbols(kernel)
+    symbols = Elf(kernel).symbols
     found = frames(lines)
     assert found
     for address, line in found:

@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""Somebody else's objects in the kernel: `make EXTRA_OBJS="a.o" run`."""
+"""Somebody else's objects in the kernel: `make EXTRA_OBJS=build/mine.o run`."""
+import fcntl
 import os
+import pty
 import shutil
 import subprocess
+import termios
 
 import pytest
 from machines import BUILD, TREE
 
 SOURCE = """\
+#include "arch/serial_input.h"
 #include "kernel/extra.h"
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
+#include "kernel/timer.h"
+
+#define LONG_ENOUGH (600 * HZ)
 
 static int calls;
 
@@ -23,31 +30,44 @@ KTEST(extra, "a test of the extra object runs with the kernel's own")
 {
 	EXPECT_EQ(calls, 1);
 }
+
+KTEST(typed, "a key arrives")
+{
+	EXPECT_EQ(serial_getc_timeout(LONG_ENOUGH), 'k');
+}
 """
 
-COMPILERS = ("i686-elf-gcc", "i686-linux-gnu-gcc")
+ENVIRONMENT = {k: v for k, v in os.environ.items()
+               if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
 
 
 @pytest.fixture
-def extra_kernel():
-    """A kernel with the object, in a build of its own that stays, so that
-    only the first run is a whole build."""
-    build = BUILD / "extra"
-    build.mkdir(parents=True, exist_ok=True)
-    source, extra = build / "extra.c", build / "extra.o"
-    source.write_text(SOURCE)
-    compiler = next(c for c in COMPILERS if shutil.which(c))
-    subprocess.run([compiler, "-std=gnu11", "-O2", "-ffreestanding",
-                    "-march=i586", "-mgeneral-regs-only", "-fno-pic",
-                    "-fno-pie", "-fno-stack-protector", "-fno-common",
-                    "-fno-asynchronous-unwind-tables", "-Iinclude", "-c",
-                    source, "-o", extra], cwd=TREE, check=True)
-    environment = {k: v for k, v in os.environ.items()
-                   if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    subprocess.run(["make", "-s", f"O={build}", f"EXTRA_OBJS={extra}",
-                    str(build / "loft.elf")], cwd=TREE, check=True,
-                   env=environment)
-    return build / "loft.elf"
+def source():
+    """In a folder that stays, as do the objects of the kernel built with it,
+    so that only the first run is a whole build."""
+    file = BUILD / "extra" / "extra.c"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or file.read_text() != SOURCE:
+        file.write_text(SOURCE)
+    return file
+
+
+@pytest.fixture
+def make(source):
+    """make(words) makes the kernel of these tests; one of them at a time."""
+    with (source.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lambda *words: subprocess.run(
+            ["make", f"O={source.parent}", *words,
+             f"{source.parent}/loft.elf"], cwd=TREE, text=True,
+            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+@pytest.fixture
+def extra_kernel(make, source, tmp_path):
+    done = make(f"EXTRA_OBJS={source.parent}/{source.with_suffix('.o')}")
+    assert done.returncode == 0, done.stdout
+    return shutil.copy(source.parent / "loft.elf", tmp_path)
 
 
 def test_extra_main_is_called_once_before_the_tests(boot, extra_kernel):
@@ -63,3 +83,45 @@ def test_extra_main_is_called_once_before_the_tests(boot, extra_kernel):
 
 def test_without_extra_objects_nothing_is_missing(boot):
     assert "extra: called" not in boot.run(boot.machine()).text
+
+
+def test_an_object_of_the_tree_is_built_with_the_kernels_flags(make, source):
+    extra = f"{source.parent}/{source.with_suffix('.o')}"
+    done = make(f"EXTRA_OBJS={extra}", "CHECK=1", "-n")
+    assert f"{source}: compiled with the flags of the kernel" in done.stdout
+    assert "-DCHECK=1" in next(line for line in done.stdout.splitlines()
+                               if line.endswith(f"-o {extra}"))
+
+
+def test_what_is_typed_at_the_terminal_arrives(extra_kernel, tmp_path):
+    """And the terminal is left as it was found."""
+    ours, terminal = pty.openpty()
+    before = termios.tcgetattr(terminal)
+    run = subprocess.Popen(
+        ["scripts/run.py", "--boot", "direct", "--mem", "128M", "--append",
+         "test=typed", "--kernel", extra_kernel, "--log", tmp_path / "log"],
+        cwd=TREE, stdin=terminal, stdout=subprocess.PIPE, text=True)
+    text = ""
+    for line in run.stdout:
+        text += line
+        if line.startswith("1..1"):
+            os.write(ours, b"k")
+    assert run.wait() == 0, text
+    assert "ok 1 - typed: a key arrives" in text
+    assert termios.tcgetattr(terminal) == before
+    os.close(ours)
+    os.close(terminal)
+
+
+def test_the_tests_of_a_kernel_are_listed(boot, extra_kernel):
+    def listed(*pattern):
+        return subprocess.run(["scripts/tests.py", extra_kernel, *pattern],
+                              cwd=TREE, capture_output=True,
+                              text=True).stdout
+
+    ended = boot.run(boot.machine(kernel=extra_kernel, append="test=extra"))
+    assert listed("extra").splitlines()[:2] == ["extra (1)"] + \
+        ["    " + r.name.removeprefix("extra: ") for r in ended.log.results]
+    assert "death (" not in listed("*typed*") and "death (" in listed()
+    assert listed("extra,typed: a k?y*").count("\n") == 5
+    assert "no test is named by 'frog'" in listed("frog")
