@@ -192,10 +192,10 @@ $(O)/layout.inc: include/arch/layout.h $(O)/cc.stamp
 	@$(CC) -E -dM -undef $< | \
 		sed -n 's/^#define \([A-Z_0-9]* [0-9]\)/%define \1/p' > $@
 
-$(O)/linker.ld: linker.ld include/arch/layout.h $(O)/cc.stamp
-	@$(CC) -E -P -undef -x assembler-with-cpp -Iinclude $< -o $@
+$(O)/linker.ld: linker.ld include/arch/config.h include/arch/layout.h $(O)/cc.stamp
+	@$(CC) -E -P -undef -x assembler-with-cpp -Iinclude $(CONFIG) $< -o $@
 
--include $(OBJECTS:.o=.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(EXTRA_OBJS))
 
 .DELETE_ON_ERROR:
 

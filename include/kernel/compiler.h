@@ -5,6 +5,10 @@
 #ifndef KERNEL_COMPILER_H
 #define KERNEL_COMPILER_H
 
+#include "arch/config.h"
+
+MARK_CONFIG;
+
 #define __noreturn	__attribute__((noreturn))
 #define __packed	__attribute__((packed))
 #define __aligned(n)	__attribute__((aligned(n)))

@@ -85,6 +85,23 @@ def test_without_extra_objects_nothing_is_missing(boot):
     assert "extra: called" not in boot.run(boot.machine()).text
 
 
+def test_an_object_for_another_kernel_does_not_link(make, source, tmp_path):
+    """Compiled by hand, with CHECK=1, for a kernel that has CHECK=0."""
+    extra = tmp_path / "extra.o"
+    compiler = make("-s", "--eval", "compiler: ; @echo $(CC)", "compiler")
+    subprocess.run([*compiler.stdout.splitlines()[0].split(), "-m32",
+                    "-std=gnu11", "-O2", "-ffreestanding", "-fno-pic",
+                    "-Iinclude", "-DCHECK=1", "-DHIGHMEM=1", "-c", source,
+                    "-o", extra], cwd=TREE, check=True)
+    done = make(f"EXTRA_OBJS={extra}")
+    assert done.returncode != 0
+    assert "extra.o" in done.stdout
+    assert "undefined reference to `a_kernel_with_CHECK_1_and_HIGHMEM_1'" in \
+        done.stdout
+    assert "other flags than this kernel, which has CHECK=0 HIGHMEM=1." in \
+        done.stdout
+
+
 def test_an_object_of_the_tree_is_built_with_the_kernels_flags(make, source):
     extra = f"{source.parent}/{source.with_suffix('.o')}"
     done = make(f"EXTRA_OBJS={extra}", "CHECK=1", "-n")
