@@ -4,26 +4,27 @@
  *   proximity domain 7 ──> node 0 ──> memblock.memory 0x0-0x80000000
  *   proximity domain 3 ──> node 1 ──> memblock.memory 0x100000000-...
  *
- * The table is first collected, then judged, then applied, so that one which
- * turns out to make no sense has changed nothing. */
+ * Each entry is applied as it is read, so memblock itself knows which RAM is
+ * claimed: it joins ranges of one node that touch, overlap or repeat. A range
+ * without RAM says nothing, whatever it names. RAM that a second domain claims
+ * is a contradiction: the table is then dropped, and memblock cleared of what
+ * the entries before have left. */
 #include "arch/acpi.h"
 
 #include "arch/fixmap.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
 
-/* What the table says; on the boot CPU's stack while it is applied. */
+/* What the entries have said so far. */
 struct topology {
 	unsigned nodes;
 	uint32_t domain[ACPI_NODES_MAX]; /* of each node */
 	unsigned cpus[ACPI_NODES_MAX];	 /* in each node */
-	unsigned ranges;
-	struct acpi_memory_affinity range[ACPI_RANGES_MAX];
-	const char *fault; /* why it cannot be used, or NULL */
+	bool unusable; /* the log says why; later entries are passed over */
 };
 
-/* The node of a domain, which gets one if it is new. 0, with a fault noted,
- * when there are no more. */
+/* The node of a domain, which gets one if it is new. 0, with the table found
+ * unusable, when there are no more. */
 static unsigned node_of(struct topology *t, uint32_t domain)
 {
 	unsigned n = 0;
@@ -31,7 +32,10 @@ static unsigned node_of(struct topology *t, uint32_t domain)
 	while (n < t->nodes && t->domain[n] != domain)
 		n++;
 	if (n == ACPI_NODES_MAX) {
-		t->fault = "it has too many domains";
+		pr_warn("ACPI: SRAT: more than %u domains have CPUs or RAM: "
+			"ignored\n",
+			ACPI_NODES_MAX);
+		t->unusable = true;
 		return 0;
 	}
 	if (n == t->nodes)
@@ -39,49 +43,112 @@ static unsigned node_of(struct topology *t, uint32_t domain)
 	return n;
 }
 
-static void collect_cpu(void *context, uint32_t apic_id, uint32_t domain)
+static void apply_cpu(void *context, uint32_t apic_id, uint32_t domain)
 {
 	struct topology *t = context;
 
 	(void)apic_id;
-	t->cpus[node_of(t, domain)]++;
+	if (!t->unusable)
+		t->cpus[node_of(t, domain)]++;
 }
 
-/* Whether the two have a byte in common; neither passes 2^64. */
-static bool overlap(const struct acpi_memory_affinity *a,
-		    const struct acpi_memory_affinity *b)
+/* The last byte of a range, or of the address space if it runs past that. */
+static phys_addr_t last_byte(const struct acpi_memory_affinity *m)
 {
-	return a->base < b->base + b->size && b->base < a->base + a->size;
+	return m->size - 1 > PHYS_ADDR_MAX - m->base ? PHYS_ADDR_MAX
+						     : m->base + m->size - 1;
 }
 
-static void collect_memory(void *context,
-			   const struct acpi_memory_affinity *memory)
+static phys_addr_t region_last(const struct memblock_region *region)
 {
+	return region->base + region->size - 1;
+}
+
+/* Whether the region has a byte of the range. */
+static bool overlaps(const struct memblock_region *region,
+		     const struct acpi_memory_affinity *m)
+{
+	return region->base <= last_byte(m) && m->base <= region_last(region);
+}
+
+static bool holds_ram(const struct acpi_memory_affinity *m)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region)
+		if (m->size && overlaps(region, m))
+			return true;
+	return false;
+}
+
+/* The first RAM in the range that is of another node, or NULL. */
+static const struct memblock_region *
+claimed_by_another(const struct acpi_memory_affinity *m, int nid)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region)
+		if (overlaps(region, m) && region->nid != NUMA_NO_NODE &&
+		    region->nid != nid)
+			return region;
+	return NULL;
+}
+
+static void report_conflict(const struct topology *t,
+			    const struct memblock_region *claimed,
+			    const struct acpi_memory_affinity *m)
+{
+	phys_addr_t first = max(claimed->base, m->base);
+	phys_addr_t last = min(region_last(claimed), last_byte(m));
+
+	pr_warn("ACPI: SRAT: domains %lu and %lu both claim "
+		"[mem 0x%010llx-0x%010llx]: ignored\n",
+		(unsigned long)t->domain[claimed->nid],
+		(unsigned long)m->domain, (unsigned long long)first,
+		(unsigned long long)last);
+}
+
+/* Gives the RAM of a range its node; true if memblock had room for it. */
+static bool set_node(const struct acpi_memory_affinity *m, int nid)
+{
+	if (!memblock_set_node(m->base, m->size, &memblock.memory, nid) &&
+	    (!m->hotplug || !memblock_mark_hotplug(m->base, m->size)))
+		return true;
+	pr_warn("ACPI: SRAT: memblock has no room for its ranges: all memory "
+		"is node 0\n");
+	return false;
+}
+
+static void apply_memory(void *context, const struct acpi_memory_affinity *m)
+{
+	const struct memblock_region *claimed;
 	struct topology *t = context;
+	int nid;
 
-	if (!memory->size)
+	if (t->unusable || !holds_ram(m))
 		return;
-	if (memory->size > PHYS_ADDR_MAX - memory->base) {
-		t->fault = "a range runs past the address space";
-		return;
-	}
-	for (unsigned i = 0; i < t->ranges; i++)
-		if (overlap(&t->range[i], memory))
-			t->fault = "its ranges overlap";
-	if (t->ranges == ACPI_RANGES_MAX) {
-		t->fault = "it has too many ranges";
+	if (m->size > PHYS_ADDR_MAX - m->base) {
+		pr_warn("ACPI: SRAT: a range runs past the address space: "
+			"ignored\n");
+		t->unusable = true;
 		return;
 	}
-	node_of(t, memory->domain);
-	t->range[t->ranges++] = *memory;
+	nid = (int)node_of(t, m->domain);
+	if (t->unusable)
+		return;
+	claimed = claimed_by_another(m, nid);
+	if (claimed)
+		report_conflict(t, claimed, m);
+	t->unusable = claimed || !set_node(m, nid);
 }
 
-/* Reads the SRAT; false, having said why, if there is none to be used. */
-static bool collect(const struct boot_rsdp *rsdp, struct topology *t)
+/* Reads the SRAT and applies it; false, having said why, if there is none to
+ * be used. */
+static bool apply(const struct boot_rsdp *rsdp, struct topology *t)
 {
 	static const struct acpi_srat_visitor visitor = {
-		.memory = collect_memory,
-		.cpu = collect_cpu,
+		.memory = apply_memory,
+		.cpu = apply_cpu,
 	};
 	const struct acpi_header *table = acpi_map_table(rsdp, "SRAT");
 	int ret;
@@ -90,26 +157,7 @@ static bool collect(const struct boot_rsdp *rsdp, struct topology *t)
 		return false;
 	ret = acpi_srat_parse(table, table->length, &visitor, t);
 	early_memunmap();
-	if (t->fault)
-		pr_warn("ACPI: SRAT: %s: ignored\n", t->fault);
-	return !ret && !t->fault && t->nodes;
-}
-
-/* Gives one range its node; a negative errno if memblock is full. */
-static int apply_range(struct topology *t,
-		       const struct acpi_memory_affinity *range)
-{
-	unsigned nid = node_of(t, range->domain);
-	int ret = memblock_set_node(range->base, range->size, &memblock.memory,
-				    (int)nid);
-
-	if (!ret && range->hotplug)
-		ret = memblock_mark_hotplug(range->base, range->size);
-	pr_info("ACPI: node %u: [mem 0x%010llx-0x%010llx]%s\n", nid,
-		(unsigned long long)range->base,
-		(unsigned long long)(range->base + range->size - 1),
-		range->hotplug ? " hotplug" : "");
-	return ret;
+	return !ret && !t->unusable && t->nodes;
 }
 
 /* The first region of memory without a node, or NULL. */
@@ -140,23 +188,28 @@ static void adopt_the_rest(void)
 			(unsigned long long)bytes);
 }
 
+static void log_nodes(const struct topology *t)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region)
+		pr_info("ACPI: node %d: [mem 0x%010llx-0x%010llx]%s\n",
+			region->nid, (unsigned long long)region->base,
+			(unsigned long long)region_last(region),
+			region->flags & MEMBLOCK_HOTPLUG ? " hotplug" : "");
+	for (unsigned n = 0; n < t->nodes; n++)
+		pr_info("ACPI: node %u: %u CPUs, domain %lu\n", n, t->cpus[n],
+			(unsigned long)t->domain[n]);
+}
+
 unsigned acpi_srat_apply(const struct boot_rsdp *rsdp)
 {
 	struct topology t = {.nodes = 0};
-	int ret = 0;
 
-	if (collect(rsdp, &t)) {
-		for (unsigned i = 0; !ret && i < t.ranges; i++)
-			ret = apply_range(&t, &t.range[i]);
-		for (unsigned n = 0; n < t.nodes; n++)
-			pr_info("ACPI: node %u: %u CPUs, domain %lu\n", n,
-				t.cpus[n], (unsigned long)t.domain[n]);
-		if (!ret) {
-			adopt_the_rest();
-			return t.nodes;
-		}
-		pr_warn("ACPI: SRAT: memblock has no room for its ranges: all "
-			"memory is node 0\n");
+	if (apply(rsdp, &t)) {
+		adopt_the_rest();
+		log_nodes(&t);
+		return t.nodes;
 	}
 	memblock_clear_hotplug(0, PHYS_ADDR_MAX);
 	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, 0);

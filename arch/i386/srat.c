@@ -11,8 +11,8 @@
  * It speaks of proximity domains, which are any 32-bit numbers; the kernel's
  * nodes are small and dense, and given out in the order of appearance.
  *
- * Rule: all or nothing. A table of which a part makes no sense (ranges that
- * overlap, say) is not used at all: half of a topology is worse than none.
+ * Rule: all or nothing. A table of which a part makes no sense (RAM that two
+ * domains claim, say) is not used at all: half of a topology is worse than none.
  *
  * Source: ACPI Specification 6.4, 5.2.16. */
 #include "arch/acpi.h"

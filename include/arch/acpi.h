@@ -58,16 +58,17 @@ struct acpi_srat_visitor {
 int acpi_srat_parse(const void *table, size_t size,
 		    const struct acpi_srat_visitor *visitor, void *context);
 
-/* Nodes that Loft can tell apart, and ranges of memory in them. */
-#define ACPI_NODES_MAX	16
-#define ACPI_RANGES_MAX 64
+/* Nodes that Loft can tell apart: domains that have CPUs or RAM. */
+#define ACPI_NODES_MAX 16
 
 /* Gives every range of memblock.memory its node, as the SRAT has it: domains
- * are numbered from 0 up in the order in which they come. Memory that the SRAT
- * does not name is of node 0; so is all memory without an SRAT, or with one
- * that is damaged, contradicts itself or is larger than Loft can take, which
- * the log says. Marks hotplug memory. Returns the number of nodes, at least 1.
- * Once all memory has been added. */
+ * are numbered from 0 up in the order in which they come. Ranges of one domain
+ * may touch, overlap and repeat; ranges without RAM are passed over. RAM that
+ * the SRAT does not name is of node 0. All RAM is, with the reason in the log,
+ * if the SRAT is damaged, if two domains claim the same RAM, if a range runs
+ * past the address space, or if Loft has no room for it; and without an SRAT.
+ * Marks hotplug memory. Returns the number of nodes, at least 1. Once all
+ * memory has been added. */
 unsigned acpi_srat_apply(const struct boot_rsdp *rsdp);
 
 #endif

@@ -273,29 +273,97 @@ static void assert_contradiction(const char *sentence)
 	assert_non_null(strstr(host_log(), sentence));
 }
 
-static void ranges_that_overlap_are_refused(void **state)
+static void ram_that_two_domains_claim_is_a_contradiction(void **state)
 {
 	static const struct {
 		uint64_t base, size;
+		const char *claimed;
 	} others[] = {
-		{GB(1), GB(1)}, {GB(2) - 1, 1}, {GB(1) - 1, 2}, {0, GB(9)}};
+		{GB(1), GB(1), "0x0040000000-0x007fffffff"},
+		{GB(2) - 1, 1, "0x007fffffff-0x007fffffff"},
+		{GB(1) - 1, 2, "0x0040000000-0x0040000000"},
+		{0, GB(9), "0x0040000000-0x007fffffff"},
+	};
+	char sentence[128];
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		begin_srat(state);
-		memory(1, GB(1), GB(1), 1);
-		memory(0, others[i].base, others[i].size, 1);
-		assert_contradiction("SRAT: its ranges overlap: ignored");
+		memory(31, GB(1), GB(1), 1);
+		memory(7, others[i].base, others[i].size, 1);
+		snprintf(sentence, sizeof(sentence),
+			 "SRAT: domains 31 and 7 both claim [mem %s]: ignored",
+			 others[i].claimed);
+		assert_contradiction(sentence);
 	}
 }
 
-static void ranges_that_touch_are_not_refused(void **state)
+/* What was applied before the contradiction, hotplug marks too, is undone. */
+static void a_contradiction_at_the_end_undoes_all(void **state)
+{
+	(void)state;
+	memory(0, 0, GB(1), 1);
+	memory(1, GB(4), GB(1), 3);
+	memory(0, GB(5) - 0x1000, GB(1), 1);
+	assert_contradiction("domains 1 and 0 both claim "
+			     "[mem 0x013ffff000-0x013fffffff]: ignored");
+}
+
+static void ranges_of_one_domain_may_touch_overlap_and_repeat(void **state)
 {
 	(void)state;
 	add_ram();
 	memory(1, GB(1), GB(1), 1);
-	memory(0, GB(2), GB(7), 1);
+	memory(1, GB(1), GB(1), 1);		  /* repeats */
+	memory(1, GB(1) + 0x1000, 0x1000, 1);	  /* lies within */
+	memory(1, GB(2) - 0x1000, 0x2000, 1);	  /* overlaps */
+	memory(1, GB(2) + 0x1000, 0x3ffff000, 1); /* touches */
+	memory(0, 0, GB(1), 1);
+	memory(0, GB(4), GB(5), 1);
 	memory(0, 0, GB(1), 1);
 	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_memory("0-9f000@1 100000-40000000@1 40000000-c0000000@0 "
+		      "100000000-240000000@1");
+}
+
+/* The smallest input that was once refused. */
+static void a_table_that_says_everything_twice_is_used(void **state)
+{
+	(void)state;
+	assert_int_equal(memblock_add(0, 0x8000000), 0);
+	for (unsigned i = 0; i < 2; i++)
+		memory(0, 0, 0x4000000, 1);
+	for (unsigned i = 0; i < 2; i++)
+		memory(1, 0x4000000, 0x4000000, 1);
+	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_memory("0-4000000@0 4000000-8000000@1");
+}
+
+static void domains_may_share_what_is_no_ram(void **state)
+{
+	(void)state;
+	add_ram();
+	memory(0, 0, GB(4), 1);
+	memory(1, GB(3), GB(6), 1); /* RAM begins at 4 GiB */
+	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_memory("0-9f000@0 100000-c0000000@0 100000000-240000000@1");
+}
+
+/* Firmware lists a range for each slot that memory could be plugged into. */
+static void ranges_without_ram_count_for_nothing(void **state)
+{
+	(void)state;
+	add_ram();
+	for (unsigned i = 0; i < 40; i++) {
+		memory(100 + i, GB(16 + i), GB(2), 3); /* overlap as well */
+		memory(200 + i, GB(3), GB(1), 1);
+	}
+	memory(300, 0 - GB(1), GB(2), 1); /* runs past the address space */
+	memory(5, 0, GB(3), 1);
+	memory(6, GB(4), GB(5), 1);
+	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_memory("0-9f000@0 100000-c0000000@0 100000000-240000000@1");
+	assert_non_null(strstr(host_log(), "node 0: 0 CPUs, domain 5"));
+	assert_null(strstr(host_log(), "ignored"));
 }
 
 static void a_range_that_wraps_is_refused(void **state)
@@ -313,17 +381,26 @@ static void too_many_domains_are_refused(void **state)
 		cpu(100 + i, (uint8_t)i, 1);
 	assert_int_equal(acpi_srat_apply(&t.rsdp), ACPI_NODES_MAX);
 	cpu(0, 0, 1);
-	assert_contradiction("it has too many domains: ignored");
+	assert_contradiction("more than 16 domains have CPUs or RAM: ignored");
 }
 
-static void too_many_ranges_are_refused(void **state)
+static void domains_of_ram_alone_are_limited_too(void **state)
 {
 	(void)state;
-	for (uint64_t i = 0; i < ACPI_RANGES_MAX; i++)
-		memory(i & 1, GB(i), GB(1), 1);
+	for (uint64_t i = 0; i <= ACPI_NODES_MAX; i++)
+		memory((uint32_t)i, 0x100000 * (i + 1), 0x100000, 1);
+	assert_contradiction("more than 16 domains have CPUs or RAM: ignored");
+}
+
+static void ranges_may_be_many(void **state)
+{
+	(void)state;
+	add_ram();
+	for (uint64_t i = 0; i < 80; i++)
+		memory(i & 1, 0x100000 * (i + 1), 0x100000, 1);
 	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
-	memory(0, GB(100), GB(1), 1);
-	assert_contradiction("it has too many ranges: ignored");
+	assert_int_equal(memblock.memory.regions[1].nid, 0);
+	assert_int_equal(memblock.memory.regions[80].nid, 1);
 }
 
 static void a_memblock_without_room_keeps_to_node_0(void **state)
@@ -357,11 +434,16 @@ int main(void)
 		SRAT_TEST(without_a_table_all_is_node_0),
 		SRAT_TEST(a_table_without_enabled_entries_changes_nothing),
 		SRAT_TEST(a_damaged_table_changes_nothing),
-		SRAT_TEST(ranges_that_overlap_are_refused),
-		SRAT_TEST(ranges_that_touch_are_not_refused),
+		SRAT_TEST(ram_that_two_domains_claim_is_a_contradiction),
+		SRAT_TEST(a_contradiction_at_the_end_undoes_all),
+		SRAT_TEST(ranges_of_one_domain_may_touch_overlap_and_repeat),
+		SRAT_TEST(a_table_that_says_everything_twice_is_used),
+		SRAT_TEST(domains_may_share_what_is_no_ram),
+		SRAT_TEST(ranges_without_ram_count_for_nothing),
 		SRAT_TEST(a_range_that_wraps_is_refused),
 		SRAT_TEST(too_many_domains_are_refused),
-		SRAT_TEST(too_many_ranges_are_refused),
+		SRAT_TEST(domains_of_ram_alone_are_limited_too),
+		SRAT_TEST(ranges_may_be_many),
 		SRAT_TEST(a_memblock_without_room_keeps_to_node_0),
 	};
 
