@@ -78,12 +78,11 @@ ap_entry:
 	mov ss, ecx
 	lgdt [gdtr_high]
 
-	; Is this the CPU that is awaited, and not one that is late?
-	mov eax, 1
-	cpuid
-	shr ebx, 24
-	cmp ebx, [ap_start]
-	jne .late
+	; Is a CPU awaited, and is this the first one to come?
+	xor eax, eax
+	xchg eax, [ap_start]
+	test eax, eax
+	jz .late
 	mov eax, [ap_start + 4]		; its own page tables
 	mov cr3, eax
 	mov esp, [ap_start + 8]

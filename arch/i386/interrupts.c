@@ -2,15 +2,15 @@
 /* From the firmware's tables to silence, the state in which interrupts can be
  * let in one by one.
  *
- *   MADT ──> which CPUs, which I/O APICs
  *   8259s    masked
+ *   local APIC of the boot CPU: its registers answer, and say its id
+ *   MADT ──> which CPUs, which I/O APICs
  *   local APIC of the boot CPU: on; timer measured, stopped
  *   I/O APICs: every pin masked
  *
  * A machine without local APICs stays a machine of one CPU that polls. */
 #include "arch/interrupts.h"
 
-#include "arch/cpu.h"
 #include "arch/ioapic.h"
 #include "arch/lapic.h"
 #include "arch/pic.h"
@@ -19,31 +19,25 @@
 
 struct madt_info madt_info;
 
-/* The id that this CPU's local APIC had when it was switched on. */
-static unsigned initial_apic_id(void)
-{
-	return cpuid(1).ebx >> 24;
-}
-
-/* What the table says of other CPUs, nobody could tell them. */
+/* Without local APICs no message reaches another CPU. */
 static void go_without_apics(void)
 {
-	madt_info.cpus_left_out += madt_info.cpus - 1;
-	madt_info.cpus = 1;
-	madt_info.ioapics = 0;
+	madt_assume_one_cpu(&madt_info, 0);
 	pr_info("interrupts: no local APIC: one CPU, no timer\n");
 }
 
+/* The local APIC comes first: the table is read with the id that it says. */
 void interrupts_init(void)
 {
 	unsigned pins;
 
-	acpi_madt_read(&boot_info.rsdp, initial_apic_id(), &madt_info);
 	pic_init();
-	if (!lapic_setup(&madt_info)) {
+	if (!lapic_setup()) {
 		go_without_apics();
 		return;
 	}
+	acpi_madt_read(&boot_info.rsdp, lapic_id(), &madt_info);
+	lapic_apply_madt(&madt_info);
 	lapic_init();
 	lapic_timer_calibrate();
 	pins = ioapic_init(&madt_info);

@@ -41,28 +41,6 @@
 static bool present;
 static unsigned nmi_pins;
 
-bool lapic_setup(const struct madt_info *madt)
-{
-	const uint32_t needed = CPUID1_EDX_MSR | CPUID1_EDX_APIC;
-	phys_addr_t phys;
-
-	if ((cpuid(1).edx & needed) != needed)
-		return false;
-	phys = rdmsr(MSR_APIC_BASE) & PTE_FRAME;
-	if (madt->lapic_phys && madt->lapic_phys != phys)
-		pr_warn("local APIC: at %pa, though the MADT says %pa\n", &phys,
-			&madt->lapic_phys);
-	fixmap_set(FIX_LAPIC, phys, PAGE_KERNEL_DEVICE);
-	nmi_pins = madt->nmi_pins;
-	present = true;
-	return true;
-}
-
-bool lapic_present(void)
-{
-	return present;
-}
-
 /* Makes the registers answer in memory, if firmware left them in another mode.
  * The way out of x2APIC mode is through "off" (10.12.5). */
 static void enable_registers(void)
@@ -74,6 +52,34 @@ static void enable_registers(void)
 		return;
 	wrmsr(MSR_APIC_BASE, base & ~mode);
 	wrmsr(MSR_APIC_BASE, (base & ~mode) | APIC_BASE_ENABLED);
+}
+
+bool lapic_setup(void)
+{
+	const uint32_t needed = CPUID1_EDX_MSR | CPUID1_EDX_APIC;
+
+	if ((cpuid(1).edx & needed) != needed)
+		return false;
+	fixmap_set(FIX_LAPIC, rdmsr(MSR_APIC_BASE) & PTE_FRAME,
+		   PAGE_KERNEL_DEVICE);
+	enable_registers();
+	present = true;
+	return true;
+}
+
+void lapic_apply_madt(const struct madt_info *madt)
+{
+	phys_addr_t phys = rdmsr(MSR_APIC_BASE) & PTE_FRAME;
+
+	if (madt->lapic_phys && madt->lapic_phys != phys)
+		pr_warn("local APIC: at %pa, though the MADT says %pa\n", &phys,
+			&madt->lapic_phys);
+	nmi_pins = madt->nmi_pins;
+}
+
+bool lapic_present(void)
+{
+	return present;
 }
 
 /* Masks the local sources; which there are depends on the version. */
@@ -153,6 +159,7 @@ bool lapic_send_nmi(unsigned apic_id)
 
 bool lapic_send_init(unsigned apic_id)
 {
+	BUG_ON(apic_id == lapic_id());
 	return send(apic_id, ICR_INIT) && wait_delivered();
 }
 

@@ -283,8 +283,7 @@ static bool check_entries(const uint8_t *table, size_t size)
 	return true;
 }
 
-/* What is known without a table. */
-static void assume_one_cpu(struct madt_info *info, unsigned boot_apic_id)
+void madt_assume_one_cpu(struct madt_info *info, unsigned boot_apic_id)
 {
 	memset(info, 0, sizeof(*info));
 	info->cpus = 1;
@@ -321,7 +320,7 @@ int acpi_madt_parse(const void *table, size_t size, unsigned boot_apic_id,
 	struct madt_entry entry;
 	struct madt madt;
 
-	assume_one_cpu(info, boot_apic_id);
+	madt_assume_one_cpu(info, boot_apic_id);
 	if (size < sizeof(madt)) {
 		pr_warn("ACPI: MADT: %zu bytes are too short: ignored\n", size);
 		return -EINVAL;
@@ -350,7 +349,7 @@ void acpi_madt_read(const struct boot_rsdp *rsdp, unsigned boot_apic_id,
 
 	if (!table) {
 		pr_info("ACPI: no MADT: one CPU, no I/O APIC\n");
-		assume_one_cpu(info, boot_apic_id);
+		madt_assume_one_cpu(info, boot_apic_id);
 		return;
 	}
 	acpi_madt_parse(table, table->length, boot_apic_id, info);

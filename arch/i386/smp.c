@@ -54,6 +54,8 @@ bool ap_has_nx;
 
 struct ap_start ap_start;
 
+/* Of CPUs that run, as their APICs say them; of one that is being started, as
+ * the MADT does. */
 static unsigned apic_ids[NR_CPUS];
 
 unsigned cpu_apic_id(unsigned cpu)
@@ -144,11 +146,11 @@ static bool prepare_cpu(unsigned cpu)
 		return false;
 	set_up_variables(cpu, memory.variables);
 	ap_start.cpu = cpu;
-	ap_start.apic_id = apic_ids[cpu];
 	ap_start.pdpt = set_up_page_tables(cpu, &memory);
 	ap_start.idle = memory.idle;
 	ap_start.stack_top = memory.idle->stack + STACK_SIZE;
 	ap_start.double_fault_stack = memory.double_fault_stack;
+	WRITE_ONCE(ap_start.awaited, 1);
 	return true;
 }
 
@@ -165,6 +167,7 @@ void start_secondary(void)
 	kmap_init_cpu();
 	sched_start_secondary(ap_start.idle);
 	lapic_init();
+	apic_ids[cpu] = lapic_id();
 	clock_start();
 	__atomic_or_fetch(&cpu_online_mask, cpumask_of(cpu), __ATOMIC_SEQ_CST);
 	tlb_init();
@@ -232,8 +235,8 @@ static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
 {
 	if (send_start(cpu, trampoline))
 		return true;
-	/* Should it come now, it is to find that nobody waits for it. */
-	ap_start.apic_id = APIC_ID_ALL;
+	/* Should it come now, it finds that no CPU is awaited, and halts. */
+	WRITE_ONCE(ap_start.awaited, 0);
 	lapic_send_init(apic_ids[cpu]);
 	pr_err("CPU with APIC id %u does not answer: left out\n",
 	       apic_ids[cpu]);
@@ -260,7 +263,7 @@ void smp_init(void)
 	unsigned wanted = cpus_wanted(madt->cpus), cpu = 1;
 	phys_addr_t trampoline;
 
-	apic_ids[0] = madt->apic_id[0];
+	apic_ids[0] = lapic_present() ? lapic_id() : 0;
 	if (wanted == 1)
 		return;
 	if (!tsc_khz()) {

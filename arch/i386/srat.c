@@ -12,7 +12,8 @@
  * nodes are small and dense, and given out in the order of appearance.
  *
  * Rule: all or nothing. A table of which a part makes no sense (RAM that two
- * domains claim, say) is not used at all: half of a topology is worse than none.
+ * domains claim, say) is not used at all: half of a topology is worse than
+ * none.
  *
  * Source: ACPI Specification 6.4, 5.2.16. */
 #include "arch/acpi.h"

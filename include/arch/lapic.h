@@ -2,7 +2,9 @@
 /* The local APIC: each CPU's own interrupt controller, through which it gets
  * devices' interrupts, other CPUs' messages and the ticks of its timer.
  *
- *	if (lapic_setup(&madt)) {	// boot CPU, once
+ *	if (lapic_setup()) {		// boot CPU, once
+ *		acpi_madt_read(&rsdp, lapic_id(), &madt);
+ *		lapic_apply_madt(&madt);	// boot CPU, once
  *		lapic_init();		// each CPU
  *		lapic_timer_calibrate();	// boot CPU, once
  *		lapic_timer_start(100, VECTOR_TIMER);	// each CPU
@@ -62,11 +64,15 @@ static inline void lapic_write(unsigned reg, uint32_t value)
 	*(volatile uint32_t *)(fixmap_address(FIX_LAPIC) + reg) = value;
 }
 
-/* Maps the registers, where the CPU says they are; a `madt` that says
- * otherwise is named in the log. Remembers the pins that carry NMI. Returns
- * lapic_present(): false on a CPU without a local APIC, or with one that
- * firmware has switched off. Once, on the boot CPU. */
-bool lapic_setup(const struct madt_info *madt);
+/* Maps the registers, where the CPU says they are, and makes them answer on
+ * the running CPU, so that lapic_id() works. Returns lapic_present(): false on
+ * a CPU without a local APIC, or with one that firmware has switched off. Once,
+ * on the boot CPU. */
+bool lapic_setup(void);
+
+/* Remembers the pins that carry NMI, for lapic_init(). A `madt` that has the
+ * registers at another address is named in the log. Once, on the boot CPU. */
+void lapic_apply_madt(const struct madt_info *madt);
 
 /* Whether this machine's CPUs have local APICs, as lapic_setup() found. Any
  * context. */
@@ -77,7 +83,9 @@ bool lapic_present(void);
  * interrupts off. */
 void lapic_init(void);
 
-/* The APIC id of the running CPU. */
+/* The APIC id of the running CPU, from the register that messages are matched
+ * with. CPUID says the id of the reset, which firmware may have changed (SDM
+ * 10.4.6). */
 unsigned lapic_id(void);
 
 /* Ends the interrupt being handled, so that others of its priority and below
@@ -97,8 +105,8 @@ static inline void lapic_eoi(void)
 /* Raises `vector`, VECTOR_FIRST or above. */
 bool lapic_send_ipi(unsigned apic_id, unsigned vector);
 bool lapic_send_nmi(unsigned apic_id);
-/* Resets that CPU: it then waits for lapic_send_startup(). False also when it
- * was sent but did not arrive; so below. */
+/* Resets that CPU: it then waits for lapic_send_startup(). Panics if it is the
+ * running CPU. False also when it was sent but did not arrive; so below. */
 bool lapic_send_init(unsigned apic_id);
 /* Starts a CPU that waits, in real mode, at the physical page `page`, which is
  * below 256. */

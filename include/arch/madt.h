@@ -4,7 +4,7 @@
  *
  *	struct madt_info info;
  *
- *	acpi_madt_read(&boot_info.rsdp, cpuid(1).ebx >> 24, &info);
+ *	acpi_madt_read(&boot_info.rsdp, lapic_id(), &info);
  *	for (unsigned i = 1; i < info.cpus; i++)
  *		start_cpu(info.apic_id[i]);
  *
@@ -48,19 +48,25 @@ struct madt_info {
 	struct madt_irq irq[ISA_IRQS];
 };
 
-/* Reads a MADT of `size` bytes at `table`, which begins with its header, on
- * the CPU whose APIC id is `boot_apic_id`. All of it is checked before any is
- * used: 0, or -EINVAL with a sentence in the log and `*info` as of a machine
- * without such a table (below). What is sound but cannot be used is left out,
- * each kind with a line in the log: processors that are listed twice or are
- * too many, I/O APICs likewise, overrides of lines that there are none of.
- * Entries of other kinds are passed over. Allocates nothing; any context. */
+/* Fills `*info` with what is known without a table: one CPU, of that APIC id;
+ * no I/O APIC; each ISA line at the global interrupt of its own number. Any
+ * context. */
+void madt_assume_one_cpu(struct madt_info *info, unsigned boot_apic_id);
+
+/* Reads a MADT of `size` bytes at `table`, which begins with its header.
+ * `boot_apic_id` is the running CPU's, as its local APIC says it: firmware may
+ * have changed it since the reset, and then CPUID says another one. All of the
+ * table is checked before any is used: 0, or -EINVAL with a sentence in the log
+ * and `*info` as madt_assume_one_cpu() fills it. What is sound but cannot be
+ * used is left out, each kind with a line in the log: processors that are
+ * listed twice or are too many, I/O APICs likewise, overrides of lines that
+ * there are none of. Entries of other kinds are passed over. Allocates nothing;
+ * any context. */
 int acpi_madt_parse(const void *table, size_t size, unsigned boot_apic_id,
 		    struct madt_info *info);
 
-/* Finds the MADT and reads it. Without one, `*info` has one CPU, this one, no
- * I/O APIC, and each ISA line at the global interrupt of its own number. Boot,
- * on one CPU, with nothing in early_memremap()'s window. */
+/* Finds the MADT and reads it; without one, madt_assume_one_cpu(). Boot, on one
+ * CPU, with nothing in early_memremap()'s window. */
 void acpi_madt_read(const struct boot_rsdp *rsdp, unsigned boot_apic_id,
 		    struct madt_info *info);
 

@@ -17,8 +17,12 @@ extern bool ap_has_nx;
 /* The CPU that is being started. The first three are where the trampoline
  * expects them. */
 struct ap_start {
-	uint32_t apic_id; /* any other CPU that comes must halt */
-	uint32_t pdpt;	  /* physical */
+	/* 1 while a CPU is awaited. The one that comes exchanges it with 0, and
+	 * so knows that stack and page tables are its own; a CPU that finds 0
+	 * halts. Ids are not asked: CPUID's may be out of date, and the APIC's
+	 * registers may not answer yet. */
+	uint32_t awaited;
+	uint32_t pdpt; /* physical */
 	uint8_t *stack_top;
 	unsigned cpu;
 	struct task *idle;

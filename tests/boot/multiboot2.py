@@ -88,9 +88,16 @@ def block(*tags: bytes, end: bool = True, size: int | None = None) -> bytes:
     return struct.pack("<II", total, 0) + body
 
 
-def stub(entry: int, eax: int, ebx: int, address: int = STUB_AT) -> bytes:
-    """An ELF file that QEMU's -kernel starts, and that goes on to `entry`."""
-    code = struct.pack("<BIBIBIBB", 0xB8, eax, 0xBB, ebx, 0xB9, entry,
+def set_apic_id(apic_id: int) -> bytes:
+    """Code that gives the local APIC of its CPU another id, as firmware may."""
+    return struct.pack("<BBII", 0xC7, 0x05, 0xFEE00020, apic_id << 24)
+
+
+def stub(entry: int, eax: int, ebx: int, address: int = STUB_AT,
+         before: bytes = b"") -> bytes:
+    """An ELF file that QEMU's -kernel starts, and that goes on to `entry`;
+    the code `before` runs first."""
+    code = before + struct.pack("<BIBIBIBB", 0xB8, eax, 0xBB, ebx, 0xB9, entry,
                        0xFF, 0xE1)      # mov eax, mov ebx, mov ecx, jmp ecx
     note = struct.pack("<III4sI", 4, 4, 18, b"Xen", address)
     heads = 52 + 2 * 32
@@ -113,12 +120,12 @@ class Loader:
 
     def arguments(self, data: bytes, eax: int = MAGIC,
                   at: int = BLOCK_AT, ebx: int | None = None,
-                  stub_at: int = STUB_AT,
-                  tables: bytes = b"") -> tuple[str, ...]:
+                  stub_at: int = STUB_AT, tables: bytes = b"",
+                  before: bytes = b"") -> tuple[str, ...]:
         entry = Elf(self._kernel).address("_start") & 0x3FFFFFFF
         start = self._directory / "stub.elf"
         start.write_bytes(stub(entry, eax, at if ebx is None else ebx,
-                               stub_at))
+                               stub_at, before))
         blob = self._directory / "block.bin"
         blob.write_bytes(data or b"\0")
         arguments = ("-kernel", str(start),

@@ -9,7 +9,8 @@ from machines import MACHINE_SUITES
 from multiboot2 import (ACPI, AVAILABLE_128M, BIOS, BLOCK_AT, CMDLINE,
                         ELF_SECTIONS, FRAMEBUFFER, GIB, HIGH_127M, LOW,
                         MEMORY_MAP, MIB, MODULE, RSDP_OLD, TABLES_AT, USABLE,
-                        Loader, block, cmdline, madt_of, memory_map, tag)
+                        Loader, block, cmdline, madt_of, memory_map,
+                        set_apic_id, tag)
 
 GOOD_MAP = memory_map(AVAILABLE_128M)
 
@@ -195,22 +196,41 @@ def test_map_entries_longer_than_24_bytes(boot, start):
     assert ended.log.facts["ram_mib"] in ("127", "128")
 
 
-# ---- CPUs that are not there ----
+# ---- CPUs that are not there, or have another id than after a reset ----
+
+def with_cpus(words: str, apic_ids) -> tuple[bytes, bytes]:
+    """A block and tables of a machine with these CPUs."""
+    rsdp, tables = madt_of(apic_ids)
+    around = [LOW, BIOS, (MIB, TABLES_AT - MIB, USABLE),
+              (TABLES_AT, MIB, ACPI),
+              (TABLES_AT + MIB, 127 * MIB - TABLES_AT, USABLE)]
+    return block(cmdline(words), rsdp, memory_map(around)), tables
+
 
 @pytest.mark.parametrize("apic_ids, smp, run", [
     ([0, 9], 1, 1), ([0, 9, 1], 2, 2), ([0, 1, 9, 2, 10, 3], 4, 4)])
 def test_a_cpu_that_does_not_answer_is_left_out(boot, start, says, apic_ids,
                                                 smp, run):
-    rsdp, tables = madt_of(apic_ids)
-    around = [LOW, BIOS, (MIB, TABLES_AT - MIB, USABLE),
-              (TABLES_AT, MIB, ACPI),
-              (TABLES_AT + MIB, 127 * MIB - TABLES_AT, USABLE)]
-    data = block(cmdline("test=sched,ipi,tlb,kmap_task,vmap"), rsdp,
-                 memory_map(around))
+    data, tables = with_cpus("test=sched,ipi,tlb,kmap_task,vmap", apic_ids)
     ended = boot.tests(start(data, smp=smp, tables=tables))
     says(ended.text, "CPU with APIC id 9 does not answer: left out",
          f"smp: {run} of {len(apic_ids)} CPUs run")
     assert int(ended.log.facts["cpus"]) == run
+
+
+@pytest.mark.parametrize("apic_ids, smp", [
+    ([0x10], 1), ([0x10, 1], 2), ([1, 0x10, 2, 3], 4)])
+def test_firmware_may_have_changed_the_boot_cpus_apic_id(boot, start, says,
+                                                         apic_ids, smp):
+    """CPUID still says 0. A message to that id reaches no CPU; and the boot
+    CPU, taken for another one, would be sent the INIT that resets it."""
+    data, tables = with_cpus("test=apic,smp,ipi,serial_input,tlb,watchdog",
+                             apic_ids)
+    ended = boot.tests(start(data, smp=smp, tables=tables,
+                             before=set_apic_id(0x10)))
+    says(ended.text, f"CPUs: {smp}, APIC id of this one: 16")
+    assert "not listed" not in ended.text
+    assert int(ended.log.facts["cpus"]) == smp
 
 
 # ---- odd command lines ----

@@ -5,10 +5,10 @@
  * off in between, since the kernel may be using it.
  *
  * Notices: pic_left_open, lapic_lint0_open, lapic_nmi_masked,
- * lapic_switched_off, ipi_to_the_last_one, startup_without_page,
- * timer_one_shot, timer_left_running, timer_rate_wrong, ioapic_left_open,
- * ioapic_route_open, ioapic_override_ignored, ioapic_trigger_ignored,
- * ioapic_destination_lost, ioapic_unmask_forgets. */
+ * lapic_switched_off, ipi_to_the_last_one, init_to_itself, boot_apic_id_wrong,
+ * startup_without_page, timer_one_shot, timer_left_running, timer_rate_wrong,
+ * ioapic_left_open, ioapic_route_open, ioapic_override_ignored,
+ * ioapic_trigger_ignored, ioapic_destination_lost, ioapic_unmask_forgets. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -61,9 +61,10 @@ KTEST(apic, "the boot CPU heads the list, and is alone without local APICs")
 {
 	EXPECT(madt_info.cpus >= 1 && madt_info.cpus <= NR_CPUS);
 	set_cpus_allowed(current, cpumask_of(0));
-	EXPECT_EQ(madt_info.apic_id[0], cpuid(1).ebx >> 24);
-	if (lapic_present())
-		EXPECT_EQ(lapic_id(), cpuid(1).ebx >> 24);
+	if (lapic_present()) {
+		EXPECT_EQ(madt_info.apic_id[0], lapic_read(LAPIC_ID) >> 24);
+		EXPECT_EQ(cpu_apic_id(0), lapic_read(LAPIC_ID) >> 24);
+	}
 	set_cpus_allowed(current, CPUMASK_ALL);
 	if (lapic_present())
 		return;
@@ -140,6 +141,7 @@ KTEST(apic, "a message that cannot be is a caught bug")
 	EXPECT_PANIC("this must not be", lapic_send_ipi(NOBODY, 0x100));
 	EXPECT_PANIC("this must not be", lapic_send_nmi(APIC_ID_ALL));
 	EXPECT_PANIC("this must not be", lapic_send_startup(NOBODY, 256));
+	EXPECT_PANIC("this must not be", lapic_send_init(lapic_id()));
 }
 
 /* ---- Its timer ----------------------------------------------------------- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What each CPU has of its own, and what all have in common.
  *
- * Notices: window_shared, window_of_the_boot_cpu, cpu_left_out. */
+ * Notices: window_shared, window_of_the_boot_cpu, cpu_left_out,
+ * late_cpu_takes_a_stack. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -12,6 +13,7 @@
 #include "arch/pgtable.h"
 #include "arch/tlb.h"
 #include "arch/tss.h"
+#include "boot/trampoline.h"
 #include "crew.h"
 #include "mm/page_alloc.h"
 
@@ -57,6 +59,11 @@ KTEST(smp, "the CPUs that the firmware names run, numbered without a gap")
 	EXPECT_EQ(n, madt_info.cpus);
 	for (unsigned cpu = 0; cpu < n; cpu++)
 		EXPECT_EQ(cpu_apic_id(cpu), madt_info.apic_id[cpu]);
+}
+
+KTEST(smp, "a CPU that comes late finds that none is awaited")
+{
+	EXPECT_EQ(ap_start.awaited, 0);
 }
 
 KTEST(smp, "each has its number, its APIC, its variables, its page tables")
