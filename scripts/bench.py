@@ -25,7 +25,7 @@ FIGURES = TREE / "tests" / "bench" / "figures.json"
 GOALS = TREE / "tests" / "bench" / "goals.json"
 # INVLPGs of one operation that the kernel executes without counting them.
 UNCOUNTED = TREE / "tests" / "bench" / "uncounted.json"
-TIME_LIMIT = 120.0
+SILENCE = 120.0
 
 # The machine whose figures are committed, and its CPU model, Linux's too.
 FIGURES_MEM = "8G"
@@ -54,7 +54,7 @@ def measure(kernel: Path, mem: str, smp: int, icount: bool,
     command line."""
     words = more + (f"bench={only}" if only else "bench")
     result = boot.run(Machine(mem=mem, smp=smp, append=words, icount=icount,
-                              cpu=CPU, kernel=kernel), TIME_LIMIT)
+                              cpu=CPU, kernel=kernel), SILENCE)
     log = bench.parse(result.text)
     if not result.verdict.good or not log.complete:
         print("\n".join(report.closing(result, streamed=False)))

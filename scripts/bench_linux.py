@@ -27,7 +27,7 @@ PEER = TREE / "tests" / "peer" / "linux"
 SHARED = {".": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
           "include/kernel": ["include/kernel/bench.h",
                              "include/kernel/glob.h"]}
-TIME_LIMIT = 900.0
+SILENCE = 900.0
 ALLOCATOR_UP = re.compile(r"^\[ *(\d+\.\d+)\] Memory: \d+K/\d+K available",
                           re.MULTILINE)
 STAMP = re.compile(r"^\[ *\d+\.\d+\] ")
@@ -91,7 +91,7 @@ class Peer:
         machine = linux.machine(self._linux, self._archive, words, mem=mem,
                                 smp=smp, icount=kind == "instructions",
                                 cpu=CPU)
-        result = boot.run(machine, TIME_LIMIT)
+        result = boot.run(machine, SILENCE)
         log = self._args.build / "logs" / f"linux-{mem}-{smp}-{kind}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(result.text)

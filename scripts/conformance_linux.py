@@ -23,7 +23,7 @@ TREE = Path(__file__).resolve().parent.parent
 PEER = TREE / "tests" / "peer" / "linux"
 SUITE = TREE / "tests" / "kernel" / "conformance_test.c"
 CPU = "qemu64"
-TIME_LIMIT = 300.0
+SILENCE = 300.0
 HELLO = re.compile(r"^(\[ *\d+\.\d+\] )(Linux version \S+)")
 TAP_LINE = re.compile(r"^\[ *\d+\.\d+\] tap: (.*)$")
 COMPLAINT = re.compile(r"^\[ *\d+\.\d+\] ((?:WARNING|BUG|Oops|INFO:|"
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> bool:
         for smp in args.smp:
             machine = linux.machine(known, archive, "", mem=mem, smp=smp,
                                     cpu=CPU)
-            ended = boot.run(machine, TIME_LIMIT)
+            ended = boot.run(machine, SILENCE)
             said = tap_of(ended.text)
             verdict = judge(tap.parse(said), replace(ended.end, status=None),
                             True)

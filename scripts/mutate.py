@@ -27,14 +27,15 @@ from pathlib import Path
 
 from loft import bochs, boot
 from loft.machine import Machine
+from loft.patience import finish, measure
 
 TREE = Path(__file__).resolve().parent.parent
 LIST = TREE / "tests" / "mutants.toml"
 SOURCES = ("arch", "boot", "include", "kernel", "mm", "scripts", "tests",
            "Makefile", "linker.ld")
 
-# A broken kernel may hang; a suite takes a second.
-BOOT_LIMIT = 20.0
+# A broken kernel may hang, and says nothing then; a program may, too. Seconds.
+SILENCE = 30.0
 UNIT_LIMIT = 120.0
 
 
@@ -141,7 +142,7 @@ class Copy:
         machine = Machine(
             mem=mutant.mem, smp=mutant.smp, cpu=mutant.cpu, append=words,
             boot="grub" if on_bochs else "direct", kernel=kernel, iso=iso)
-        verdict = boot.run(machine, BOOT_LIMIT,
+        verdict = boot.run(machine, SILENCE,
                            emulator=mutant.emulator).verdict
         return verdict.good, f"{verdict.reason.value}: {verdict.sentence}"
 
@@ -149,11 +150,8 @@ class Copy:
         program = f"build/unit/{mutant.unit}64"
         if errors := self.make(program, "O=build"):
             raise RuntimeError(errors)
-        try:
-            done = subprocess.run([self.path / program], capture_output=True,
-                                  cwd=self.path, timeout=UNIT_LIMIT,
-                                  text=True, errors="replace")
-        except subprocess.TimeoutExpired:
+        done = finish([self.path / program], UNIT_LIMIT, cwd=self.path)
+        if done.returncode is None:
             return False, "hang"
         return done.returncode == 0, f"exit status {done.returncode}"
 
@@ -252,6 +250,8 @@ def main() -> int:
         bochs.install(TREE / "scripts" / "setup.sh")
     copies = [Copy(TREE / "build" / "mutants" / str(n))
               for n in range(min(args.j, len(mutants)))]
+    copies[0].make("build/loft.elf", "O=build")
+    measure(lambda: boot.short(copies[0].path / "build" / "loft.elf"))
     green = each(Copy.baseline, baselines(mutants), copies, show_baseline)
     if not all(green):
         print(f"{green.count(True)} passed, {green.count(False)} failed")

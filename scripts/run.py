@@ -44,7 +44,8 @@ def arguments() -> argparse.Namespace:
     add("--machine", default="", choices=("", "pc", "q35"))
     add("--kernel", type=Path, default=Path("build/loft.elf"))
     add("--iso", type=Path, default=Path("build/loft.iso"))
-    add("--time-limit", type=float, default=boot.TIME_LIMIT, metavar="S")
+    add("--silence", type=float, default=boot.SILENCE, metavar="S",
+        help="seconds without a word until it counts as hung (default 60)")
     add("--log", type=Path, default=Path("build/run.log"))
     add("--quiet", action="store_true", help="do not show the log")
     add("--build-started", type=float, metavar="EPOCH",
@@ -125,8 +126,7 @@ def main() -> int:
     print(f"run: {subject.describe()}, {emulator}", flush=True)
     show = None if args.quiet else Screen(args.kernel)
     with keyboard() as typed:
-        result = boot.run(subject, args.time_limit * subject.smp, show,
-                          emulator, typed)
+        result = boot.run(subject, args.silence, show, emulator, typed)
     if args.build_started:
         result.times = {"build": began - args.build_started, **result.times}
     args.log.parent.mkdir(parents=True, exist_ok=True)

@@ -4,16 +4,16 @@ and for 32, run as one test here. Its cases count one by one."""
 import errno
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
+from loft.patience import finish
 
 TREE = Path(__file__).resolve().parent.parent
 BUILD = TREE / os.environ.get("O", "build")
 
 LINE = re.compile(r"^(not )?ok \d+(?: - (.*?))?(?:\s*# (SKIP).*)?$")
-TIME_LIMIT = 120
+LIMIT = 120       # seconds of the program's own time
 
 
 def programs() -> list[str]:
@@ -41,19 +41,20 @@ def test_unit_program(name, record_property):
     program = BUILD / "unit" / name
     environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP"}
     try:
-        done = subprocess.run([program], env=environment, capture_output=True,
-                              text=True, errors="replace", timeout=TIME_LIMIT)
+        done = finish([program], LIMIT, env=environment)
     except OSError as wrong:
         if wrong.errno == errno.ENOEXEC and name.endswith("32"):
             pytest.skip("this host's Linux runs no 32-bit programs")
         raise
-    print(done.stdout + done.stderr)
+    print(done.stdout)
     cases = count(done.stdout)
     for kind, number in cases.items():
         record_property("loft_" + kind, number)
     if done.returncode != 0 or cases["failed"]:
-        pytest.fail(f"{name}: {cases['failed']} cases failed, exit status "
-                    f"{done.returncode}", pytrace=False)
+        end = "no end" if done.returncode is None else \
+            f"exit status {done.returncode}"
+        pytest.fail(f"{name}: {cases['failed']} cases failed, {end}",
+                    pytrace=False)
     assert sum(cases.values()), "no case ran"
 
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Boots one machine and comes back with its log, its end and its times.
 
-    run(machine)            to its end; always within a time limit
+    run(machine)            to its end, or until it is silent for too long
     Session(machine)        one that stays up: wait for a line, look at the
                             screen through QMP, end it
 
-A machine is ended by its own process id, never by name: others may run.
+A machine is ended by its own process id, never by name: others may run. It
+writes its serial port to a file, which is followed: a pipe that is full makes
+QEMU's 16550 lose bytes.
 """
 import json
 import os
@@ -19,11 +21,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import bochs, tap
-from .console import Console, pump
+from .console import Console, follow
 from .machine import OVMF_VARS, Machine, qemu_command
+from .patience import Patience, scaled, threads_of
 from .verdict import End, Verdict, judge
 
-TIME_LIMIT = 60.0
+# Seconds of silence until a machine counts as hung; see patience.py.
+SILENCE = 60.0
 
 
 @dataclass
@@ -68,33 +72,36 @@ def _end_process(process: subprocess.Popen) -> None:
             process.wait()
 
 
-def run(machine: Machine, limit: float = TIME_LIMIT,
+def run(machine: Machine, limit: float = SILENCE,
         on_line: Callable[[str], None] | None = None,
         emulator: str = "qemu", keyboard: int | None = None) -> Boot:
-    """Boots the machine, follows it to its end or to the time limit, and
-    judges it. QEMU's serial port receives what comes from the descriptor
+    """Boots the machine, follows it to its end or until it hangs, and judges
+    it. QEMU's serial port receives what comes from the descriptor
     `keyboard`."""
     with tempfile.TemporaryDirectory(prefix="loft-") as scratch:
         start = _start_bochs if emulator == "bochs" else _start_qemu
         console = Console(on_line)
         process, source, errors = start(machine, Path(scratch), keyboard)
-        over = False
+        patience = Patience(scaled(limit, machine.smp),
+                            threads_of(process.pid))
         try:
-            over = pump(source, console, console.started + limit)
-            if over:
-                process.wait(10)
-        except subprocess.TimeoutExpired:
-            over = False            # closed its serial port, and lives on
+            follow(source, console, process, patience)
         finally:
             _end_process(process)
             os.close(source)
         ended = time.monotonic()
         console.finish()
         status = process.returncode if emulator == "qemu" else None
-        end = End(status, not over, limit, errors.read_text(errors="replace"))
+        end = End(status, patience.reason,
+                  errors.read_text(errors="replace"))
     verdict = judge(tap.parse(console.text), end, machine.asks_for_tests)
     return Boot(machine, console.text, end, verdict,
                 stage_times(console, ended, machine.boot))
+
+
+def short(kernel: Path) -> Boot:
+    """The boot that hosts are compared by: see patience.py:measure()."""
+    return run(Machine(mem="128M", append="test=pgtable", kernel=kernel))
 
 
 def _start_qemu(machine: Machine, scratch: Path,
@@ -103,50 +110,39 @@ def _start_qemu(machine: Machine, scratch: Path,
     if machine.uefi:
         vars_copy = scratch / "vars.fd"
         shutil.copyfile(OVMF_VARS, vars_copy)
-    return _spawn(lambda serial: qemu_command(machine, vars_copy), scratch,
-                  keyboard)
+    return _spawn(qemu_command(machine, vars_copy), scratch, keyboard)
 
 
 def _start_bochs(machine: Machine, scratch: Path, _keyboard=None) -> tuple:
-    return _spawn(lambda serial: bochs.command(
-        machine, scratch, f"/dev/fd/{serial}"), scratch)
+    return _spawn(bochs.command(machine, scratch, scratch / "serial"), scratch)
 
 
-def _spawn(command: Callable[[int], list[str]], scratch: Path,
+def _spawn(command: list[str], scratch: Path,
            keyboard: int | None = None) -> tuple:
     """Starts an emulator and returns it, the descriptor to read its serial
-    port from (ours to close), and the file with its messages. QEMU's serial
-    port is its standard input and output; Bochs opens the pipe by its number,
-    and its standard output is talk."""
-    messages = scratch / "messages"
-    source, serial = os.pipe()
-    line = command(serial)
-    try:
-        with messages.open("wb") as sink:
-            process = subprocess.Popen(
-                line, stderr=sink,
-                stdin=subprocess.DEVNULL if keyboard is None else keyboard,
-                stdout=sink if line[0] == "bochs" else serial,
-                pass_fds=[serial] if line[0] == "bochs" else [])
-    except OSError:
-        os.close(source)
-        raise
-    finally:
-        os.close(serial)
-    return process, source, messages
+    port from (the caller closes it), and the file with its messages. QEMU's
+    serial port is its standard input and output; Bochs opens the file by its
+    name, and its standard output is talk."""
+    messages, log = scratch / "messages", scratch / "serial"
+    with messages.open("wb") as sink, log.open("wb") as serial:
+        process = subprocess.Popen(
+            command, stderr=sink,
+            stdin=subprocess.DEVNULL if keyboard is None else keyboard,
+            stdout=sink if command[0] == "bochs" else serial)
+    return process, os.open(log, os.O_RDONLY), messages
 
 
 class Session:
     """A machine that is looked at while it runs. Use as a context."""
 
-    def __init__(self, machine: Machine, limit: float = TIME_LIMIT):
+    def __init__(self, machine: Machine, limit: float = SILENCE):
         self._scratch = tempfile.TemporaryDirectory(prefix="loft-")
         scratch = Path(self._scratch.name)
         qmp = scratch / "qmp"
         extra = machine.extra + (
             "-qmp", f"unix:{qmp},server=on,wait=off")
         self.console = Console()
-        self.deadline = self.console.started + limit
+        self._limit = scaled(limit, machine.smp)
         self._process, self._source, self._errors = _start_qemu(
             replace(machine, extra=extra), scratch)
         self._qmp = self._connect(qmp)
@@ -161,10 +157,13 @@ class Session:
             self._qmp.close()
         self._scratch.cleanup()
 
+    def _patience(self) -> Patience:
+        return Patience(self._limit, threads_of(self._process.pid))
+
     def _connect(self, path: Path):
         """QMP, once QEMU has made its socket and read its options."""
-        while self._process.poll() is None and \
-                time.monotonic() < self.deadline:
+        patience = self._patience()
+        while self._process.poll() is None and not patience.over():
             link = socket.socket(socket.AF_UNIX)
             try:
                 link.connect(str(path))
@@ -199,8 +198,8 @@ class Session:
         def enough(console: Console) -> bool:
             text = console.text.lower()
             return all(w.lower() in text for w in words)
-        return pump(self._source, self.console, self.deadline, enough) and \
-            enough(self.console)
+        return follow(self._source, self.console, self._process,
+                      self._patience(), enough) and enough(self.console)
 
     def screen(self) -> str:
         """The VGA text screen, 25 lines of 80, read from its memory."""
@@ -214,11 +213,12 @@ class Session:
 
     def wait_for_screen(self, *words: str) -> str:
         """Waits until the screen shows all the words; returns the screen, as
-        it is at the deadline if they did not come."""
+        it is in the end if they did not come."""
+        patience = self._patience()
         while True:
             screen = self.screen()
             text = " ".join(screen.lower().split())
             if all(w.lower() in text for w in words) or \
-                    time.monotonic() > self.deadline:
+                    patience.over():
                 return screen
             time.sleep(0.05)

@@ -5,11 +5,15 @@ A line is passed on when it is whole. What is left without a newline when the
 machine ends is passed on too: a hang in the middle of a line shows there.
 """
 import os
-import selectors
+import subprocess
 import time
 from collections.abc import Callable
 
 from . import tap
+from .patience import Patience
+
+PAUSE = 0.01        # between two reads of the log, in seconds
+LOOK = 0.25         # between two looks at patience
 
 
 class Console:
@@ -48,21 +52,22 @@ class Console:
         self._on_line(line)
 
 
-def pump(source: int, console: Console, deadline: float,
-         enough: Callable[[Console], bool] | None = None) -> bool:
-    """Feeds the console from a file descriptor until it ends or `enough`
-    holds; False when the deadline came first."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(source, selectors.EVENT_READ)
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            if not selector.select(left):
-                continue
-            data = os.read(source, 65536)
-            if not data:
-                return True
+def follow(source: int, console: Console, process: subprocess.Popen,
+           patience: Patience,
+           enough: Callable[[Console], bool] | None = None) -> bool:
+    """Feeds the console from the file that the emulator writes its serial port
+    to, until the emulator has ended or `enough` holds; False when patience was
+    over first."""
+    next_look = 0.0
+    while True:
+        ended = process.poll() is not None      # asked before the last read
+        while data := os.read(source, 65536):
             console.feed(data)
-            if enough and enough(console):
-                return True
+            patience.heard()
+        if ended or (enough and enough(console)):
+            return True
+        if time.monotonic() >= next_look:
+            next_look = time.monotonic() + LOOK
+            if patience.over():
+                return False
+        time.sleep(PAUSE)

@@ -40,8 +40,7 @@ class Reason(Enum):
 class End:
     """How the emulator ended."""
     status: int | None              # exit status; None where it tells nothing
-    timed_out: bool = False         # the runner ended it
-    limit: float = 0                # after so many seconds
+    given_up: str = ""              # why the runner ended it, if it did
     errors: str = ""                # what it wrote to stderr
 
 
@@ -109,7 +108,7 @@ def _where(log: Log) -> str:
 
 def _machine(log: Log, end: End):
     known = (STATUS_PASSED, STATUS_FAILED, STATUS_PANIC, STATUS_RESET, None)
-    if end.timed_out or end.status in known:
+    if end.given_up or end.status in known:
         return None
     if end.status < 0:
         sentence = f"the emulator was ended by signal {-end.status}"
@@ -125,8 +124,8 @@ def _machine(log: Log, end: End):
 def _boot(log: Log, end: End):
     if log.hello:
         return None
-    how = f"in {end.limit:g} s" if end.timed_out else "before QEMU ended"
-    return (Reason.NEVER_BOOTED, f"no line of the kernel came {how}",
+    how = end.given_up or "QEMU ended"
+    return (Reason.NEVER_BOOTED, f"no line of the kernel came: {how}",
             "`grub-file --is-x86-multiboot2 build/loft.elf`; the screen "
             "(run QEMU with a display); the first instructions, with "
             "`make gdb` and a breakpoint at _start")
@@ -144,7 +143,7 @@ def _panic(log: Log, end: End):
 
 def _reset(log: Log, end: End):
     silent = end.status is None and not _goodbye(log)
-    if end.timed_out or (end.status != STATUS_RESET and not silent):
+    if end.given_up or (end.status != STATUS_RESET and not silent):
         return None
     return (Reason.RESET, f"the machine reset {_where(log)}: a triple fault, "
             "most likely",
@@ -159,10 +158,9 @@ def _goodbye(log: Log) -> bool:
 
 
 def _hang(log: Log, end: End):
-    if not end.timed_out:
+    if not end.given_up:
         return None
-    return (Reason.HANG, f"no end after {end.limit:g} s; it stopped "
-            f"{_where(log)}",
+    return (Reason.HANG, f"{end.given_up}; it stopped {_where(log)}",
             "where the CPU is: `make gdb`, `continue`, Ctrl-C, `bt`; a loop "
             "that waits wants a look at what it waits for")
 

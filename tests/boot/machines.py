@@ -62,7 +62,7 @@ class Booter:
         """The same with the kernel that has no highmem: HIGHMEM=n."""
         return self.machine(kernel=BUILD / "lowmem" / "loft.elf", **words)
 
-    def run(self, machine: Machine, limit: float = booting.TIME_LIMIT,
+    def run(self, machine: Machine, limit: float = booting.SILENCE,
             emulator: str = "qemu") -> booting.Boot:
         """Boots to the end, whatever that is. The log stays in build/logs,
         and is shown if the test fails."""
@@ -72,34 +72,31 @@ class Booter:
         print("\n".join(report.closing(result, streamed=False)))
         return result
 
-    def tests(self, machine: Machine, limit: float = booting.TIME_LIMIT,
+    def tests(self, machine: Machine, limit: float = booting.SILENCE,
               emulator: str = "qemu") -> booting.Boot:
-        """Boots, and fails unless all of the kernel's tests end well. A host
-        may have fewer CPUs than the machine, which then takes its turns."""
-        result = self.run(machine, limit * machine.smp, emulator)
+        """Boots, and fails unless all of the kernel's tests end well."""
+        result = self.run(machine, limit, emulator)
         for count in ("passed", "failed", "skipped"):
             self._record("loft_" + count, getattr(result.log, count))
         if result.verdict.reason is not Reason.PASSED:
             pytest.fail(result.verdict.sentence, pytrace=False)
         return result
 
-    def panics(self, machine: Machine, *words: str,
-               limit: float = booting.TIME_LIMIT) -> booting.Boot:
+    def panics(self, machine: Machine, *words: str) -> booting.Boot:
         """Boots, and fails unless it ends in one complete panic whose
         sentence says all the words: see assert_says()."""
-        result = self.run(machine, limit)
+        result = self.run(machine)
         assert result.verdict.reason is Reason.PANIC, result.verdict.sentence
         assert result.log.panic_ended, "the panic broke off"
         assert_says(result.log.panic, *words)
         return result
 
-    def refuses(self, machine: Machine, *words: str,
-                limit: float = 20) -> str:
+    def refuses(self, machine: Machine, *words: str) -> str:
         """Boots a machine that stays up, and fails unless the kernel ends in
         a panic whose sentence says all the words, on serial and on the
         screen. Returns the sentence."""
         machine = replace(machine, debug_exit=False)
-        with booting.Session(machine, limit) as session:
+        with booting.Session(machine) as session:
             ended = session.wait_for("end of panic")
             text = session.console.text
             self._keep(text)
@@ -111,9 +108,9 @@ class Booter:
                 f"not on the screen:\n{session.screen()}"
         return sentence
 
-    def look(self, machine: Machine, limit: float = booting.TIME_LIMIT):
+    def look(self, machine: Machine):
         """A machine that stays up: see loft.boot.Session."""
-        return booting.Session(replace(machine, debug_exit=False), limit)
+        return booting.Session(replace(machine, debug_exit=False))
 
     def _keep(self, text: str) -> None:
         self._boots += 1

@@ -10,5 +10,5 @@ pytestmark = pytest.mark.usefixtures("bochs")
 def test_all_suites_pass_on_bochs(boot, iso):
     machine = boot.machine(mem="512M", boot="grub", append=MACHINE_SUITES,
                            iso=iso(boot.machine().kernel))
-    ended = boot.tests(machine, limit=120, emulator="bochs")
+    ended = boot.tests(machine, emulator="bochs")
     assert 510 <= int(ended.log.facts["ram_mib"]) <= 512

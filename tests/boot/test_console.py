@@ -4,12 +4,15 @@ beside it."""
 import fcntl
 import os
 import re
+import select
 import subprocess
 import time
 from contextlib import contextmanager
 
 from loft import tap
+from loft.boot import SILENCE
 from loft.machine import qemu_command
+from loft.patience import ends, scaled
 from loft.verdict import End, judge
 
 PIPE_BYTES = 4096
@@ -27,13 +30,13 @@ def test_without_a_uart_everything_else_works(boot):
 
 def test_without_a_uart_the_screen_has_the_log(boot):
     machine = boot.machine(serial=False, append=SOME)
-    with boot.look(machine, limit=20) as session:
+    with boot.look(machine) as session:
         screen = session.wait_for_screen(" passed, 0 failed")
     assert " passed, 0 failed" in screen, screen
 
 
 def test_the_screen_mirrors_the_log_line_by_line(boot):
-    with boot.look(boot.machine(append="test=pgtable"), limit=20) as session:
+    with boot.look(boot.machine(append="test=pgtable")) as session:
         assert session.wait_for(" passed, 0 failed"), session.console.text
         screen = session.wait_for_screen(" passed, 0 failed")
         last = session.console.text.splitlines()[-5:]
@@ -68,10 +71,11 @@ def test_a_slow_reader_loses_nothing(boot):
     """The FIFO is full most of the time, and the kernel waits for room."""
     raw = b""
     with narrow_pipe(boot.machine(append=SOME)) as (process, source):
-        while data := os.read(source, 64):
+        while select.select([source], [], [], scaled(SILENCE))[0] and \
+                (data := os.read(source, 64)):
             raw += data
             time.sleep(0.001)
-        status = process.wait(20)
+        status = ends(process, SILENCE)
     verdict = judge(tap.parse(tap.clean(raw)), End(status), asked=True)
     assert len(raw) > 2 * PIPE_BYTES
     assert verdict.good, verdict.sentence
@@ -79,7 +83,7 @@ def test_a_slow_reader_loses_nothing(boot):
 
 def test_a_reader_that_stopped_does_not_stop_the_kernel(boot):
     with narrow_pipe(boot.machine(append=SOME)) as (process, _):
-        assert process.wait(40) == 33
+        assert ends(process, SILENCE) == 33
 
 
 def test_reports_are_in_the_log_and_the_kernel_goes_on(boot, says):

@@ -197,8 +197,9 @@ def test_a_triple_fault_is_told_as_a_reset(boot):
 
 
 def test_a_hang_is_told_with_its_test(boot):
-    ended = boot.run(boot.machine(append=pattern("hang")), limit=3)
+    ended = boot.run(boot.machine(append=pattern("hang")), limit=5)
     assert ended.verdict.reason is Reason.HANG
+    assert "silent for" in ended.verdict.sentence
     assert "death: hang" in ended.verdict.sentence
 
 

@@ -61,7 +61,7 @@ def test_grub_from_32_bit_uefi(boot, iso):
     """The same ISO. OVMF's map has 20 entries of five types, and the modules
     lie below 1 MiB."""
     image = iso(boot.machine().kernel)
-    ended = boot.tests(grub(boot, image, uefi=True), limit=90)
+    ended = boot.tests(grub(boot, image, uefi=True))
     assert int(ended.log.facts["ram_mib"]) > 8192 - 64
 
 

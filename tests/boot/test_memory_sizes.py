@@ -39,7 +39,7 @@ def test_all_suites_pass(boot, mem):
 
 @pytest.mark.parametrize("mem", ["32M", "1G"])
 def test_all_suites_pass_with_every_check_on(boot, mem):
-    boot.tests(boot.checked_machine(mem=mem, append="test"), limit=180)
+    boot.tests(boot.checked_machine(mem=mem, append="test"))
 
 
 def test_all_suites_pass_up_to_the_last_byte_below_64_gib(boot):

@@ -70,7 +70,7 @@ def test_a_boot_that_was_asked_nothing_must_still_end_well():
 
 @pytest.mark.parametrize("end", [
     {"status": STATUS_RESET}, {"status": STATUS_PASSED},
-    {"status": -15, "timed_out": True, "limit": 30}])
+    {"status": -15, "given_up": "silent for 30 s"}])
 def test_never_booted(end):
     assert verdict(FIRMWARE, **end).reason is Reason.NEVER_BOOTED
     assert verdict(BOOTED, **end).reason is not Reason.NEVER_BOOTED
@@ -95,7 +95,7 @@ def test_an_emulator_that_fails_is_told_with_its_own_words():
 
 
 def test_an_emulator_that_the_runner_ended_has_not_failed():
-    v = verdict(BEGUN, -15, timed_out=True, limit=60)
+    v = verdict(BEGUN, -15, given_up="silent for 60 s")
     assert v.reason is Reason.HANG
 
 
@@ -140,20 +140,20 @@ def test_status_0_is_a_reset_even_after_the_last_test():
 
 
 def test_a_hang_names_the_test_that_was_running():
-    v = verdict(BEGUN, STATUS_RESET, timed_out=True, limit=60)
+    v = verdict(BEGUN, STATUS_RESET, given_up="silent for 60 s")
     assert v.reason is Reason.HANG
     assert "60 s" in v.sentence
     assert "kmap: the window is private" in v.sentence
 
 
 def test_a_hang_before_the_tests_says_so():
-    v = verdict(BOOTED, STATUS_RESET, timed_out=True, limit=60)
+    v = verdict(BOOTED, STATUS_RESET, given_up="silent for 60 s")
     assert v.reason is Reason.HANG and "while it was booting" in v.sentence
 
 
 def test_a_hang_after_a_test_names_the_last_one():
     log = BEGUN[:BEGUN.index("# running: kmap")]
-    v = verdict(log, STATUS_RESET, timed_out=True, limit=60)
+    v = verdict(log, STATUS_RESET, given_up="silent for 60 s")
     assert "after test 2" in v.sentence
 
 
