@@ -325,7 +325,7 @@ ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
 	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
 	tests/peer/linux/*.[ch] tests/peer/linux/conformance/*.[ch] \
 	tests/peer/linux/include/*/*.h))
-SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh)) .ci/run
+SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh findings/*.sh)) .ci/run
 
 LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
 .PHONY: lint $(LINTS)

@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# qemu-system-i386 -m 8G with the default CPU tells the guest of RAM above 4
+# GiB that this CPU cannot address: an entry that maps it is a page fault for
+# a reserved bit.
+#
+# Expected: either no such RAM in the firmware's map, or a CPU that reaches
+# it; qemu-system-i386 does refuse RAM beyond 36 bits with other CPUs.
+# Seen: QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3): qemu32, the default,
+# has 32 physical address bits; the map has 5 GiB from 4 GiB up; no warning.
+#
+# The guest prints M if the boot loader's map has usable RAM at 4 GiB, then R
+# if it can read there or F if the read faults.
+set -euo pipefail
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# Fetches packages with all that they need, and unpacks them: nothing is
+# installed on this system.
+fetch() {
+	mkdir -p "$tmp/archives/partial" "$tmp/root"
+	apt-get -qq -y -o Dir::State::status=/dev/null -o "Dir::Cache=$tmp" \
+		-o APT::Sandbox::User= -o Debug::NoLocking=1 \
+		--no-install-recommends --download-only install "$@" \
+		>"$tmp/apt.log" 2>&1 || { tail -n 3 "$tmp/apt.log" >&2; exit 2; }
+	for deb in "$tmp"/archives/*.deb; do
+		dpkg -x "$deb" "$tmp/root"
+	done
+}
+
+# Runs a fetched program with the fetched libraries.
+run() {
+	local program=$tmp/root$1 lib=$tmp/root/usr/lib/x86_64-linux-gnu
+	shift
+	QEMU_MODULE_DIR=$lib/qemu "$tmp/root/lib64/ld-linux-x86-64.so.2" \
+		--library-path \
+		"$tmp/root/lib/x86_64-linux-gnu:$lib:$lib/pulseaudio" \
+		"$program" "$@"
+}
+
+# boot PROGRAM ARGUMENTS...: prints what the guest writes to port 0xe9.
+boot() {
+	QEMU_PROGRAM=$1
+	shift
+	run "$QEMU_PROGRAM" -L "$tmp/root/usr/share/seabios" \
+		-L "$tmp/root/usr/share/qemu" -nodefaults -display none \
+		-no-reboot -chardev stdio,id=out \
+		-device isa-debugcon,iobase=0xe9,chardev=out \
+		-device isa-debug-exit,iobase=0xf4,iosize=1 "$@" </dev/null
+}
+
+fetch 'qemu-system-x86=1:7.2+dfsg-7+deb12u18+b3' seabios=1.16.2-1 nasm=2.16.01-1
+cd "$tmp"
+
+cat >guest.asm <<'END'
+	bits 32
+	org 0x100000
+	align 4				; multiboot 1, flat
+header:	dd 0x1BADB002, 0x10002, -(0x1BADB002 + 0x10002)
+	dd header, 0x100000, end, end, start
+start:	mov esi, [ebx + 48]		; the loader's memory map
+	mov edx, [ebx + 44]
+	add edx, esi
+.next:	cmp esi, edx
+	jae .over
+	cmp dword [esi + 20], 1		; usable
+	jne .skip
+	cmp dword [esi + 8], 1		; from 4 GiB: upper half 1,
+	jne .skip
+	cmp dword [esi + 4], 0		; lower half 0
+	jne .skip
+	mov al, 'M'
+	out 0xe9, al
+.skip:	add esi, [esi]
+	add esi, 4
+	jmp .next
+.over:
+	lgdt [gdtr]
+	jmp 8:.loaded
+.loaded:
+	mov ax, 16
+	mov ds, ax
+	mov ss, ax
+	mov esp, stack
+	mov eax, fault			; vector 14
+	mov [idt + 14 * 8], ax
+	mov word [idt + 14 * 8 + 2], 8
+	mov word [idt + 14 * 8 + 4], 0x8e00
+	shr eax, 16
+	mov [idt + 14 * 8 + 6], ax
+	lidt [idtr]
+	mov eax, 0x20			; PAE
+	mov cr4, eax
+	mov eax, pdpt
+	mov cr3, eax
+	mov eax, 0x80000011		; paging
+	mov cr0, eax
+	mov al, [0x40000000]
+	mov al, 'R'
+	jmp say
+fault:	mov al, 'F'
+say:	out 0xe9, al
+	out 0xf4, al
+	hlt
+	align 8
+gdt:	dq 0, 0x00cf9b000000ffff, 0x00cf93000000ffff
+gdtr:	dw 23
+	dd gdt
+idtr:	dw 15 * 8 - 1
+	dd idt
+idt:	times 15 dq 0
+	times 64 dd 0
+stack:
+	align 4096
+pdpt:	dq pd0 + 1, pd1 + 1, 0, 0
+	align 4096
+pd0:	dq 0x83
+	times 511 dq 0
+pd1:	dq 0x100000083			; 2 MiB from 4 GiB up
+	times 511 dq 0
+end:
+END
+run /usr/bin/nasm -f bin -o guest.bin guest.asm
+
+see() {
+	timeout 120 cat < <(boot /usr/libexec/qemu-system-i386 "$@" -m 8G \
+		-kernel guest.bin 2>messages || true)
+}
+plain=$(see)
+warnings=$(wc -l <messages)
+max=$(see -cpu max)
+run /usr/bin/qemu-system-x86_64 --version | head -n 1
+echo "-m 8G (M: the map has RAM at 4 GiB; R: it can be read; F: it faults):"
+echo "default CPU $plain, lines of warning $warnings; -cpu max $max"
+[ "$plain" = MF ] && [ "$max" = MR ] && [ "$warnings" = 0 ]
