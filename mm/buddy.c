@@ -18,11 +18,11 @@
  * and section.
  *
  * Locking: the four functions of mm/buddy.h take the zone's lock, which
- * protects the lists and free_pages. The states of frames that are in no list
- * belong to whoever has the frames. */
+ * protects the lists and free_pages. The state of a frame that is in no list
+ * belongs to the frame's owner. */
 #include "mm/buddy.h"
 
-/* Unhooks a head from the list of its order. */
+/* Removes a head from the list of its order. */
 static inline void unlink(struct free_area *area, const struct page *page)
 {
 	if (page->prev)
@@ -64,8 +64,8 @@ static struct page *take_part(struct zone *zone, unsigned from, unsigned to)
 	return page;
 }
 
-/* The smallest order from `order` up that has a free block, or one more than
- * there are. */
+/* The smallest order, `order` or larger, that has a free block;
+ * MAX_PAGE_ORDER + 1 if none has. */
 static unsigned smallest_from(const struct zone *zone, unsigned order)
 {
 	while (order <= MAX_PAGE_ORDER && !zone->free_area[order].first)
@@ -87,7 +87,7 @@ struct page *buddy_take(struct zone *zone, unsigned order)
 	return page;
 }
 
-/* The largest order of which `frames`, 1 or more, are at least one block. */
+/* The largest order whose block is no larger than `frames`, 1 or more. */
 static unsigned order_within(unsigned long frames)
 {
 	unsigned order = (unsigned)(8 * sizeof(long) - 1) -
@@ -113,7 +113,7 @@ struct page *buddy_take_upto(struct zone *zone, unsigned long max,
 	return page;
 }
 
-/* Gives a block back; the lock is held. */
+/* Frees a block and joins it with free buddies. The caller holds the lock. */
 static void give(struct zone *zone, struct page *page, unsigned order)
 {
 	struct free_area *area = &zone->free_area[order];

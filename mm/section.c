@@ -7,20 +7,21 @@
  *
  *	F  given to the free lists     R  RESERVED     A  ABSENT
  *
- * To make a section ready is to clear its struct pages, which makes every
- * frame INSIDE, and to read from memblock's lists what becomes of each. Those
- * lists are therefore left as memblock_free_all() left them; what is freed
- * later (memblock_free_late()) changes the list of a waiting section, and the
- * frames of one that is ready. That list is read under this file's lock and
- * changed without it: so to free late while there are other CPUs is a panic.
+ * Making a section ready clears its struct pages, which makes every frame
+ * INSIDE, and then sets the state of each frame from memblock's lists. Those
+ * lists must therefore stay as memblock_free_all() left them. A later
+ * memblock_free_late() changes memblock's list if the section waits, and the
+ * frames themselves if it is ready. This file reads the list under its lock,
+ * but memblock changes it without: memblock_free_late() panics once other CPUs
+ * run.
  *
- * A section goes from WAITING to READY once and never back, so who sees READY
- * needs no lock.
+ * A section goes from WAITING to READY once and never back, so a reader that
+ * sees READY needs no lock.
  *
  * Locking: section_lock protects all of this file's state, and the zones'
- * managed_pages and waiting_pages. Pages are counted as free before they are
- * no longer counted as waiting: who looks without the lock may see them twice,
- * and never misses any. */
+ * managed_pages and waiting_pages. Pages are added to the free count before
+ * they leave the waiting count: a reader without the lock may count pages
+ * twice, and never misses one. */
 #include "mm/section.h"
 
 #include "arch/smp.h"
@@ -41,8 +42,8 @@ static DEFINE_SPINLOCK(section_lock, RANK_SECTION);
 static uint8_t state[SECTIONS_MAX]; /* enum section_state */
 static pfn_t covered;		    /* frames that mem_map describes */
 
-/* Where the search for a waiting section goes on, for each zone: all before
- * it are ready or absent. */
+/* For each zone, the section where the search for a waiting one starts: all
+ * sections before it are ready or absent. */
 static unsigned next_waiting[MAX_NR_ZONES];
 
 /* The number of the section that `pfn` is in. */
@@ -78,9 +79,9 @@ bool section_present(pfn_t pfn)
 	return pfn < covered && state[section_of(pfn)] != ABSENT;
 }
 
-/* ---- What becomes of frames ---------------------------------------------- */
+/* ---- The states of frames ------------------------------------------------ */
 
-/* Gives the frames one state, each by itself. */
+/* Makes each frame of [start, end) a head of order 0 in state `as`. */
 static void mark(pfn_t start, pfn_t end, enum page_state as)
 {
 	struct page *page = pfn_to_page(start), *last = pfn_to_page(end);
@@ -89,21 +90,21 @@ static void mark(pfn_t start, pfn_t end, enum page_state as)
 		page->head = PAGE_HEAD(as, 0);
 }
 
-/* Frames are free as soon as their section is ready. */
+/* Counts free frames of a section that waits. */
 static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
 {
 	zone->waiting_pages += end - start;
 	zone->managed_pages += end - start;
 }
 
-/* Frames that waited are free now. */
+/* Frees frames that were counted as waiting. */
 static void give_waiting(struct zone *zone, pfn_t start, pfn_t end)
 {
 	buddy_give_range(zone, start, end);
 	zone->waiting_pages -= end - start;
 }
 
-/* Frames that were reserved are free now. */
+/* Frees frames of a ready section that were reserved. */
 static void give_reserved(struct zone *zone, pfn_t start, pfn_t end)
 {
 	mark(start, end, PG_INSIDE);
@@ -111,8 +112,8 @@ static void give_reserved(struct zone *zone, pfn_t start, pfn_t end)
 	buddy_give_range(zone, start, end);
 }
 
-/* Whole frames of the next range of memory, without what `minus` lists, that
- * begins before frame `end`; false if there is none. */
+/* Finds the whole frames of the next range of memory, minus what `minus` lists,
+ * that begins before frame `end`. Returns false if there is none. */
 static bool next_frames(phys_addr_t *cursor, const struct memblock_type *minus,
 			pfn_t end, pfn_t *first, pfn_t *last)
 {
@@ -130,7 +131,8 @@ static bool next_frames(phys_addr_t *cursor, const struct memblock_type *minus,
 	return true;
 }
 
-/* RAM from `start` to `end`, in one section: free, or else reserved. */
+/* Sets the states of the RAM frames [start, end), which lie in one section:
+ * frees those that memblock has free and marks the others RESERVED. */
 static void lay_out(pfn_t start, pfn_t end)
 {
 	phys_addr_t cursor = PFN_PHYS(start);
@@ -144,7 +146,7 @@ static void lay_out(pfn_t start, pfn_t end)
 	mark(start, end, PG_RESERVED);
 }
 
-/* Makes the section that begins at `pfn` ready; the lock is held. */
+/* Makes the section that begins at `pfn` ready. The caller holds the lock. */
 static void make_ready(pfn_t pfn)
 {
 	pfn_t begin = pfn, end = section_end(pfn), first, last;
@@ -208,8 +210,8 @@ bool pfn_valid(pfn_t pfn)
 	return true;
 }
 
-/* Where the run of sections in the same state that begins with that of `pfn`
- * ends, or `end` if that is before. */
+/* The end of the run of sections, from that of `pfn` on, that are in the same
+ * state; `end` if the run is longer. */
 static pfn_t same_state(pfn_t pfn, pfn_t end)
 {
 	uint8_t wanted = state[section_of(pfn)];
@@ -219,8 +221,8 @@ static pfn_t same_state(pfn_t pfn, pfn_t end)
 	return min(pfn, end);
 }
 
-/* memblock's way to say that frames are free: all at once at the hand-over,
- * when every section waits, and some later on. */
+/* memblock calls this for frames that are free: for all of them at the
+ * hand-over, when every section waits, and for memblock_free_late(). */
 void memblock_free_pages(pfn_t start, pfn_t end)
 {
 	unsigned long flags;

@@ -18,7 +18,7 @@ static uint32_t largest_of(const struct vm_area *gap)
 	return gap ? gap->largest : 0;
 }
 
-/* Works `largest` out again, from the children's. */
+/* Computes `largest` again from the children. */
 static void refresh(struct vm_area *gap)
 {
 	uint32_t left = largest_of(gap->left), right = largest_of(gap->right);
@@ -27,7 +27,7 @@ static void refresh(struct vm_area *gap)
 	gap->largest = max(gap->pages, left);
 }
 
-/* Cuts a tree in two: what lies before `page`, and what lies behind. */
+/* Cuts a tree in two: the gaps before `page`, and those behind. */
 static void split(struct vm_area *tree, uint32_t page, struct vm_area **before,
 		  struct vm_area **behind)
 {
@@ -88,7 +88,7 @@ static struct vm_area *erase(struct vm_area *tree, const struct vm_area *gap)
 	return tree;
 }
 
-/* Works `largest` out again from the root down to a gap that has changed. */
+/* Computes `largest` again on the way from the root to a changed gap. */
 static void resized(struct vm_area *tree, const struct vm_area *gap)
 {
 	if (gap->page < tree->page)
@@ -109,8 +109,8 @@ static uint32_t fit(const struct vm_space *space, const struct vm_area *gap,
 	return first < end && end - first >= pages ? first : end;
 }
 
-/* The lowest gap with so many pages: one way down, since `largest` says on
- * which side there is one. NULL if there is none. */
+/* The lowest gap of `pages` pages or more, or NULL. Goes down once, since
+ * `largest` tells on which side there is such a gap. */
 static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
 {
 	if (largest_of(gap) < pages)
@@ -125,9 +125,9 @@ static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
 	}
 }
 
-/* The lowest gap in which the pages fit where `align` wants them, or NULL. A
- * gap that is large enough may be in the wrong place: so this one may look at
- * several. */
+/* The lowest gap in which `pages` pages fit at a multiple of `align`, or NULL.
+ * A gap that is large enough may have no such multiple in the right place, so
+ * this function may look at several gaps. */
 static struct vm_area *lowest_fit(const struct vm_space *space,
 				  struct vm_area *tree, uint32_t pages,
 				  uint32_t align)
@@ -186,7 +186,7 @@ void vm_space_stock(struct vm_space *space, struct vm_area *area)
 	space->stocked++;
 }
 
-/* Takes a structure that is known to be there. */
+/* Takes a structure from the stock, which is not empty. */
 static struct vm_area *unstock(struct vm_space *space)
 {
 	struct vm_area *area = space->stock;
@@ -203,7 +203,7 @@ struct vm_area *vm_space_unstock(struct vm_space *space)
 
 /* ---- Taking -------------------------------------------------------------- */
 
-/* What of a gap lies from page `first` on becomes a gap of its own. */
+/* Makes the pages [first, end) of a gap a gap of their own. */
 static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
 {
 	struct vm_area *rest = unstock(space);
@@ -213,8 +213,8 @@ static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
 	add_gap(space, rest);
 }
 
-/* Makes [first, end) a gap's pages: more than it had, or some of these. Its
- * tags are left to the caller, who knows which end has moved. */
+/* Makes [first, end) the pages of a gap, which grows or shrinks. The caller
+ * changes the tags, since it knows which end has moved. */
 static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
 		   uint32_t end)
 {
@@ -324,7 +324,7 @@ void vm_space_give(struct vm_space *space, struct vm_area *area)
 	vm_space_stock(space, area);
 }
 
-/* Makes an area one with that which ends where it begins. */
+/* Joins an area with the area that ends where it begins. */
 static void join_areas(struct vm_space *space, struct vm_area *area,
 		       struct vm_area *before)
 {
@@ -335,8 +335,9 @@ static void join_areas(struct vm_space *space, struct vm_area *area,
 	vm_space_stock(space, before);
 }
 
-/* Who takes areas one after the other, and ends them so, leaves a list in which
- * each lies below the one before: these go into the tree as one. */
+/* A caller that takes areas one after the other and ends them in that order
+ * leaves a list in which each area lies below the one before. Such neighbours
+ * are joined first and go into the tree as one. */
 void vm_space_give_list(struct vm_space *space, struct vm_area *first)
 {
 	struct vm_area *area = first;
@@ -358,7 +359,8 @@ void vm_space_give_list(struct vm_space *space, struct vm_area *first)
 
 struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
 {
-	/* Of the tags up to here the last is that of its first page. */
+	/* The nearest tag at or before `page` is that of the first page of
+	 * the area or gap. */
 	while (!space->tag[page])
 		page--;
 	return space->tag[page];

@@ -20,8 +20,8 @@ void interrupt_set_handler(unsigned vector, interrupt_handler_t handler)
 	idt_open(vector);
 }
 
-/* A mapping made in a handler ends in it, or the task that it interrupted would
- * find it on top of its own. */
+/* A handler must unmap what it has mapped: the interrupted task would find the
+ * mapping on top of its own. */
 static void __noreturn __cold panic_left(interrupt_handler_t handler)
 {
 	panic("the interrupt handler %pS leaves mappings, the last in the list "
@@ -34,7 +34,8 @@ void interrupt_handler(struct trap_frame *frame)
 	interrupt_handler_t handler = handlers[frame->vector];
 	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
 
-	/* What a controller took back wants no answer (arch/vectors.h). */
+	/* A spurious interrupt has no handler and needs no EOI
+	 * (arch/vectors.h). */
 	if (unlikely(!handler))
 		return;
 	this_cpu_add(preempt_word, HARDIRQ_OFFSET);

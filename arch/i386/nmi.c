@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Non-maskable interrupts: Loft sends them to its own CPUs, to see where one
- * hangs, or to stop all of them in a panic. One that nobody has sent is the
- * hardware's, and bad news.
+ * hangs, or to stop all of them in a panic. An NMI that Loft has not sent comes
+ * from the hardware and reports a failure.
  *
- * The handler may have interrupted anything: it takes no lock and prints
- * nothing. It leaves a snapshot for who asked. */
+ * The handler may have interrupted any code, so it takes no lock and prints
+ * nothing. It leaves a snapshot for the CPU that asked. */
 #include "arch/nmi.h"
 
 #include "arch/cpu.h"
@@ -16,12 +16,11 @@
 #include "kernel/preempt.h"
 #include "kernel/task.h"
 
-/* How long a CPU may take to answer; each turn reads a device register or
- * memory of another CPU, so that this is some tenths of a second. */
+/* How often the asking CPU looks for an answer before it gives up. */
 #define POLLS_AT_MOST 20000000u
 
 static DEFINE_PER_CPU(struct cpu_snapshot, snapshot);
-static cpumask_t asked; /* who owes a snapshot */
+static cpumask_t asked; /* CPUs that owe a snapshot */
 static bool stopping;
 
 void nmi_handler(struct trap_frame *frame)
@@ -44,7 +43,8 @@ void nmi_handler(struct trap_frame *frame)
 	this_cpu_sub(preempt_word, NMI_OFFSET);
 }
 
-/* Sends NMIs to a set of CPUs, and waits a while for all to answer. */
+/* Sends an NMI to each CPU of `mask`, and waits until all have answered or
+ * POLLS_AT_MOST is used up. */
 static void ask(cpumask_t mask)
 {
 	__atomic_or_fetch(&asked, mask, __ATOMIC_SEQ_CST);

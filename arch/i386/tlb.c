@@ -12,12 +12,12 @@
  *
  * One shootdown is under way at a time; its lock is taken with interrupts off.
  *
- * Every flush has a number, the generation. A CPU that has `seen` n has done
- * all flushes up to n. One that idles may be behind: it says so (`lazy`) before
- * it halts, and looks at the generation after it has said that it does not any
- * more. Who flushes raises the generation first and looks who is lazy then. So
- * either he sees a CPU that is not lazy, and interrupts it, or that CPU sees
- * the new generation.
+ * Every flush has a number, the generation. A CPU whose `seen` is n has done
+ * all flushes up to n. An idle CPU may be behind: it sets `lazy` before it
+ * halts, and compares the generation after it has cleared `lazy`. The flushing
+ * CPU raises the generation first and reads every `lazy` after that. With this
+ * order either the flushing CPU sees `lazy` clear and interrupts the other
+ * CPU, or the other CPU sees the new generation and flushes everything.
  *
  * A CR3 reload spares global pages, so where there are any the switch that
  * makes them global is turned off and on instead. */
@@ -71,7 +71,7 @@ static void flush_local(uint32_t start, uint32_t last)
 
 /* ---- All CPUs ------------------------------------------------------------ */
 
-/* Who must be told: all others but those that idle. */
+/* The CPUs to interrupt: all others that are not lazy. */
 static cpumask_t choose_targets(void)
 {
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
@@ -85,7 +85,7 @@ static cpumask_t choose_targets(void)
 	return targets;
 }
 
-/* Makes the others forget, and waits until they have. */
+/* Makes the other CPUs flush [start, last], and waits until all have. */
 static void shoot(uint32_t start, uint32_t last)
 {
 	unsigned long flags;
@@ -142,8 +142,9 @@ void flush_tlb_serve(void)
 
 	if (likely(!(READ_ONCE(shootdown.pending) & me)))
 		return;
-	/* An interrupt here could do it first, and the next one could be
-	 * taken for done. */
+	/* With interrupts on, a flush IPI could serve this request between
+	 * the two tests, and this CPU would clear its bit in the next one
+	 * without having flushed for it. */
 	local_irq_save(flags);
 	if (smp_load_acquire(&shootdown.pending) & me) {
 		flush_local(shootdown.start, shootdown.end);

@@ -6,22 +6,24 @@
 
 #include "arch/smp.h"
 
-/* Fills in the handlers of the interrupts below. Once. */
+/* Installs the handlers of the interrupts below. Once, on the boot CPU. */
 void ipi_init(void);
 
-/* Makes another CPU look at its queue of tasks; at its pending flush. */
+/* Interrupts another CPU so that it looks at its run queue; so that it serves
+ * the pending TLB flush. Any context. */
 void smp_send_reschedule(unsigned cpu);
 void smp_send_flush(unsigned cpu);
 
-/* Calls `call(arg)` on a CPU that is online, in an interrupt there; on this one
- * with interrupts off. With `wait`, returns when it has; else `arg` must last
- * until then. Task context, interrupts on: two CPUs that call each other with
- * interrupts off would wait for ever. `call` does not sleep. */
+/* Calls `call(arg)` on the online CPU `cpu`, in an interrupt handler there; on
+ * the running CPU directly, with interrupts off. With `wait`, returns after the
+ * call has ended; without, `arg` must stay valid until then. `call` must not
+ * sleep. Task context with interrupts on: two CPUs that call each other with
+ * interrupts off would wait for ever. */
 void smp_call_function_single(unsigned cpu, void (*call)(void *arg), void *arg,
 			      bool wait);
 
-/* The same on each CPU of a set that is online, but this one; on all others;
- * on all. */
+/* The same on every online CPU of `mask` except the running one; on all other
+ * CPUs; on all CPUs. */
 void smp_call_function_many(cpumask_t mask, void (*call)(void *arg), void *arg,
 			    bool wait);
 void smp_call_function(void (*call)(void *arg), void *arg, bool wait);

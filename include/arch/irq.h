@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts: who handles which vector, and what happens around a handler.
+/* Interrupts: which handler a vector calls, and what happens around it.
  *
  *	interrupt ──> preemption word says "in a handler" ──> handler
  *	                                                          │
@@ -8,22 +8,22 @@
  *	                              v
  *	                      another task; this one goes on later
  *
- * Handlers run with interrupts off, on the stack of what they interrupt, and
- * do not sleep. Source: Intel SDM vol. 3, section 6.8. */
+ * Handlers run with interrupts off, on the stack of the interrupted task, and
+ * must not sleep. Source: Intel SDM vol. 3, section 6.8. */
 #ifndef ARCH_IRQ_H
 #define ARCH_IRQ_H
 
 #include "arch/traps.h"
 
-/* `frame` is what was interrupted. */
+/* `frame` holds the registers of the interrupted code. */
 typedef void (*interrupt_handler_t)(struct trap_frame *frame);
 
-/* From here on `handler` is called for `vector`, TRAP_COUNT or more, on every
- * CPU. A vector has one handler; a second is a bug. */
+/* Installs `handler` for `vector`, TRAP_COUNT or more, on every CPU. Panics if
+ * the vector has a handler already. */
 void interrupt_set_handler(unsigned vector, interrupt_handler_t handler);
 
-/* Called by trap_handler(): for all vectors that are no exceptions; and for
- * NMIs, which come also while interrupts are off (arch/nmi.h). */
+/* trap_handler() calls the first for every vector that is no exception, and the
+ * second for NMIs, which arrive even while interrupts are off (arch/nmi.h). */
 void interrupt_handler(struct trap_frame *frame);
 void nmi_handler(struct trap_frame *frame);
 

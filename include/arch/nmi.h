@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at other CPUs, whatever they do: an NMI comes through also while
- * interrupts are off. */
+/* Asking other CPUs where they are. An NMI reaches a CPU even while it has
+ * interrupts off. */
 #ifndef ARCH_NMI_H
 #define ARCH_NMI_H
 
 #include "kernel/types.h"
 
-/* Where another CPU was, when it was asked. */
+/* Where a CPU was when its NMI arrived. */
 struct cpu_snapshot {
 	uint32_t eip, ebp;
 	const char *task; /* its name */
 	bool taken;	  /* false: the CPU did not answer */
 };
 
-/* Asks an online CPU, other than this one, where it is. False if it does not
- * answer. */
+/* Asks the online CPU `cpu`, not the running one, where it is, and fills
+ * `*snapshot`. Returns false if that CPU does not answer. Any context. */
 bool cpu_ask(unsigned cpu, struct cpu_snapshot *snapshot);
 
-/* Stops all other CPUs for good. For panics; once. */
+/* Stops all other CPUs for ever. For panics; once. */
 void cpus_stop(void);
 
-/* Where a CPU was stopped. */
+/* Where cpus_stop() stopped `cpu`. */
 const struct cpu_snapshot *cpu_stopped(unsigned cpu);
 
 #endif

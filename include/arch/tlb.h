@@ -2,17 +2,18 @@
 /* Translations that CPUs remember, and how to make them forget. A change to a
  * live page-table entry is not over before one of these has returned.
  *
- * The forms ending in _local are about this CPU: for its window, which no other
- * CPU sees. The others are about all: they interrupt the other CPUs, and when
- * they return none of them remembers the range. A CPU that idles is left
- * alone: it forgets everything before it does anything else ("lazy").
+ * The functions whose names end in _local flush this CPU alone. They are for
+ * its CPU window, which no other CPU uses. The others flush all CPUs: they
+ * interrupt the other CPUs, and when they return no CPU holds a translation of
+ * the range. An idle ("lazy") CPU is not interrupted: it flushes everything
+ * before it does anything else.
  *
- * The range may be given in bytes; each page that it touches is forgotten. For
- * more than TLB_PAGES_MAX pages everything is.
+ * A range is in bytes; every page that it touches is flushed. A range of more
+ * than TLB_PAGES_MAX pages flushes the whole TLB.
  *
- * Context: any but NMI, also with interrupts off and locks held: who waits for
- * a lock serves the flushes of others (kernel/spinlock.c), so that no two CPUs
- * wait for each other. Source: Intel SDM vol. 3, section 4.10. */
+ * Context: any but NMI, also with interrupts off and locks held: a CPU that
+ * waits for a lock serves the flushes of others (kernel/spinlock.c), so two
+ * CPUs never wait for each other. Source: Intel SDM vol. 3, section 4.10. */
 #ifndef ARCH_TLB_H
 #define ARCH_TLB_H
 
@@ -21,41 +22,42 @@
 
 #define TLB_PAGES_MAX 32
 
-/* What this CPU did: its flushes, pages one by one or everything; other CPUs
- * that it interrupted, and those it could leave alone. */
+/* This CPU's counts: pages flushed one by one, flushes of everything, other
+ * CPUs that it interrupted, and lazy CPUs that it did not interrupt. */
 struct tlb_stats {
 	unsigned long pages, full;
 	unsigned long ipis, avoided;
 };
 DECLARE_PER_CPU(struct tlb_stats, tlb_stats);
 
-/* Forgets the page of `virt` on this CPU, global or not. Not counted. */
+/* Flushes the page of `virt` on this CPU, global or not. Not counted. */
 static inline void flush_tlb_page_local(uint32_t virt)
 {
 	__asm__ volatile("invlpg (%0)" ::"r"(virt) : "memory");
 }
 
-/* Forgets everything on this CPU, global pages too. */
+/* Flushes this CPU's whole TLB, global pages included. */
 void flush_tlb_all_local(void);
 
-/* Forgets a range, a page, everything, on all CPUs. */
+/* Flush on all CPUs: the range [start, end), the page of `virt`, everything. */
 void flush_tlb_kernel_range(uint32_t start, uint32_t end);
 void flush_tlb_page(uint32_t virt);
 void flush_tlb_all(void);
 
-/* Does what another CPU's flush asks of this one, if one does. Preemption is
- * off. */
+/* Serves the flush request that another CPU has made of this one, if there is
+ * one. The caller has preemption off. */
 void flush_tlb_serve(void);
 
-/* This CPU idles from here on, and flushes of others may wait. And the way
- * back: every interrupt that has a handler begins with it, and so does the idle
- * task when its halt has ended, be it by an NMI. Interrupts are off. */
+/* tlb_enter_lazy() says that this CPU is idle, so other CPUs' flushes need not
+ * interrupt it. tlb_leave_lazy() ends that and flushes what this CPU missed:
+ * every interrupt with a handler calls it first, and so does the idle task when
+ * its halt has ended, even by an NMI. The caller has interrupts off. */
 void tlb_enter_lazy(void);
 void tlb_leave_lazy(void);
 
-/* Forgets all that this CPU remembers from when flushes passed it by. As it
- * comes up, interrupts off, as soon as it is online: from there on flushes are
- * for it, too. */
+/* Flushes what this CPU may hold from before other CPUs' flushes included it.
+ * Each CPU calls it once, with interrupts off, right after it has set its bit
+ * in cpu_online_mask. */
 void tlb_init(void);
 
 #endif

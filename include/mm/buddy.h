@@ -3,8 +3,8 @@
  * that are both free and begin at a multiple of twice their size are one. For
  * mm/page_alloc.c and its like; others ask mm/page_alloc.h.
  *
- * Frames go in INSIDE or as heads, and come out as INSIDE: who takes a block
- * says what it becomes. Watermarks are the caller's business. */
+ * Frames go in INSIDE or as heads, and come out INSIDE: the caller sets the new
+ * state of a block that it takes. The caller checks the watermarks. */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Sections: 128 MiB of frames, whose struct pages are made when they are first
- * wanted. Boot therefore costs the same with 1 GiB as with 64.
+/* Sections: blocks of 128 MiB of frames whose struct pages are initialised when
+ * the first of their frames is needed. Boot therefore costs the same with 1 GiB
+ * as with 64.
  *
  *	frames     |  section 0  |  section 1  |  section 2  |  section 3  |
  *	state      |    READY    |   WAITING   |   ABSENT    |   WAITING   |
  *	mem_map    | struct page |  anything   | another's!  |  anything   |
  *
- * WAITING: there is RAM, memblock knows what of it is free, and the zones count
- * it as such. READY: every frame has a struct page that tells its state, and
- * what is free lies in the free lists. ABSENT: no RAM, and the part of the
- * array that would describe it has been given away.
+ * WAITING: the section has RAM, memblock knows which of it is free, and the
+ * zones count that as free. READY: every frame has a struct page with its
+ * state, and the free frames are in the free lists. ABSENT: the section has no
+ * RAM, and its part of the array was given back to memblock.
  *
- * CPUs that idle make sections ready that nobody has wanted yet.
+ * Idle CPUs make sections ready ahead of need.
  *
- * Lowmem is made ready at boot, all of it: so every address in the direct map
- * has a struct page that can be trusted, however wild the pointer. */
+ * All of lowmem is made ready at boot, so every address in the direct map has a
+ * valid struct page, however wild the pointer. */
 #ifndef MM_SECTION_H
 #define MM_SECTION_H
 
@@ -38,15 +39,16 @@ void sections_init(pfn_t frames);
 /* Whether the frame's section has RAM. */
 bool section_present(pfn_t pfn);
 
-/* Makes the frame's section ready, if it waits. */
+/* Makes the section of frame `pfn` ready if it waits. Any context but NMI. */
 void section_make_ready(pfn_t pfn);
 
-/* Makes the next waiting section of a zone ready; false if there is none. True
- * also if another CPU did so just now: look again. */
+/* Makes the next waiting section of `zone` ready. Returns false if none waits.
+ * Returns true also if another CPU has just made it ready: the caller looks at
+ * the free lists again. */
 bool section_make_next_ready(const struct zone *zone);
 
-/* The same for any zone: what a CPU does that has nothing else to do. Takes as
- * long as clearing half a MiB, with interrupts off. */
+/* The same for any zone, highest first. Idle CPUs call it. Clears half a MiB
+ * with interrupts off. */
 bool section_make_any_ready(void);
 
 #endif

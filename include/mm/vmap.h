@@ -19,14 +19,14 @@ static inline uint32_t vm_address(const struct vm_area *area)
 	return VMALLOC_START + area->page * PAGE_SIZE;
 }
 
-/* Addresses for `pages` pages and a guard, at a multiple of `align` bytes: an
- * area in which nothing is mapped. NULL if there are none. Panics in an
- * interrupt. */
+/* Takes addresses for `pages` pages and a guard page, at a multiple of `align`
+ * bytes: an area in which nothing is mapped. Returns NULL if no gap is large
+ * enough. Panics in an interrupt. */
 struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 			     const void *caller);
 
-/* The same for frames from `first` on: at a multiple of 2 MiB, if large pages
- * can show them and there is room for that. */
+/* The same for the frames from `first` on: at a multiple of 2 MiB if large
+ * pages can map them and a gap has room for that alignment. */
 struct vm_area *vm_area_take_large(pfn_t first, uint32_t pages, size_t align,
 				   enum vm_kind kind, const void *caller);
 
@@ -46,7 +46,8 @@ void vm_map_frames(uint32_t virt, const struct vm_frames *from, unsigned count,
 void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
 		  pte_t prot);
 
-/* Clears the entries of pages, of which large ones are part as a whole. */
+/* Clears the entries of `count` pages; a large page among them must lie in the
+ * range whole. */
 void vm_unmap_large(uint32_t virt, unsigned count);
 
 /* How many large pages an area has. */
@@ -58,23 +59,24 @@ static inline unsigned vm_pages_in_piece(uint32_t virt, unsigned most)
 	return min(most, PTRS_PER_TABLE - (unsigned)pte_index(virt));
 }
 
-/* The area of that kind that begins at `addr`, whose end has come: `api` was
- * called, by `caller`. From here on it is nobody's, and the next who asks for
- * it panics, as does who asks for what never was one. In an interrupt only
- * VM_ALLOC. Takes no lock. */
+/* Ends the area of kind `kind` that begins at `addr`, for `caller`, which
+ * called `api`. Returns the area, which is VM_LAZY from here on: ending it
+ * again panics, as does an address at which no area of that kind begins. In an
+ * interrupt only VM_ALLOC. Takes no lock. */
 struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
 			    const char *api, const void *caller);
 
-/* Panics, saying what `addr` is, that cannot be ended so. */
+/* Panics with a sentence that says what `addr` is and why `api` cannot end it.
+ */
 void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 		     const char *api, const void *caller) __noreturn __cold;
 
-/* Unmaps an area that was ended; its addresses are used again some time after
- * all CPUs have forgotten them. May sleep. */
+/* Unmaps an area that was ended. Its addresses are used again only after every
+ * CPU has flushed them. May sleep. */
 void vm_area_unmap(struct vm_area *area);
 
-/* Frees what interrupt handlers gave to vfree(). Not in an interrupt, where it
- * stays: whoever comes here in one is about to be told. May sleep. */
+/* Frees the areas that interrupt handlers passed to vfree(). Does nothing in an
+ * interrupt: the caller is about to panic there. May sleep. */
 void vfree_deferred(void);
 
 #endif
