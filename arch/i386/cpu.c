@@ -13,6 +13,7 @@
 #define CPUID1_EDX_PGE	     (1u << 13)
 #define CPUID1_EDX_PAT	     (1u << 16)
 #define CPUID1_EDX_PSE36     (1u << 17)
+#define CPUID1_EDX_FXSR	     (1u << 24)
 #define CPUID_EXT_MAX	     0x80000000u
 #define CPUID_EXT_FEATURES   0x80000001u
 #define CPUID_EXT_EDX_NX     (1u << 20)
@@ -85,6 +86,7 @@ bool cpu_detect(void)
 	cpu_features.pge = edx & CPUID1_EDX_PGE;
 	cpu_features.tsc = edx & CPUID1_EDX_TSC;
 	cpu_features.pat = edx & CPUID1_EDX_PAT;
+	cpu_features.fxsr = edx & CPUID1_EDX_FXSR;
 	cpu_features.phys_bits = phys_bits(max_ext, edx);
 	if (max_ext >= CPUID_EXT_FEATURES)
 		cpu_features.nx =
@@ -94,8 +96,21 @@ bool cpu_detect(void)
 	return true;
 }
 
+/* The registers of x87, MMX and SSE are not saved when tasks are switched:
+ * kernel code that uses them would find another task's values. With TS each
+ * such instruction is a "device not available" (SDM vol. 3, section 2.5). SSE
+ * obeys TS only where OSFXSR says that it may be used: without it is an invalid
+ * opcode, which says less. */
+static void refuse_fpu(void)
+{
+	if (cpu_features.fxsr)
+		write_cr4(read_cr4() | CR4_FXSR);
+	write_cr0((read_cr0() & ~CR0_EM) | CR0_MP | CR0_TS);
+}
+
 void cpu_init(void)
 {
+	refuse_fpu();
 	if (cpu_features.pge)
 		write_cr4(read_cr4() | CR4_PGE);
 	if (cpu_features.pat)

@@ -9,11 +9,15 @@
 #include "kernel/types.h"
 
 #define CR0_PE 0x00000001u /* protected mode */
+#define CR0_MP 0x00000002u /* WAIT obeys TS, too */
+#define CR0_EM 0x00000004u /* there is no x87 unit */
+#define CR0_TS 0x00000008u /* its use is an exception, and that of SSE */
 #define CR0_WP 0x00010000u /* the kernel, too, obeys read-only pages */
 #define CR0_PG 0x80000000u /* paging */
 
-#define CR4_PAE 0x00000020u /* 64-bit page-table entries */
-#define CR4_PGE 0x00000080u /* global pages outlive a CR3 reload */
+#define CR4_PAE	 0x00000020u /* 64-bit page-table entries */
+#define CR4_PGE	 0x00000080u /* global pages outlive a CR3 reload */
+#define CR4_FXSR 0x00000200u /* SSE can be used */
 
 #define MSR_EFER 0xC0000080u
 #define MSR_PAT	 0x277u
@@ -32,6 +36,7 @@ extern struct cpu_features {
 	bool pge;	    /* global pages */
 	bool tsc;	    /* the time-stamp counter can be read */
 	bool pat;	    /* memory types by page */
+	bool fxsr;	    /* FXSAVE, and so perhaps SSE */
 	unsigned phys_bits; /* width of a physical address, 32 to 36 with PAE */
 	char brand[BRAND_SIZE]; /* as the CPU calls itself */
 } cpu_features;
@@ -40,8 +45,9 @@ extern struct cpu_features {
  * Called once, before paging. */
 bool cpu_detect(void);
 
-/* Switches on what this CPU can do beyond paging: global pages, and the memory
- * types that PAGE_KERNEL_WC needs. On each CPU, once it runs at 3 GiB and up:
+/* Switches on what this CPU can do beyond paging: global pages, the memory
+ * types that PAGE_KERNEL_WC needs, and an exception at each instruction of x87,
+ * MMX and SSE, which the kernel does not use. On each CPU, once it runs at 3 GiB and up:
  * the image is global, and must not be remembered at the address that it has
  * before. */
 void cpu_init(void);
