@@ -5,8 +5,10 @@ The kernel names functions itself, from the symbols the loader gave it:
 
      [<c0101234>] memblock_add+0x12/0x40
 
-and this puts `  mm/memblock.c:87` behind. The kernel has already taken one
-from return addresses, so that they lie in the call and not behind it.
+and this puts `  mm/memblock.c:87` behind. Where the compiler has inlined a
+function, its caller follows: `  include/mm/kmap.h:40, inlined at mine.c:7`.
+The kernel has already taken one from return addresses, so that they lie in
+the call and not behind it.
 """
 import re
 import shutil
@@ -39,15 +41,18 @@ def _in_tree(path: str) -> str:
 @lru_cache(maxsize=None)
 def locate(kernel: Path, address: int) -> str | None:
     """`path:line` of a code address, the path relative to the tree if it can
-    be; None where DWARF knows nothing."""
+    be, and of each call that was inlined there, from the inside out; None
+    where DWARF knows nothing."""
     if _tool() is None or not kernel.exists():
         return None
-    out = subprocess.run([_tool(), "-e", str(kernel), f"{address:#x}"],
-                         capture_output=True, text=True).stdout.strip()
-    path, _, line = out.partition(" ")[0].rpartition(":")
-    if not line.isdigit() or line == "0":
-        return None
-    return f"{_in_tree(path)}:{line}"
+    out = subprocess.run([_tool(), "-i", "-e", str(kernel), f"{address:#x}"],
+                         capture_output=True, text=True).stdout
+    places = []
+    for place in out.splitlines():
+        path, _, line = place.partition(" ")[0].rpartition(":")
+        if line.isdigit() and line != "0":
+            places.append(f"{_in_tree(path)}:{line}")
+    return ", inlined at ".join(places) or None
 
 
 def annotate(kernel: Path, line: str) -> str:
