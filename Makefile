@@ -124,15 +124,21 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
 # calls at the end of functions keep backtraces whole. Nothing here wants more of
-# a stack than words at multiples of 4.
+# a stack than words at multiples of 4. No frame may be large beside a stack of
+# 16 KiB; where one is all the same, each of its pages is touched in turn, so
+# that it runs into the guard page and not past it.
 # CHECK=1 also checks what is too slow for every day: poison, red zones, guard
 # slots. HIGHMEM=n knows lowmem alone.
+FRAME_MAX := 2048
+FRAMES := $(if $(findstring clang,$(CC)),-Wframe-larger-than=$(FRAME_MAX) \
+	-Werror=frame-larger-than=,-Werror=frame-larger-than=$(FRAME_MAX))
 CONFIG := -DCHECK=$(CHECK) -DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1)
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(CONFIG) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	-mpreferred-stack-boundary=2 \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fstack-clash-protection $(FRAMES) \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls
 NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
 # Loaders bring debugging information into memory, too: it is kept small.

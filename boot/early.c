@@ -3,14 +3,17 @@
  * the page tables of the image.
  *
  * Paging is off and the segments are shifted (boot/entry.asm), so addresses
- * are the final ones and printk and panic work. There are no interrupts, no
- * clock and no allocator; nothing here may use more than an i486 has until
- * check_cpu() has seen it. */
+ * are the final ones and printk and panic work, and exceptions are explained.
+ * The text screen stays at one address, paging on or off, until it is moved.
+ * There are no interrupts, no clock and no allocator; nothing here may use more
+ * than an i486 has until check_cpu() has seen it. */
 #include "boot/early.h"
 
 #include "arch/cpu.h"
 #include "arch/sections.h"
 #include "arch/serial.h"
+#include "arch/tlb.h"
+#include "arch/traps.h"
 #include "arch/vga.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
@@ -97,19 +100,39 @@ static bool is_guard(uint32_t virt)
 	       virt == (uint32_t)double_fault_stack.guard;
 }
 
+/* The entry of an address in the first page tables. */
+static pte_t *image_pte(uint32_t virt)
+{
+	return &image_table[pde_index(virt) - pde_index(PAGE_OFFSET)]
+			   [pte_index(virt)];
+}
+
+/* Maps the text screen where it has been until now. */
+static void map_screen(void)
+{
+	pte_set(image_pte((uint32_t)early_phys(VGA_TEXT_PHYS)),
+		VGA_TEXT_PHYS | prot_supported(PAGE_KERNEL_DEVICE));
+}
+
+void early_screen_unmap(void)
+{
+	uint32_t virt = (uint32_t)early_phys(VGA_TEXT_PHYS);
+
+	pte_clear(image_pte(virt));
+	flush_tlb_page_local(virt);
+}
+
 /* Maps the image, page by page, and hangs the same page directory under the
  * first gigabyte too, for the step from physical to virtual addresses. */
 static void map_image(void)
 {
 	for (uint32_t virt = (uint32_t)kernel_start;
 	     virt < (uint32_t)kernel_end; virt += PAGE_SIZE) {
-		pte_t *table =
-			image_table[pde_index(virt) - pde_index(PAGE_OFFSET)];
-
 		pte_set(&kernel_pd[pde_index(virt)],
-			image_phys(table) | PAGE_TABLE);
+			image_phys(image_pte(ALIGN_DOWN(virt, PMD_SIZE))) |
+				PAGE_TABLE);
 		if (!is_guard(virt))
-			pte_set(&table[pte_index(virt)],
+			pte_set(image_pte(virt),
 				(virt - PAGE_OFFSET) |
 					prot_supported(image_prot(virt)));
 	}
@@ -132,6 +155,7 @@ void early_start(uint32_t magic, uint32_t info_phys)
 	this_cpu_write(kernel_directory, kernel_pd);
 	this_cpu_write(current_task, &main_task);
 	this_cpu_write(preempt_word, PREEMPT_NO_RESCHED | PREEMPT_OFFSET);
+	idt_early();
 	serial_init();
 	vga_init(early_phys(VGA_TEXT_PHYS), VGA_COLUMNS, VGA_ROWS);
 	pr_info("Loft: a 32-bit kernel with an upstairs (compiler %s)\n",
@@ -139,5 +163,9 @@ void early_start(uint32_t magic, uint32_t info_phys)
 	check_cpu();
 	keep_loader_info(magic, info_phys);
 	map_image();
+	map_screen();
 	paging_on();
+	/* Where the table is, and the code, when the segments are flat. */
+	idt_init();
+	idt_load();
 }

@@ -17,6 +17,7 @@
 #include "arch/tsc.h"
 #include "arch/vga.h"
 #include "boot/boot_init.h"
+#include "boot/early.h"
 #include "kernel/bench.h"
 #include "kernel/cmdline.h"
 #include "kernel/extra.h"
@@ -34,10 +35,12 @@
 /* The patterns of `test=` and `bench=`, several separated by commas. */
 #define PATTERNS_MAX 256
 
-/* The text screen lay at its physical address until there was a fixmap. */
+/* From its first address, where lowmem will be, to the fixmap. At each moment
+ * it can be written to, for a panic may come at any. */
 static void screen_init(void)
 {
 	vga_move(fixmap_set(FIX_VGA, VGA_TEXT_PHYS, PAGE_KERNEL_DEVICE));
+	early_screen_unmap();
 }
 
 /* Says goodbye to the text screen where the loader has left a graphics mode:
@@ -66,12 +69,10 @@ static void nodes_init(void)
 	acpi_srat_apply(&boot_info.rsdp);
 }
 
-/* Segments with task states of our own, and a gate for each vector. */
-static void traps_init(void)
+/* Segments of the kernel's own, and a task for double faults. */
+static void segments_init(void)
 {
 	gdt_init(0, double_fault_stack.stack + STACK_SIZE);
-	idt_init();
-	idt_load();
 }
 
 /* From here on tasks run, interrupts come and preemption happens. */
@@ -113,7 +114,7 @@ static enum exit_code run_benches_and_tests(void)
 
 void start_kernel(void)
 {
-	traps_init();	   /* from here on, faults are explained */
+	segments_init();   /* from here on, a full stack is explained, too */
 	cpu_init();	   /* what this CPU can do beyond paging */
 	fixmap_init();	   /* addresses for what lies anywhere */
 	screen_init();	   /* the text screen, at its new address */

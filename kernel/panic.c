@@ -5,12 +5,16 @@
  *   registers, page walk         from traps, which know them
  *   backtrace: ...
  *   CPU 1, task ...: ...         where each other CPU was stopped
+ *   the panic was: sentence      again: a screen shows the last lines alone
+ *   this was CPU 0, task ..., at ...
  *   end of panic
  *
  * One CPU panics, and stops all others before it prints: they change nothing
  * any more, and say nothing. Everything here works before paging, without
- * memory, and in any state of the kernel: it takes no lock, reads with
- * fault-proof accesses, and a panic that panics stops at once. */
+ * memory, and in any state of the kernel: it takes no lock and reads with
+ * fault-proof accesses. A panic inside the panic is told on the serial port
+ * alone, for the screen may be what failed; one inside that is not told. Each
+ * way leads to machine_exit(). */
 #include "kernel/panic.h"
 
 #include <stdarg.h>
@@ -28,6 +32,13 @@
 
 #define NO_CPU (-1)
 
+/* What panic_begin() was told, for panic_end(). The panicking CPU's. */
+static struct {
+	char sentence[SENTENCE_MAX];
+	uint32_t pc;
+	bool again; /* a panic inside the panic has been told */
+} last_words;
+
 void (*panic_hook)(const char *sentence);
 
 /* The CPU that panics. */
@@ -38,21 +49,36 @@ bool panicking(void)
 	return atomic_read(&panic_cpu) == (int)smp_processor_id();
 }
 
-void panic_begin(void)
+static void panic_again(uint32_t pc, const char *sentence) __noreturn;
+static void panic_again(uint32_t pc, const char *sentence)
+{
+	if (!last_words.again) {
+		last_words.again = true;
+		vga_init(NULL, 0, 0);
+		console_end_line();
+		console_printf("a panic inside this panic, at %pS: %s\n",
+			       (void *)pc, sentence);
+	}
+	machine_exit(EXIT_PANIC);
+}
+
+void panic_begin(uint32_t pc, const char *sentence)
 {
 	int winner;
 
 	local_irq_disable();
-	if (panicking()) {
-		console_printf("PANIC: a panic inside a panic; stopping\n");
-		machine_exit(EXIT_PANIC);
-	}
+	if (panicking())
+		panic_again(pc, sentence);
 	winner = atomic_cmpxchg(&panic_cpu, NO_CPU, (int)smp_processor_id());
 	/* Another CPU was faster, and is about to stop this one. */
 	while (winner != NO_CPU)
 		cpu_relax();
 	cpus_stop();
+	last_words.pc = pc;
+	snprintf(last_words.sentence, SENTENCE_MAX, "%s", sentence);
 	vga_set_colour(VGA_RED);
+	console_end_line();
+	console_printf("PANIC: %s\n", sentence);
 }
 
 /* Where a CPU was when it was stopped. */
@@ -74,16 +100,18 @@ void panic_end(void)
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
 
 	kmap_print_live();
-	console_printf("this was CPU %u, task %s\n", smp_processor_id(),
-		       current->name);
 	for_each_cpu(cpu, others)
 		print_stopped(cpu);
+	console_printf("the panic was: %s\n", last_words.sentence);
+	console_printf("this was CPU %u, task %s, at %pS\n", smp_processor_id(),
+		       current->name, (void *)last_words.pc);
 	console_printf("end of panic\n");
 	machine_exit(EXIT_PANIC);
 }
 
 void panic(const char *fmt, ...)
 {
+	uint32_t pc = (uint32_t)__builtin_return_address(0) - 1;
 	void (*hook)(const char *) = panic_hook;
 	char sentence[SENTENCE_MAX];
 	va_list args;
@@ -93,10 +121,8 @@ void panic(const char *fmt, ...)
 	va_end(args);
 	if (hook)
 		hook(sentence);
-	panic_begin();
-	console_printf("PANIC: %s\n", sentence);
-	backtrace_print((uint32_t)__builtin_return_address(0) - 1,
-			*(uint32_t *)__builtin_frame_address(0));
+	panic_begin(pc, sentence);
+	backtrace_print(pc, *(uint32_t *)__builtin_frame_address(0));
 	panic_end();
 }
 

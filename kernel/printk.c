@@ -118,14 +118,19 @@ static void print_loss(void)
 		console.lost = lost;
 }
 
+void console_end_line(void)
+{
+	if (console.mid_line)
+		console_write("\n", 1);
+}
+
 /* Prints `len` bytes of text, line by line. Returns the bytes printed. */
 static size_t print_lines(const char *text, size_t len)
 {
 	const char *end = text + len;
 	size_t printed = 0;
 
-	if (console.mid_line)
-		console_write("\n", 1);
+	console_end_line();
 	print_loss();
 	do {
 		const char *newline = strchr(text, '\n');

@@ -67,17 +67,17 @@ void double_fault_handler(void)
 	struct tss *interrupted = this_cpu_ptr(&main_tss);
 	bool (*hook)(struct tss *) = double_fault_hook;
 	struct trap_frame frame = frame_of(interrupted);
+	char sentence[SENTENCE_MAX];
 
 	double_fault_hook = NULL;
 	if (hook && hook(interrupted))
 		return;
-	panic_begin();
-	console_printf(
-		"PANIC: double fault at %pS: %s\n", (void *)interrupted->eip,
-		ran_off_the_stack(interrupted->esp)
-			? "the kernel stack has overflowed into its guard "
-			  "page"
-			: "a fault while another was being delivered");
+	snprintf(sentence, sizeof(sentence), "double fault at %pS: %s",
+		 (void *)interrupted->eip,
+		 ran_off_the_stack(interrupted->esp)
+			 ? "the kernel stack has overflowed into its guard page"
+			 : "a fault while another was being delivered");
+	panic_begin(interrupted->eip, sentence);
 	trap_print_registers(&frame, interrupted->esp);
 	page_walk_print(read_cr2());
 	backtrace_print(interrupted->eip, interrupted->ebp);

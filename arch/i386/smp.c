@@ -145,6 +145,8 @@ static bool prepare_cpu(unsigned cpu)
 	if (!take_memory(cpu, &memory))
 		return false;
 	set_up_variables(cpu, memory.variables);
+	/* A panic asks whose CPU it is, at any point. */
+	per_cpu(current_task, cpu) = memory.idle;
 	ap_start.cpu = cpu;
 	ap_start.pdpt = set_up_page_tables(cpu, &memory);
 	ap_start.idle = memory.idle;
@@ -161,8 +163,8 @@ void start_secondary(void)
 {
 	unsigned cpu = ap_start.cpu;
 
-	gdt_init(cpu, ap_start.double_fault_stack + STACK_SIZE);
 	idt_load();
+	gdt_init(cpu, ap_start.double_fault_stack + STACK_SIZE);
 	cpu_init();
 	kmap_init_cpu();
 	sched_start_secondary(ap_start.idle);

@@ -17,8 +17,6 @@
 
 %include "layout.inc"
 
-KERNEL_DATA equ 0x10
-
 ; Vectors for which the CPU pushes an error code (SDM vol. 3, table 6-1).
 %define HAS_ERROR(n) ((n) < 32 && (1 << (n)) & 0x60227D00)
 
@@ -47,7 +45,7 @@ trap_common:
 	push es
 	push fs
 	push gs
-	mov ecx, KERNEL_DATA
+	mov ecx, ss			; in early boot another than later
 	mov ds, ecx
 	mov es, ecx
 	cld

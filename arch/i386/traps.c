@@ -37,7 +37,7 @@ static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_OVERFLOW] = "overflow",
 	[TRAP_BOUND] = "bound range exceeded",
 	[TRAP_INVALID_OPCODE] = "invalid opcode",
-	[TRAP_NO_FPU] = "no floating-point unit",
+	[TRAP_NO_FPU] = "device not available",
 	[TRAP_DOUBLE_FAULT] = "double fault",
 	[TRAP_INVALID_TSS] = "invalid TSS",
 	[TRAP_NO_SEGMENT] = "segment not present",
@@ -63,11 +63,14 @@ static uint64_t gate(uint16_t selector, uint32_t offset, unsigned access)
 	       (uint32_t)selector << 16 | (offset & 0xffff);
 }
 
+static uint32_t stub(unsigned vector)
+{
+	return (uint32_t)trap_stubs + vector * STUB_SIZE;
+}
+
 void idt_open(unsigned vector)
 {
-	idt[vector] =
-		gate(KERNEL_CODE, (uint32_t)trap_stubs + vector * STUB_SIZE,
-		     GATE_INTERRUPT);
+	idt[vector] = gate(KERNEL_CODE, stub(vector), GATE_INTERRUPT);
 }
 
 void idt_init(void)
@@ -81,14 +84,29 @@ void idt_init(void)
 	idt_open(VECTOR_SPURIOUS);
 }
 
-void idt_load(void)
+/* Makes this CPU use the table, where the segment of data begins at linear
+ * address `base`: the CPU looks for the table without one. */
+static void load(uint32_t base)
 {
 	struct {
 		uint16_t limit;
-		uint64_t *base;
-	} __packed idtr = {sizeof(idt) - 1, idt};
+		uint32_t base;
+	} __packed idtr = {sizeof(idt) - 1, (uint32_t)idt + base};
 
 	__asm__ volatile("lidt %0" ::"m"(idtr));
+}
+
+void idt_load(void)
+{
+	load(0);
+}
+
+/* There is no task for double faults yet: an ordinary gate, as the rest. */
+void idt_early(void)
+{
+	for (unsigned n = 0; n < TRAP_COUNT; n++)
+		idt[n] = gate(SHIFTED_CODE, stub(n), GATE_INTERRUPT);
+	load(-(uint32_t)PAGE_OFFSET);
 }
 
 void trap_print_registers(const struct trap_frame *f, uint32_t esp)
@@ -144,24 +162,54 @@ static uint32_t culprit(const struct trap_frame *frame)
 	return return_address - 1;
 }
 
+/* Whether an instruction that begins so belongs to AVX: in 32-bit code bytes
+ * of LES, LDS and BOUND, where those cannot be (SDM vol. 2, section 2.3). */
+static bool is_vex_prefix(uint8_t opcode)
+{
+	return opcode == 0xC4 || opcode == 0xC5 || opcode == 0x62;
+}
+
+/* What the numbers of an exception mean, where there is more to say. */
+static const char *trap_advice(const struct trap_frame *frame)
+{
+	uint8_t opcode = 0;
+
+	if (frame->vector == TRAP_NO_FPU)
+		return ": an instruction of x87, MMX or SSE, and the kernel "
+		       "uses none of them (-mgeneral-regs-only)";
+	copy_from_kernel_nofault(&opcode, (void *)frame->eip, sizeof(opcode));
+	if (frame->vector == TRAP_INVALID_OPCODE && is_vex_prefix(opcode))
+		return ": an instruction of AVX, and the kernel uses none "
+		       "(-mgeneral-regs-only)";
+	return "";
+}
+
+/* The sentence that tells what happened, of SENTENCE_MAX bytes at most. */
+static void describe(const struct trap_frame *frame, uint32_t addr,
+		     char *sentence)
+{
+	if (frame->vector == TRAP_PAGE_FAULT)
+		snprintf(sentence, SENTENCE_MAX,
+			 "page fault %s 0x%08lx (%s) at %pS: %s",
+			 page_fault_action(frame->error), (unsigned long)addr,
+			 layout_region(addr), (void *)frame->eip,
+			 page_fault_reason(frame->error));
+	else
+		snprintf(sentence, SENTENCE_MAX,
+			 "%s (vector %lu, error code 0x%lx) at %pS%s",
+			 trap_name(frame->vector), (unsigned long)frame->vector,
+			 (unsigned long)frame->error, (void *)frame->eip,
+			 trap_advice(frame));
+}
+
 static void trap_panic(const struct trap_frame *frame) __noreturn;
 static void trap_panic(const struct trap_frame *frame)
 {
 	uint32_t addr = read_cr2();
+	char sentence[SENTENCE_MAX];
 
-	panic_begin();
-	if (frame->vector == TRAP_PAGE_FAULT)
-		console_printf("PANIC: page fault %s 0x%08lx (%s) at %pS: %s\n",
-			       page_fault_action(frame->error),
-			       (unsigned long)addr, layout_region(addr),
-			       (void *)frame->eip,
-			       page_fault_reason(frame->error));
-	else
-		console_printf("PANIC: %s (vector %lu, error code 0x%lx) at "
-			       "%pS\n",
-			       trap_name(frame->vector),
-			       (unsigned long)frame->vector,
-			       (unsigned long)frame->error, (void *)frame->eip);
+	describe(frame, addr, sentence);
+	panic_begin(culprit(frame), sentence);
 	trap_print_registers(frame, frame_esp(frame));
 	if (frame->vector == TRAP_PAGE_FAULT) {
 		page_walk_print(addr);

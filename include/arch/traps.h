@@ -68,8 +68,13 @@ static inline uint32_t frame_esp(const struct trap_frame *frame)
  * own variables. Double faults get the stack that ends at the address. */
 void gdt_init(unsigned cpu, const void *double_fault_stack_top);
 
+/* From here on exceptions are explained, while segments are shifted, before
+ * paging is on. First of all, on the boot CPU, and until idt_load(). */
+void idt_early(void);
+
 /* Makes the table of gates, the same for all CPUs, with those of exceptions.
- * Once. An interrupt without a gate is a general protection fault. */
+ * Double faults have a task, which needs gdt_init(). An interrupt without a
+ * gate is a general protection fault. Once, with paging on. */
 void idt_init(void);
 
 /* Adds the gate of an interrupt. */

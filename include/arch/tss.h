@@ -22,6 +22,7 @@ STATIC_ASSERT(sizeof(struct tss) == 104);
 #define KERNEL_CODE	 0x08
 #define KERNEL_DATA	 0x10
 #define TSS_MAIN	 0x18
+#define SHIFTED_CODE	 0x18 /* in the table of boot/entry.asm */
 #define TSS_DOUBLE_FAULT 0x20
 #define KERNEL_PERCPU	 0x28 /* in FS: see arch/percpu.h */
 

@@ -30,6 +30,10 @@ extern pte_t boot_pdpt[PTRS_PER_PDPT];
  * off; leaves with paging on. Does not return when the machine will not do. */
 void early_start(uint32_t magic, uint32_t info_phys);
 
+/* Ends the mapping of the text screen at the address that it has since
+ * early_start(). Once, when it has been moved. */
+void early_screen_unmap(void);
+
 /* A byte of physical memory below 4 GiB, while paging is off: the shifted
  * segments take PAGE_OFFSET away again. */
 static inline void *early_phys(uint32_t phys)

@@ -13,19 +13,22 @@
 #include <stdbool.h>
 
 #include "kernel/compiler.h"
+#include "kernel/types.h"
 
 /* The longest sentence, with its final NUL; what is over is cut. */
 #define SENTENCE_MAX 512
 
 /* Prints the sentence, where it was called from, a backtrace with names, and
  * leaves QEMU with a failing status, or halts. Any context, also before
- * paging is on. A panic inside a panic prints what it can and stops. */
+ * paging is on. A panic inside a panic prints its sentence and stops. */
 void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
 /* For reports that say more than a sentence and a backtrace (traps do): what
- * comes between the two is one panic. panic_begin() stops the other CPUs;
- * panic_end() prints where they were, and leaves the machine. */
-void panic_begin(void) __cold;
+ * comes between the two is one panic. panic_begin() stops the other CPUs and
+ * prints the sentence; `pc` is the instruction to blame. panic_end() prints
+ * where the other CPUs were, then the sentence and the place once more, and
+ * leaves the machine. */
+void panic_begin(uint32_t pc, const char *sentence) __cold;
 void panic_end(void) __noreturn __cold;
 
 /* Whether this CPU panics. */

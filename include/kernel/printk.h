@@ -54,6 +54,10 @@ void console_set_prefix(const char *prefix);
  * log. Returns the bytes printed. */
 int console_printf(const char *fmt, ...) __printf(1, 2);
 
+/* Ends the line that is open, if one is: another CPU may have been stopped in
+ * its middle. For panics; takes no lock. */
+void console_end_line(void);
+
 /* Formats into `buf`, at most `size` bytes with the final NUL; returns what
  * the whole text would need without the NUL, as ISO C's function does.
  * Understands d i u x X o c s p % with the flags "-0+ #", width, precision

@@ -122,7 +122,7 @@ def _machine(log: Log, end: End):
 
 
 def _boot(log: Log, end: End):
-    if log.hello:
+    if log.hello or log.panic:
         return None
     how = end.given_up or "QEMU ended"
     return (Reason.NEVER_BOOTED, f"no line of the kernel came: {how}",

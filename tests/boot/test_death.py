@@ -8,7 +8,7 @@ import pytest
 from loft.elf import Elf
 from loft.symbols import FRAME, locate
 from loft.verdict import Reason
-from machines import TREE, assert_says
+from machines import TREE, assert_says, squeeze
 
 DEATH = re.compile(r'KTEST\(\s*death\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
 NAMED = re.compile(r"\] ([\w.]+)\+0x([0-9a-f]+)/0x([0-9a-f]+)")
@@ -45,6 +45,10 @@ FAULTS = {
     "jump": ["page fault", "executing", "0x12345678", "nothing is mapped"],
     "opcode": ["invalid opcode", "test_death_"],
     "frame": ["invalid opcode"],
+    "x87": ["device not available", "x87, MMX or SSE, and the kernel uses none"],
+    "SSE": ["device not available", "x87, MMX or SSE, and the kernel uses none"],
+    "AVX": ["invalid opcode", "of AVX, and the kernel uses none"],
+    "giant frame": [r"double fault at giant_frame[\w.]*\+", "overflowed into"],
     "stack": ["double fault|stack overflow", "stack"],
     "past an area": ["page fault", "writing", "the vmalloc area",
                      "nothing is mapped"],
@@ -135,7 +139,7 @@ def test_a_panic(boot, die, name):
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_shows_the_registers(die, name):
     text = "\n".join(die(name, FAULTS[name]))
-    shown = GENERAL if name == "stack" else GENERAL + CONTROL
+    shown = GENERAL if "double fault" in FAULTS[name][0] else GENERAL + CONTROL
     assert_says(text, *(rf"\b{r} [0-9a-f]{{8}}\b" for r in shown))
 
 
@@ -169,6 +173,23 @@ def test_a_fault_names_the_chain_of_static_functions(boot, die, name):
     check_backtrace(lines, boot.machine().kernel)
     text = "\n".join(frame for _, frame in frames(lines))
     assert_says(text, r"\bstart_kernel\+.*", *CHAIN)
+
+
+@pytest.mark.parametrize("name, cpus", [("panic", 1), ("others at work", 4)])
+def test_a_panic_ends_with_its_sentence_and_place(boot, name, cpus):
+    """So that they are on the screen, too, whatever came between."""
+    machine = boot.machine(smp=cpus, append=pattern(name))
+    with boot.look(machine) as session:
+        assert session.wait_for("end of panic"), session.console.text
+        screen = session.wait_for_screen("end of panic")
+        text = session.console.text
+    sentence = re.search("^PANIC: (.*)$", text, re.MULTILINE)[1]
+    end = screen[screen.rindex("the panic was: "):]
+    assert squeeze(end).startswith(squeeze("the panic was: " + sentence))
+    assert_says(end, r"this was CPU 0, task main, at test_death_\d+\+0x")
+    assert end.rstrip().endswith("end of panic")
+    assert text.index("was stopped here" if cpus > 1 else "backtrace") < \
+        text.index("the panic was: ")
 
 
 def test_a_jump_into_nowhere_shows_where_from(die):

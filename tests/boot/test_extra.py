@@ -110,6 +110,16 @@ def test_an_object_of_the_tree_is_built_with_the_kernels_flags(make, source):
                                if line.endswith(f"-o {extra}"))
 
 
+def test_a_frame_that_is_too_large_is_an_error(make, source):
+    """The kernel's stacks have 16 KiB."""
+    large = source.with_name("large.c")
+    large.write_text("int f(int i) { volatile char a[24000]; a[i] = 1; "
+                     "return a[i]; }\n")
+    done = make(f"{source.parent}/{large.with_suffix('.o')}")
+    assert done.returncode != 0
+    assert "error:" in done.stdout and "frame-larger-than" in done.stdout
+
+
 def test_what_is_typed_at_the_terminal_arrives(extra_kernel, tmp_path):
     """And the terminal is left as it was found."""
     ours, terminal = pty.openpty()

@@ -76,6 +76,11 @@ def test_never_booted(end):
     assert verdict(BOOTED, **end).reason is not Reason.NEVER_BOOTED
 
 
+def test_a_panic_may_come_before_the_first_line():
+    text = FIRMWARE + "PANIC: so early\nend of panic\n"
+    assert verdict(text, STATUS_PANIC).reason is Reason.PANIC
+
+
 def test_the_name_in_a_menu_is_not_the_kernel():
     v = verdict("  Booting `Loft'\n", STATUS_RESET)
     assert v.reason is Reason.NEVER_BOOTED

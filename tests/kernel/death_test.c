@@ -90,6 +90,43 @@ KTEST(death, "stack")
 	survived();
 }
 
+/* As code does that was not compiled for the kernel. */
+KTEST(death, "x87")
+{
+	__asm__ volatile("fldpi");
+	survived();
+}
+
+KTEST(death, "SSE")
+{
+	__asm__ volatile("movaps %xmm1, %xmm0");
+	survived();
+}
+
+KTEST(death, "AVX")
+{
+	__asm__ volatile("vzeroupper");
+	survived();
+}
+
+/* A frame that the kernel's compiler would not let pass, larger than the whole
+ * stack. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wframe-larger-than="
+static void __noinline giant_frame(unsigned byte)
+{
+	uint8_t frame[40000];
+
+	__asm__ volatile("movb $1, (%0)" ::"r"(frame + byte) : "memory");
+}
+#pragma GCC diagnostic pop
+
+KTEST(death, "giant frame")
+{
+	giant_frame(0);
+	survived();
+}
+
 KTEST(death, "highmem")
 {
 	phys_to_virt(GiB(4));

@@ -2,7 +2,8 @@
 /* Exceptions: each kind that software can provoke arrives with its vector,
  * and code that named its instruction in the exception table goes on.
  *
- * Notices: fixup_ignored, pusha_order, double_fault_on_old_stack. */
+ * Notices: fixup_ignored, pusha_order, double_fault_on_old_stack,
+ * x87_allowed, sse_is_an_invalid_opcode, frame_jumps_over_the_guard. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -15,6 +16,8 @@
 
 /* No descriptor of the table has this selector. */
 #define BAD_SELECTOR 0xF8
+
+#define CPUID1_EDX_SSE (1u << 25)
 
 static void expect_trap(enum trap vector, uint32_t error)
 {
@@ -39,6 +42,30 @@ KTEST(traps, "an instruction that does not exist is an invalid opcode")
 	__asm__ volatile("1: ud2\n"
 			 "2:\n" EXTABLE("1b", "2b"));
 	expect_trap(TRAP_INVALID_OPCODE, 0);
+}
+
+KTEST(traps, "x87, MMX and WAIT are not for the kernel: no such device")
+{
+	__asm__ volatile("1: fld1\n"
+			 "2:\n" EXTABLE("1b", "2b"));
+	expect_trap(TRAP_NO_FPU, 0);
+	last_fixed_fault.vector = 0;
+	__asm__ volatile("1: pxor %mm0, %mm0\n"
+			 "2:\n" EXTABLE("1b", "2b"));
+	expect_trap(TRAP_NO_FPU, 0);
+	last_fixed_fault.vector = 0;
+	__asm__ volatile("1: wait\n"
+			 "2:\n" EXTABLE("1b", "2b"));
+	expect_trap(TRAP_NO_FPU, 0);
+}
+
+KTEST(traps, "neither is SSE")
+{
+	if (!(cpuid(1).edx & CPUID1_EDX_SSE))
+		return ktest_skip("no SSE on this CPU");
+	__asm__ volatile("1: xorps %xmm0, %xmm0\n"
+			 "2:\n" EXTABLE("1b", "2b"));
+	expect_trap(TRAP_NO_FPU, 0);
 }
 
 KTEST(traps, "a selector beyond the table is a general protection fault")
@@ -169,6 +196,30 @@ KTEST(traps, "a stack overflow is a double fault on a stack of its own")
 	}
 	EXPECT(overflow_esp >= bottom - PAGE_SIZE &&
 	       overflow_esp < bottom + 512);
+	EXPECT(!double_fault_hook);
+}
+
+/* More than the kernel's compiler lets pass, and than stack and guard page. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wframe-larger-than="
+static void __noinline large_frame(void)
+{
+	uint8_t frame[24000];
+
+	__asm__ volatile("movb $1, (%0)" ::"r"(frame) : "memory");
+}
+#pragma GCC diagnostic pop
+
+KTEST(traps, "a frame that reaches past the guard page is an overflow, too")
+{
+	uint32_t guard = (uint32_t)boot_stack.guard;
+
+	overflow_esp = 0;
+	if (!__builtin_setjmp(overflow_jump)) {
+		double_fault_hook = catch_overflow;
+		large_frame();
+	}
+	EXPECT(overflow_esp >= guard && overflow_esp <= guard + PAGE_SIZE);
 	EXPECT(!double_fault_hook);
 }
 

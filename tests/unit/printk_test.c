@@ -262,6 +262,17 @@ static void prints_a_fault_in_a_driver_on_its_own_line(void **state)
 					 "ok 1 - \n");
 }
 
+static void ends_a_line_that_was_left_open(void **state)
+{
+	(void)state;
+	console_printf("half a ");
+	fake.panicking = true;
+	console_end_line();
+	console_end_line();
+	console_printf("PANIC: whole\n");
+	assert_string_equal(fake.wire, "half a \nPANIC: whole\n");
+}
+
 static void tells_what_the_wire_lost(void **state)
 {
 	static const char stamped[] = "[    0.001234] ";
@@ -338,6 +349,7 @@ int main(void)
 		TEST(starts_at_the_left_edge),
 		TEST(cuts_long_text_and_says_so),
 		TEST(prints_a_fault_in_a_driver_on_its_own_line),
+		TEST(ends_a_line_that_was_left_open),
 		TEST(tells_what_the_wire_lost),
 		TEST(tells_each_loss_once),
 		TEST(colours_bad_news),
