@@ -46,10 +46,10 @@ extern struct cpu_features {
 bool cpu_detect(void);
 
 /* Switches on what this CPU can do beyond paging: global pages, the memory
- * types that PAGE_KERNEL_WC needs, and an exception at each instruction of x87,
- * MMX and SSE, which the kernel does not use. On each CPU, once it runs at 3 GiB and up:
- * the image is global, and must not be remembered at the address that it has
- * before. */
+ * types that PAGE_KERNEL_WC needs, and an exception at each instruction of
+ * x87, MMX and SSE, which the kernel does not use. On each CPU, once it runs at
+ * 3 GiB and up: the image is global, and must not be remembered at the address
+ * that it has before. */
 void cpu_init(void);
 
 /* The first physical address that this CPU, or any PAE page table of Loft's,
