@@ -130,6 +130,7 @@ void start_kernel(void)
 	kmap_init();	   /* from here on, any page can be seen */
 	slab_init();	   /* kmalloc() */
 	vmalloc_init();	   /* and vmalloc() */
+	tsc_init_late();   /* times, if the log had none so far */
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */

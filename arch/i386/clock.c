@@ -1,23 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer's interrupt; and ticks without one.
+/* What ticks. A source is believed when a tick of it was counted: chips answer
+ * that are not wired up, and tables name the wrong pin. In this order:
  *
- * Without a time-stamp counter nobody knows how fast the local APIC's timer is:
- * there the PIT ticks, whose rate is known, and there is one CPU, since nobody
- * could say how long to wait for others. */
+ *	each CPU's local APIC timer, its rate measured by the TSC
+ *	the PIT, whose rate is known, by the pin that the MADT names, or by
+ *	    another one that PCs have used
+ *	the local APIC timer, measured by any other counter
+ *	nothing: the idle task looks at a counter
+ *
+ * Without a time-stamp counter there is one CPU, since nothing tells how long
+ * to wait for others. */
 #include "arch/clock.h"
 
+#include "arch/counter.h"
+#include "arch/interrupts.h"
 #include "arch/io.h"
 #include "arch/ioapic.h"
 #include "arch/irq.h"
+#include "arch/irqflags.h"
 #include "arch/lapic.h"
 #include "arch/pit.h"
-#include "arch/time.h"
+#include "arch/tsc.h"
 #include "arch/vectors.h"
 #include "kernel/clock.h"
+#include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/timer.h"
 
-#define TICK_NS (1000000000u / HZ)
+#define VECTOR_PIT (VECTOR_IRQ_BASE + IRQ_PIT)
+
+/* How fast the local APIC's timer ticks while it is tried: soon. */
+#define TRIAL_HZ 50000u
+
+/* Writes to a port that no device listens at, each a microsecond on a PC and
+ * some tenths of one in an emulator: how long a tick is waited for. */
+#define DELAY_PORT    0x80
+#define POLLS_AT_MOST 4000000u
 
 /* What interrupts HZ times a second. */
 static enum {
@@ -26,43 +44,150 @@ static enum {
 	PIT,	     /* the only CPU's, through the I/O APIC */
 } source;
 
+/* What the idle task looks at if nothing interrupts, and its counts in a
+ * tick. */
+static const struct counter *polled;
+static uint64_t counts_per_tick;
+
 static void serve_timer(struct trap_frame *frame)
 {
 	(void)frame;
 	clock_tick();
 }
 
-void clock_init(void)
-{
-	const unsigned pit_vector = VECTOR_IRQ_BASE + IRQ_PIT;
+/* ---- Trials -------------------------------------------------------------- */
 
-	interrupt_set_handler(VECTOR_TIMER, serve_timer);
-	if (lapic_present() && lapic_timer_hz()) {
-		source = LAPIC_TIMER;
-	} else if (lapic_present() &&
-		   !ioapic_route_isa(IRQ_PIT, pit_vector, lapic_id())) {
-		source = PIT;
-		interrupt_set_handler(pit_vector, serve_timer);
-		pr_info("clock: the PIT ticks\n");
-	} else {
-		pr_warn("clock: no timer: tasks run until they give way\n");
-	}
+/* Lets interrupts in until a tick is counted; false if none comes. */
+static bool tick_comes(void)
+{
+	unsigned long before = jiffies;
+
+	local_irq_enable();
+	for (unsigned n = 0; jiffies == before && n < POLLS_AT_MOST; n++)
+		outb(0, DELAY_PORT);
+	local_irq_disable();
+	return jiffies != before;
 }
 
-static void pit_start(void)
+static bool lapic_timer_ticks(void)
 {
-	outb(PIT_PERIODIC, PIT_COMMAND);
-	outb(PIT_HZ / HZ & 0xff, PIT_CHANNEL0);
-	outb(PIT_HZ / HZ >> 8, PIT_CHANNEL0);
+	bool ticks;
+
+	if (!lapic_present() || !lapic_timer_hz())
+		return false;
+	lapic_timer_start(min(TRIAL_HZ, lapic_timer_hz()), VECTOR_TIMER);
+	ticks = tick_comes();
+	lapic_timer_stop();
+	if (!ticks)
+		pr_warn("clock: the local APIC's timer does not interrupt\n");
+	return ticks;
+}
+
+/* Whether the PIT's ticks come by the pin that madt_info names. */
+static bool pit_ticks_there(void)
+{
+	bool ticks;
+
+	if (ioapic_route_isa(IRQ_PIT, VECTOR_PIT, lapic_id()))
+		return false;
+	pit_start_periodic(HZ);
 	ioapic_unmask(IRQ_PIT);
+	ticks = tick_comes();
+	ioapic_mask(IRQ_PIT);
+	return ticks;
+}
+
+/* Where a PC has it: the first I/O APICs took the 8259s' interrupts at pin 0,
+ * and so the PIT's at pin 2. */
+static bool pit_ticks_elsewhere(void)
+{
+	static const uint32_t usual[] = {2, 0};
+	struct madt_irq *irq = &madt_info.irq[IRQ_PIT];
+	const struct madt_irq named = *irq;
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
+		if (usual[i] == named.gsi)
+			continue;
+		*irq = (struct madt_irq){.gsi = usual[i]};
+		if (pit_ticks_there()) {
+			pr_warn("clock: the PIT's interrupt comes by pin %lu, "
+				"not by pin %lu as the MADT says\n",
+				(unsigned long)irq->gsi,
+				(unsigned long)named.gsi);
+			return true;
+		}
+	}
+	*irq = named;
+	return false;
+}
+
+static bool pit_ticks(void)
+{
+	if (!lapic_present() || !counter_moves(&pit_counter))
+		return false;
+	if (pit_ticks_there() || pit_ticks_elsewhere())
+		return true;
+	pr_warn("clock: the PIT counts, but its interrupt comes by no pin\n");
+	return false;
+}
+
+/* Measures the local APIC's timer by what there is, and tries it. */
+static bool lapic_timer_ticks_after_all(void)
+{
+	const struct counter *by;
+
+	if (!lapic_present() || lapic_timer_hz())
+		return false;
+	by = reference_counter();
+	if (by)
+		lapic_timer_calibrate(by);
+	if (!lapic_timer_ticks())
+		return false;
+	pr_info("clock: the local APIC's timer ticks, %lu kHz by the %s\n",
+		(unsigned long)lapic_timer_hz() / 1000, by->name);
+	return true;
+}
+
+/* ---- Choosing ------------------------------------------------------------ */
+
+static void poll_counter(void)
+{
+	polled = reference_counter();
+	if (!polled || polled->hz < HZ)
+		panic("This machine has no clock: no time-stamp counter whose "
+		      "rate is known, no PIT, HPET or ACPI PM timer that "
+		      "counts, no timer that interrupts. Loft needs one of "
+		      "them. In QEMU: leave out pit=off.");
+	counts_per_tick = polled->hz / HZ;
+	pr_warn("clock: no timer: tasks run until they give way; the idle task "
+		"looks at the %s\n",
+		polled->name);
+}
+
+void clock_init(void)
+{
+	interrupt_set_handler(VECTOR_TIMER, serve_timer);
+	interrupt_set_handler(VECTOR_PIT, serve_timer);
+	if (lapic_timer_ticks()) {
+		source = LAPIC_TIMER;
+	} else if (pit_ticks()) {
+		source = PIT;
+		pr_info("clock: the PIT ticks\n");
+	} else if (lapic_timer_ticks_after_all()) {
+		source = LAPIC_TIMER;
+	} else {
+		poll_counter();
+	}
 }
 
 void clock_start(void)
 {
-	if (source == LAPIC_TIMER)
+	if (source == LAPIC_TIMER) {
 		lapic_timer_start(HZ, VECTOR_TIMER);
-	else if (source == PIT)
-		pit_start();
+	} else if (source == PIT) {
+		pit_start_periodic(HZ);
+		ioapic_unmask(IRQ_PIT);
+	}
 }
 
 bool clock_ticks(void)
@@ -72,15 +197,15 @@ bool clock_ticks(void)
 
 bool clock_poll(void)
 {
-	static uint64_t next;
+	static uint64_t last;
 	uint64_t now;
 
 	if (clock_ticks())
 		return false;
-	now = time_ns();
-	if (now < next)
+	now = polled->read();
+	if (((now - last) & polled->mask) < counts_per_tick)
 		return true;
-	next = now + TICK_NS;
+	last = now;
 	clock_tick();
 	return true;
 }

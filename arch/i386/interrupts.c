@@ -14,6 +14,7 @@
 #include "arch/ioapic.h"
 #include "arch/lapic.h"
 #include "arch/pic.h"
+#include "arch/tsc.h"
 #include "boot/boot_init.h"
 #include "kernel/printk.h"
 
@@ -39,7 +40,9 @@ void interrupts_init(void)
 	acpi_madt_read(&boot_info.rsdp, lapic_id(), &madt_info);
 	lapic_apply_madt(&madt_info);
 	lapic_init();
-	lapic_timer_calibrate();
+	/* Else the PIT is tried first: arch/i386/clock.c. */
+	if (tsc_khz())
+		lapic_timer_calibrate(reference_counter());
 	pins = ioapic_init(&madt_info);
 	pr_info("interrupts: CPUs: %u, APIC id of this one: %u, its timer: %lu "
 		"kHz, pins of I/O APICs: %u\n",

@@ -1,101 +1,90 @@
 /* SPDX-License-Identifier: MIT */
-/* The clock: the time-stamp counter, measured once against the timer chip
- * whose rate every PC knows. A millisecond gives about a permille, which is
- * plenty for stamps in a log; under -icount it costs a million instructions,
- * which is why it is not more.
+/* The clock: the time-stamp counter, measured once for a millisecond against a
+ * counter whose rate is known; about a permille, which is plenty for stamps in
+ * a log. Under -icount it costs a million instructions, which is why it is not
+ * more.
  *
- * On a machine that is itself a program, other programs run in between, for
- * any time at all. So what counts is not how long this CPU believes to have
- * waited, but what both counters say at two moments; each moment is read
- * several times, and the quickest reading is taken. Longer than the chip can
- * count, 55 ms, is tried again.
- *
- * Source: Intel 8254 data sheet; the gate of channel 2 is bit 0 of port 0x61
- * and its output, which rises when the count has passed 0, bit 5. */
+ *	at once          the PIT, which every PC has; else what CPUID states
+ *	with ACPI's tables   HPET, PM timer, RTC: the first that moves
+ */
 #include "arch/tsc.h"
 
+#include "arch/counter.h"
 #include "arch/cpu.h"
-#include "arch/io.h"
-#include "arch/pit.h"
 #include "arch/time.h"
 #include "boot/early.h"
+#include "kernel/printk.h"
 
-#define SYSTEM_PORT   0x61
-#define GATE2	      0x01
-#define SPEAKER	      0x02
-#define OUT2	      0x20
-#define PIT_TICKS     (PIT_HZ / 1000) /* to measure for, at least */
-#define POLLS_AT_MOST 200000u
-#define TRIES	      8
-#define READINGS      8
+#define POLLS_AT_MOST 1000u
 
 static uint32_t khz;
+
+static uint64_t read(void)
+{
+	return rdtsc();
+}
+
+static struct counter tsc_counter = {
+	.name = "time-stamp counter",
+	.mask = ~(uint64_t)0,
+	.patience = POLLS_AT_MOST,
+	.read = read,
+};
 
 uint32_t tsc_khz(void)
 {
 	return khz;
 }
 
-struct tsc_reading tsc_read_with(uint32_t (*read_count)(void))
+/* The counter runs at that many counts per millisecond; 0 if that is not
+ * known. */
+static void adopt(uint64_t rate)
 {
-	struct tsc_reading best = {0, 0};
-	uint64_t quickest = ~(uint64_t)0;
-
-	for (unsigned i = 0; i < READINGS; i++) {
-		uint64_t before = rdtsc();
-		uint32_t count = read_count();
-		uint64_t took = rdtsc() - before;
-
-		if (took < quickest) {
-			quickest = took;
-			best.tsc = before;
-			best.count = count;
-		}
-	}
-	return best;
+	khz = (uint32_t)rate;
+	tsc_counter.hz = rate * 1000;
 }
 
-static void pit_start(void)
+static struct cpuid ask(uint32_t leaf)
 {
-	outb((inb(SYSTEM_PORT) & ~SPEAKER) | GATE2, SYSTEM_PORT);
-	outb(PIT_ONE_SHOT, PIT_COMMAND);
-	outb(PIT_COUNT_MAX & 0xff, PIT_CHANNEL2);
-	outb(PIT_COUNT_MAX >> 8, PIT_CHANNEL2);
-}
-
-/* It counts down. */
-static uint32_t pit_count(void)
-{
-	uint32_t low;
-
-	outb(PIT_LATCH2, PIT_COMMAND);
-	low = inb(PIT_CHANNEL2);
-	return low | (uint32_t)inb(PIT_CHANNEL2) << 8;
-}
-
-/* Counts per millisecond; 0 if the chip does not count, or has run out. */
-static uint32_t measure_khz(void)
-{
-	struct tsc_reading first, last;
-	unsigned polls = POLLS_AT_MOST;
-
-	pit_start();
-	first = tsc_read_with(pit_count);
-	while (first.count - pit_count() < PIT_TICKS && --polls)
-		cpu_relax();
-	last = tsc_read_with(pit_count);
-	if (!polls || inb(SYSTEM_PORT) & OUT2)
-		return 0;
-	return (uint32_t)((last.tsc - first.tsc) * PIT_HZ /
-			  (first.count - last.count) / 1000);
+	return cpuid(leaf);
 }
 
 void tsc_init(void)
 {
 	if (!cpu_features.tsc)
 		return;
-	for (unsigned i = 0; i < TRIES && !khz; i++)
-		khz = measure_khz();
+	adopt(counter_measure(&pit_counter, read) / 1000);
+	if (!khz && counter_moves(&tsc_counter))
+		adopt(tsc_stated_khz(ask));
+}
+
+void tsc_init_late(void)
+{
+	static const struct counter *const others[] = {
+		&hpet_counter, &pm_timer_counter, &rtc_counter};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (!cpu_features.tsc || khz)
+			return;
+		adopt(counter_measure(others[i], read) / 1000);
+		if (khz)
+			pr_info("clock: no PIT; the time-stamp counter runs at "
+				"%lu kHz by the %s\n",
+				(unsigned long)khz, others[i]->name);
+	}
+}
+
+const struct counter *reference_counter(void)
+{
+	static const struct counter *const all[] = {
+		&pit_counter, &hpet_counter, &pm_timer_counter, &rtc_counter};
+
+	if (khz)
+		return &tsc_counter;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (counter_moves(all[i]))
+			return all[i];
+	return NULL;
 }
 
 uint64_t time_ns(void)

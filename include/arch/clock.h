@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Where ticks come from: each CPU's APIC timer; the PIT, if nobody knows how
- * fast that is; or, on a machine that has none, the idle task, which looks at
- * the time. */
+/* Where ticks come from: each CPU's APIC timer; the PIT, if the rate of that is
+ * not known; or, on a machine where neither interrupts, the idle task, which
+ * looks at a counter. */
 #ifndef ARCH_CLOCK_H
 #define ARCH_CLOCK_H
 
 #include "kernel/types.h"
 
-/* Makes the timer's interrupt call clock_tick(). Once. */
+/* Finds a timer whose interrupt arrives, and makes it call clock_tick(); else a
+ * counter for clock_poll(). Panics if there is neither. Lets interrupts in for
+ * as long as it waits for them, which may count some ticks. Once, on the boot
+ * CPU, after interrupts_init(), with interrupts and preemption off. */
 void clock_init(void);
 
 /* Lets this CPU tick from now on. */

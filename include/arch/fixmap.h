@@ -12,6 +12,7 @@ enum fixmap_slot {
 	FIX_LAPIC,	  /* each CPU's own local APIC */
 	FIX_IOAPIC_FIRST, /* one for each I/O APIC */
 	FIX_IOAPIC_LAST = FIX_IOAPIC_FIRST + 3,
+	FIX_HPET,
 	FIX_EARLY_FIRST, /* early_memremap() */
 	FIX_EARLY_LAST = FIX_EARLY_FIRST + 63,
 	FIX_COUNT

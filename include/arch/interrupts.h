@@ -7,7 +7,7 @@
 
 /* The processors and I/O APICs of this machine. Without local APICs
  * (lapic_present()) it is one CPU, and no I/O APIC. Constant after
- * interrupts_init(). */
+ * clock_init(), which corrects the PIT's pin. */
 extern struct madt_info madt_info;
 
 /* Finds the controllers and brings them to a known state in which nothing is

@@ -6,7 +6,7 @@
  *		acpi_madt_read(&rsdp, lapic_id(), &madt);
  *		lapic_apply_madt(&madt);	// boot CPU, once
  *		lapic_init();		// each CPU
- *		lapic_timer_calibrate();	// boot CPU, once
+ *		lapic_timer_calibrate(by);	// boot CPU, once
  *		lapic_timer_start(100, VECTOR_TIMER);	// each CPU
  *	}
  *
@@ -18,6 +18,7 @@
 #ifndef ARCH_LAPIC_H
 #define ARCH_LAPIC_H
 
+#include "arch/counter.h"
 #include "arch/fixmap.h"
 #include "arch/madt.h"
 #include "kernel/types.h"
@@ -112,10 +113,10 @@ bool lapic_send_init(unsigned apic_id);
  * below 256. */
 bool lapic_send_startup(unsigned apic_id, unsigned page);
 
-/* Measures the timer against the time-stamp counter for a millisecond. It then
- * stands still. Once, on the boot CPU, after tsc_init(); the timers of all
- * CPUs run at one rate. Without a clock to measure by, says so. */
-void lapic_timer_calibrate(void);
+/* Measures the timer by a counter for a millisecond. It then stands still;
+ * lapic_timer_hz() stays 0 if that counter does. On the boot CPU; the timers of
+ * all CPUs run at one rate. */
+void lapic_timer_calibrate(const struct counter *by);
 
 /* Counts per second; 0 before it is known. Any context. */
 uint32_t lapic_timer_hz(void);

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer chip that every PC has, whose rate is known: channel 0 interrupts
- * (arch/i386/clock.c), channel 2 is read (arch/i386/tsc.c).
+/* The timer chip that every PC has, and whose rate is known. Loft uses its
+ * channel 0: to measure other counters by (arch/counter.h); where the local
+ * APIC's timer cannot be used, to tick; else as the watchdog's alarm.
  *
+ * On a machine without one, writes are lost and reads give ones. Any context.
  * Source: Intel 8254 data sheet. */
 #ifndef ARCH_PIT_H
 #define ARCH_PIT_H
 
-#define PIT_HZ	      1193182u
-#define PIT_COUNT_MAX 0xFFFFu
+#include "kernel/types.h"
+
+#define PIT_HZ 1193182u
 
 /* Ports. */
 #define PIT_CHANNEL0 0x40
-#define PIT_CHANNEL2 0x42
 #define PIT_COMMAND  0x43
 
-/* Commands. */
-#define PIT_PERIODIC 0x34 /* channel 0, low then high byte, mode 2 */
-#define PIT_ONE_SHOT 0xB0 /* channel 2, low then high byte, mode 0 */
-#define PIT_LATCH2   0x80 /* keeps channel 2's count for the next two reads */
+/* Interrupts `hz` times a second from now on; 19 times at least. */
+void pit_start_periodic(unsigned hz);
+
+/* Interrupts once, `count` periods of 1/PIT_HZ seconds from now; 65535 at
+ * most. */
+void pit_start_one_shot(unsigned count);
+
+/* Whether what pit_start_one_shot() has started is over. */
+bool pit_fired(void);
 
 #endif

@@ -3,24 +3,26 @@
 #ifndef ARCH_TSC_H
 #define ARCH_TSC_H
 
-#include <stdint.h>
+#include "arch/cpu.h"
 
-/* Measures the counter against the PIT for a millisecond; from then on
- * time_ns() tells the time since boot. Without a counter, or with a PIT that
- * does not run, it stays 0. Once, on the boot CPU. */
+/* Measures the counter against the PIT for a millisecond; if that does not
+ * count, takes the rate that CPUID states. From then on time_ns() tells the
+ * time since boot. Without a counter or a rate it stays 0. Once, on the boot
+ * CPU. */
 void tsc_init(void);
+
+/* The same by the other clocks of a PC, if tsc_init() found none; the log says
+ * by which. The RTC takes up to two seconds. Once, on the boot CPU, after
+ * boot_info_init(). */
+void tsc_init_late(void);
 
 /* Counts per millisecond; 0 if there is no clock. */
 uint32_t tsc_khz(void);
 
-/* What two counters say at one moment. */
-struct tsc_reading {
-	uint64_t tsc;
-	uint32_t count; /* the other one */
-};
+/* Answers as the instruction CPUID does. */
+typedef struct cpuid (*cpuid_t)(uint32_t leaf);
 
-/* Reads the time-stamp counter together with another, which `read_count`
- * reads: as closely together as some attempts allow. Any context. */
-struct tsc_reading tsc_read_with(uint32_t (*read_count)(void));
+/* Counts per millisecond as CPUID states them, 0 if it does not. */
+uint32_t tsc_stated_khz(cpuid_t ask);
 
 #endif

@@ -171,7 +171,7 @@ static void timer_restore(const struct timer_state *state)
 
 static bool no_timer(void)
 {
-	if (!lapic_present() || !lapic_timer_hz()) {
+	if (!lapic_present() || !lapic_timer_hz() || !tsc_khz()) {
 		ktest_skip("no timer whose rate is known");
 		return true;
 	}
