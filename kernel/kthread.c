@@ -134,16 +134,27 @@ bool kthread_should_stop(void)
 	return READ_ONCE(current->should_stop);
 }
 
-void show_tasks(void)
+void for_each_task(void (*visit)(struct task *task))
 {
-	static const char *const state[] = {"runs", "sleeps", "dead"};
 	struct task *task;
 	unsigned long flags;
 
 	spin_lock_irqsave(&all_tasks_lock, flags);
 	list_for_each_entry(task, &all_tasks, all_node)
-		pr_info("task %-*s %-6s on CPU %u, %lu ticks, %lu switches\n",
-			TASK_NAME_MAX, task->name, state[task->state],
-			task->cpu, task->ticks, task->switches);
+		visit(task);
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
+}
+
+static void show_task(struct task *task)
+{
+	static const char *const state[] = {"runs", "sleeps", "dead"};
+
+	pr_info("task %-*s %-6s on CPU %u, %lu ticks, %lu switches\n",
+		TASK_NAME_MAX, task->name, state[task->state], task->cpu,
+		task->ticks, task->switches);
+}
+
+void show_tasks(void)
+{
+	for_each_task(show_task);
 }

@@ -51,8 +51,7 @@ static uint64_t counts_per_tick;
 
 static void serve_timer(struct trap_frame *frame)
 {
-	(void)frame;
-	clock_tick();
+	clock_tick(frame);
 }
 
 /* ---- Trials -------------------------------------------------------------- */
@@ -206,6 +205,6 @@ bool clock_poll(void)
 	if (((now - last) & polled->mask) < counts_per_tick)
 		return true;
 	last = now;
-	clock_tick();
+	clock_tick(NULL);
 	return true;
 }

@@ -5,8 +5,11 @@
 
 #include "kernel/types.h"
 
+struct trap_frame;
+
 /* Called by the timer's interrupt, interrupts off: time, timers, the
- * scheduler, the watchdog. */
-void clock_tick(void);
+ * scheduler, the watchdog. `interrupted` is what was interrupted; NULL if the
+ * idle task calls it. */
+void clock_tick(const struct trap_frame *interrupted);
 
 #endif

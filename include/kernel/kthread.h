@@ -59,6 +59,11 @@ void task_exit(void) __noreturn;
  * never were created. */
 void task_fill(struct task *task, uint8_t *stack, const char *name);
 
+/* Calls `visit` for each task that was made and not joined, with interrupts off
+ * and the list of tasks locked: it may print, and little else. Any context but
+ * NMI. */
+void for_each_task(void (*visit)(struct task *task));
+
 /* Prints one line for each task: name, state, CPU, ticks that it ran, and how
  * often it was given a CPU, as they are while it looks. Any context but NMI. */
 void show_tasks(void);

@@ -28,6 +28,13 @@ enum task_state {
 #define TASK_NAME_MAX	 24
 #define HELD_MUTEXES_MAX 8
 
+/* The sleep that was seen last: kernel/hung_task.c. */
+struct task_sleep {
+	unsigned long switches; /* of the task, then */
+	unsigned long since;	/* jiffies */
+	bool reported;
+};
+
 struct task {
 	uint32_t esp; /* while it does not run: arch/i386/switch.asm */
 	/* The lowest of STACK_SIZE bytes, from vmalloc(): no page is mapped
@@ -62,6 +69,7 @@ struct task {
 	bool should_stop;
 	struct completion exited;
 	struct list_head all_node; /* in the list of all tasks */
+	struct task_sleep sleep;
 
 	struct kmap_task kmap; /* mm/kmap_local.c, mm/kmap.c */
 };

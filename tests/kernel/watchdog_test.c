@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs that no longer answer.
+/* CPUs that no longer answer, and tasks that no longer go on.
  *
- * Notices: watchdog_sleeps, nmi_never_answered. */
+ * Notices: watchdog_sleeps, nmi_never_answered, softlockup_unseen,
+ * softlockup_never_asked, softlockup_never_over, hung_task_unseen,
+ * hung_task_said_twice, hung_task_counts_all_time. */
 #include "kernel/ktest.h"
 
 #include "arch/irqflags.h"
 #include "arch/nmi.h"
 #include "crew.h"
+#include "kernel/hung_task.h"
 #include "kernel/string.h"
 #include "kernel/watchdog.h"
 
@@ -79,5 +82,159 @@ KTEST(watchdog, "a CPU with interrupts off says where it is")
 	EXPECT(snapshot.eip - (uint32_t)stay_deaf < 0x80);
 	WRITE_ONCE(stop, true);
 	EXPECT_EQ(kthread_join(task), 0);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+/* ---- Tasks --------------------------------------------------------------- */
+
+/* Keeps the CPU until that is noticed. */
+static int keep_cpu(void *unused)
+{
+	unsigned before = softlockup_reports;
+
+	(void)unused;
+	preempt_disable();
+	for (unsigned n = 0;
+	     READ_ONCE(softlockup_reports) == before && n < TURNS_MOST; n++)
+		cpu_relax();
+	/* As long again, and a second report would come. */
+	for (unsigned long until = jiffies + 2 * softlockup_patience;
+	     (long)(until - jiffies) > 0;)
+		cpu_relax();
+	preempt_enable();
+	return (int)(softlockup_reports - before);
+}
+
+KTEST(watchdog, "a task that keeps preemption off is reported, once")
+{
+	unsigned patience = softlockup_patience;
+	struct task *task;
+
+	if (no_tick())
+		return;
+	softlockup_patience = HZ / 5;
+	task = kthread_run(keep_cpu, NULL, "keeps the CPU");
+	EXPECT_EQ(kthread_join(task), 1);
+	softlockup_patience = patience;
+}
+
+/* Works for some ticks, and lets itself be preempted. */
+static int work_on(void *unused)
+{
+	unsigned long until = jiffies + 400;
+
+	(void)unused;
+	while ((long)(until - jiffies) > 0) {
+		preempt_disable();
+		preempt_enable();
+	}
+	return 0;
+}
+
+KTEST(watchdog, "a task that works on and may be preempted is not reported")
+{
+	unsigned patience = softlockup_patience, before = softlockup_reports;
+	struct task *task;
+
+	if (no_tick())
+		return;
+	softlockup_patience = 20;
+	task = kthread_run(work_on, NULL, "works on");
+	kthread_join(task);
+	EXPECT_EQ(softlockup_reports, before);
+	softlockup_patience = patience;
+}
+
+/* Keeps CPU 0, which is wanted, for 60 ticks, twice. */
+static int keep_cpu_shortly(void *unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned long until = jiffies + 60;
+
+		preempt_disable();
+		this_cpu_and(preempt_word, ~PREEMPT_NO_RESCHED);
+		while ((long)(until - jiffies) > 0)
+			cpu_relax();
+		preempt_enable();
+		sleep_a_tick();
+	}
+	return 0;
+}
+
+KTEST(watchdog, "a task that keeps preemption off for less is not reported")
+{
+	unsigned patience = softlockup_patience, before = softlockup_reports;
+	struct task *task;
+
+	if (no_tick())
+		return;
+	softlockup_patience = 100;
+	task = kthread_create(keep_cpu_shortly, NULL, "keeps shortly");
+	kthread_bind(task, 0);
+	wake_up_process(task);
+	kthread_join(task);
+	EXPECT_EQ(softlockup_reports, before);
+	softlockup_patience = patience;
+}
+
+/* Sleeps until it is woken. */
+static int sleep_on(void *unused)
+{
+	(void)unused;
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (!kthread_should_stop())
+			schedule();
+		set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+/* Tests of sleeping tasks keep to CPU 0, which counts the time: were it another
+ * CPU's tick that wakes them, the host could make that one late. */
+KTEST(watchdog, "a task that sleeps for very long is reported, once a sleep")
+{
+	unsigned patience = hung_task_patience, before = hung_task_reports;
+	struct task *task = kthread_run(sleep_on, NULL, "sleeps on");
+
+	set_cpus_allowed(current, cpumask_of(0));
+	hung_task_patience = 16;
+	EXPECT(EVENTUALLY(READ_ONCE(hung_task_reports) == before + 1));
+	for (unsigned i = 0; i < 40; i++)
+		sleep_a_tick();
+	EXPECT_EQ(hung_task_reports, before + 1);
+	wake_up_process(task);
+	EXPECT(EVENTUALLY(READ_ONCE(hung_task_reports) == before + 2));
+	hung_task_patience = patience;
+	EXPECT_EQ(kthread_stop(task), 0);
+	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+/* Sleeps again and again, never for long. */
+static int nap(void *unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < 100; i++)
+		sleep_a_tick();
+	return 0;
+}
+
+KTEST(watchdog, "a task that sleeps often, or was not started, is not reported")
+{
+	unsigned patience = hung_task_patience, before = hung_task_reports;
+	struct task *waiting = kthread_create(sleep_on, NULL, "not started");
+	struct task *task = kthread_create(nap, NULL, "naps");
+
+	set_cpus_allowed(current, cpumask_of(0));
+	kthread_bind(task, 0);
+	wake_up_process(task);
+	hung_task_patience = 16;
+	while (READ_ONCE(task->state) != TASK_DEAD)
+		sleep_a_tick();
+	EXPECT_EQ(hung_task_reports, before);
+	hung_task_patience = patience;
+	kthread_join(task);
+	EXPECT_EQ(kthread_stop(waiting), 0);
 	set_cpus_allowed(current, CPUMASK_ALL);
 }
