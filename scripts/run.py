@@ -19,7 +19,8 @@ from pathlib import Path
 
 from loft import bochs, boot, report
 from loft.keyboard import keyboard
-from loft.machine import Machine, RAM_MIN, parse_cpus, parse_size, qemu_command
+from loft.machine import (OVMF_CODE, RAM_MIN, Machine, parse_cpus, parse_size,
+                          qemu_command)
 from loft.symbols import annotate
 from loft.tap import RESULT, RUNNING
 
@@ -73,6 +74,10 @@ def machine(args: argparse.Namespace) -> Machine:
         args.boot, args.uefi = "grub", True
     if args.uefi and args.boot != "grub":
         raise ValueError("UEFI boots through GRUB: BOOT=grub")
+    if args.uefi and not OVMF_CODE.exists():
+        raise ValueError(
+            f"there is no 32-bit UEFI firmware here ({OVMF_CODE}): Debian 12 "
+            "and 13 have it as the package ovmf-ia32")
     way = "direct" if args.boot == "direct" else "grub"
     parse_size(args.mem, RAM_MIN[way])
     return Machine(mem=args.mem, smp=parse_cpus(args.smp), append=args.append,

@@ -12,17 +12,30 @@
 # Elsewhere than on Debian, or without root or a sudo that asks nothing, it
 # stops and says what is needed; on Debian as a command to copy.
 #
+# Some releases of Debian lack an optional package. Nothing stops then: what needs
+# the package is left out, and says so.
+#
 # TOOLCHAIN in the environment is the Makefile's choice: Debian's compiler is
 # not installed for those who have i686-elf-gcc.
 set -eu
 
 groups=$*
-packages=()
-commands=()
 cmocka32=
 
 cache=${LOFT_CACHE:-${XDG_CACHE_HOME:-~/.cache}/loft}
 cmocka32_library=$cache/cmocka32/usr/lib/i386-linux-gnu/libcmocka.so.0
+
+# The version of gcc that is installed, or else that the package gcc would bring:
+# 12, 14. Before the first `apt-get update` nothing says it: N.
+gcc_version() {
+	if command -v gcc >/dev/null; then
+		gcc -dumpversion
+	else
+		LC_ALL=C apt-cache depends gcc 2>/dev/null |
+			sed -n 's/.*Depends: gcc-\([0-9]\+\)$/\1/p' |
+			grep . || echo N
+	fi
+}
 
 # Debian's packages for a group, and the commands to look for elsewhere.
 need() {
@@ -45,7 +58,7 @@ need() {
 		commands+=(grub-mkimage xorriso mformat qemu-system-i386
 			python3) ;;
 	uefi)
-		packages+=(ovmf-ia32) ;;
+		optional+=(ovmf-ia32) ;;
 	gdb)
 		need run
 		packages+=(gdb)
@@ -60,8 +73,9 @@ need() {
 	test)
 		need run
 		need uefi
-		packages+=(gcc libc6-dev libc6-dev-i386 lib32gcc-12-dev
-			libcmocka-dev python3-pytest python3-pytest-xdist gdb)
+		packages+=(gcc libc6-dev libc6-dev-i386
+			"lib32gcc-$(gcc_version)-dev" libcmocka-dev
+			python3-pytest python3-pytest-xdist gdb)
 		commands+=(gcc gdb)
 		cmocka32=wanted ;;
 	lint)
@@ -74,7 +88,7 @@ need() {
 		packages+=(lcov)
 		commands+=(lcov) ;;
 	fuzz)
-		packages+=(clang libclang-rt-14-dev libc6-dev llvm)
+		packages+=(clang libclang-rt-dev libc6-dev llvm)
 		commands+=(clang) ;;
 	plot)
 		packages+=(python3 python3-matplotlib)
@@ -92,6 +106,13 @@ need() {
 	esac
 }
 
+collect() {
+	packages=() optional=() commands=()
+	for group in $groups; do
+		need "$group"
+	done
+}
+
 stop() {
 	echo "setup: $1" >&2
 	echo "setup: what '$groups' needs, by Debian's names: $(sort -u \
@@ -99,13 +120,22 @@ stop() {
 	exit 1
 }
 
-# Those of the packages that are not installed, each once, in a line.
+# Those of the packages named that are not installed, each once, in a line.
 missing() {
 	local have
+	[ $# != 0 ] || return 0
 	have=" $(dpkg-query -W -f='${Package}:${db:Status-Status} ' \
-		"${packages[@]}" 2>/dev/null || true)"
-	for p in $(printf '%s\n' "${packages[@]}" | sort -u); do
+		"$@" 2>/dev/null || true)"
+	for p in $(printf '%s\n' "$@" | sort -u); do
 		[[ $have == *" $p:installed "* ]] || printf '%s ' "$p"
+	done
+}
+
+# Those of the optional packages that could be installed, in a line.
+obtainable() {
+	local p
+	for p in $(missing "${optional[@]}"); do
+		[ -z "$(apt-cache show "$p" 2>/dev/null)" ] || printf '%s ' "$p"
 	done
 }
 
@@ -122,14 +152,16 @@ check_commands() {
 become_root() {
 	root=()
 	[ "$(id -u)" != 0 ] || return 0
-	if ! sudo -n true 2>/dev/null; then
-		echo "setup: '$groups' needs packages that only root can" \
-			"install. This installs them:" >&2
-		echo "    sudo apt-get update; sudo apt-get install" \
-			"--no-install-recommends $1" >&2
-		exit 1
-	fi
+	sudo -n true 2>/dev/null || return 1
 	root=(sudo -n)
+}
+
+stop_without_root() {
+	echo "setup: '$groups' needs packages that only root can install. This" \
+		"installs them:" >&2
+	echo "    sudo apt-get update; sudo apt-get install" \
+		"--no-install-recommends $1" >&2
+	exit 1
 }
 
 apt() {
@@ -137,19 +169,31 @@ apt() {
 		-o DPkg::Lock::Timeout=300 -o DPkg::Use-Pty=0 "$@" >"$log" 2>&1
 }
 
+install() {
+	apt install -y --no-install-recommends --no-remove "$@"
+}
+
+# Package lists that are new may have other names for what is needed.
 install_packages() {
-	local began=$SECONDS
-	list=$(missing)
-	[ -n "$list" ] || return 0
-	echo "setup: installing, for '$groups': $list"
+	local began=$SECONDS list p
+	[ -n "$(missing "${packages[@]}")$(obtainable)" ] || return 0
+	echo "setup: reading the lists of packages, for '$groups'"
 	# One list that is out of step makes the update fail while the others
 	# are fine: the install says whether it mattered.
 	apt update || true
+	collect
+	list=$(missing "${packages[@]}")
+	echo "setup: installing: $list$(obtainable)"
 	# shellcheck disable=SC2086 # a list of words
-	if ! apt install -y --no-install-recommends --no-remove $list; then
+	if [ -n "$list" ] && ! install $list; then
 		tail -n 20 "$log" >&2
 		stop "apt-get could not install: $list"
 	fi
+	for p in $(obtainable); do
+		install "$p" ||
+			echo "setup: apt-get could not install $p: going on" \
+				"without it"
+	done
 	echo "setup: installed in $((SECONDS - began)) s"
 }
 
@@ -177,21 +221,21 @@ fetch_cmocka32() {
 	rm -rf "$work"
 }
 
-for group; do
-	need "$group"
-done
+collect
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	check_commands
 	exit 0
 fi
-list=$(missing)
-if [ -z "$list" ] && { [ -z "$cmocka32" ] || [ -e "$cmocka32_library" ]; }
-then
-	exit 0
+list=$(missing "${packages[@]}")
+extra=$(obtainable)
+if [ -n "$list$extra" ] && ! become_root; then
+	[ -z "$list" ] || stop_without_root "$list$extra"
+	extra=
 fi
-
-[ -z "$list" ] || become_root "$list"
+fetch=
+[ -z "$cmocka32" ] || [ -e "$cmocka32_library" ] || fetch=wanted
+[ -n "$list$extra$fetch" ] || exit 0
 
 # One at a time: several tests may find the same thing missing.
 mkdir -p "$cache" || stop "LOFT_CACHE names the directory for what is fetched:
@@ -200,5 +244,5 @@ exec 9>"$cache/setup.lock"
 flock 9
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-install_packages
-[ -z "$cmocka32" ] || fetch_cmocka32
+[ -z "$list$extra" ] || install_packages
+[ -z "$fetch" ] || fetch_cmocka32

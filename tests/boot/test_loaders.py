@@ -56,13 +56,16 @@ def test_grub_from_bios(boot, iso, says):
     says(ended.text, r"framebuffer: 80x25.*\(text\)")
 
 
-@pytest.mark.skipif(not OVMF_CODE.exists(), reason="no ovmf-ia32")
-def test_grub_from_32_bit_uefi(boot, iso):
+@pytest.mark.skipif(not OVMF_CODE.exists(),
+                    reason=f"no 32-bit UEFI firmware ({OVMF_CODE})")
+def test_grub_from_32_bit_uefi(boot, iso, says):
     """The same ISO. OVMF's map has 20 entries of five types, and the modules
-    lie below 1 MiB."""
+    lie below 1 MiB. How much of the 2 GiB below 4 GiB the firmware keeps
+    differs between versions of QEMU; of the 6 GiB above it keeps nothing."""
     image = iso(boot.machine().kernel)
     ended = boot.tests(grub(boot, image, uefi=True))
-    assert int(ended.log.facts["ram_mib"]) > 8192 - 64
+    says(ended.text, r"\[mem 0x0100000000-0x027fffffff\] usable")
+    assert int(ended.log.facts["ram_mib"]) > 6 * 1024 + 1024
 
 
 def test_q35_has_other_holes(boot):
