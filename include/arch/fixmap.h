@@ -19,7 +19,7 @@ enum fixmap_slot {
 };
 STATIC_ASSERT(FIX_COUNT <= FIXMAP_SLOTS);
 
-#define fixmap_address(slot) (FIXMAP_BASE + (uint32_t)(slot)*PAGE_SIZE)
+#define fixmap_address(slot) (FIXMAP_BASE + PAGE_SIZE * (uint32_t)(slot))
 
 /* Hangs the fixmap's page table into the page directory. First of all. */
 void fixmap_init(void);

@@ -37,7 +37,7 @@ static inline void local_irq_enable_and_halt(void)
 	} while (0)
 #define local_irq_restore(flags) write_eflags((uint32_t)(flags))
 
-#define irqs_disabled_flags(flags) (!((flags)&EFLAGS_IF))
+#define irqs_disabled_flags(flags) (!(EFLAGS_IF & (flags)))
 
 static inline bool irqs_disabled(void)
 {

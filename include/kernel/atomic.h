@@ -18,10 +18,7 @@ typedef struct {
 	int counter;
 } atomic_t;
 
-#define ATOMIC_INIT(n) \
-	{              \
-		(n)    \
-	}
+#define ATOMIC_INIT(n) INITIALIZER(n)
 
 static inline int atomic_read(const atomic_t *v)
 {

@@ -26,11 +26,21 @@ MARK_CONFIG;
 
 #define STATIC_ASSERT(cond) _Static_assert(cond, #cond)
 
+/* What a structure or an array is initialized with. Macros for initializers use
+ * it, because versions of clang-format differ about macros that begin with a
+ * brace. */
+/* clang-format off */
+#define INITIALIZER(...) {__VA_ARGS__}
+/* clang-format on */
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The structure that `ptr`, the address of its `member`, lies in. */
-#define container_of(ptr, type, member) \
-	((type *)((char *)(ptr)-offsetof(type, member)))
+#define container_of(ptr, type, member)                     \
+	({                                                  \
+		char *member_ = (char *)(ptr);              \
+		(type *)(member_ - offsetof(type, member)); \
+	})
 
 /* Each evaluates its arguments once and refuses mixed types. */
 #define min(a, b)                       \
@@ -51,9 +61,10 @@ MARK_CONFIG;
 /* Rounding to a power of two, in the type of `x`, so that a 64-bit address
  * is not cut by a 32-bit alignment. ALIGN wraps when the result does not
  * fit: callers that round a bound up check it. */
-#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
-#define ALIGN(x, a)	 ALIGN_DOWN((x) + ((__typeof__(x))(a)-1), a)
-#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
+#define ALIGN_MASK(x, a) (-1 + (__typeof__(x))(a))
+#define ALIGN_DOWN(x, a) ((x) & ~ALIGN_MASK(x, a))
+#define ALIGN(x, a)	 ALIGN_DOWN((x) + ALIGN_MASK(x, a), a)
+#define IS_ALIGNED(x, a) ((ALIGN_MASK(x, a) & (x)) == 0)
 
 /* One access, made exactly here: for words that another CPU, an interrupt
  * or the hardware also reads or writes. */

@@ -16,10 +16,8 @@ struct completion {
 	struct wait_queue_head wait;
 };
 
-#define COMPLETION_INIT(name)                                   \
-	{                                                       \
-		.done = 0, .wait = WAIT_QUEUE_INIT((name).wait) \
-	}
+#define COMPLETION_INIT(name) \
+	INITIALIZER(.done = 0, .wait = WAIT_QUEUE_INIT((name).wait))
 #define DECLARE_COMPLETION(name) struct completion name = COMPLETION_INIT(name)
 
 void init_completion(struct completion *x);

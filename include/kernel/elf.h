@@ -32,7 +32,7 @@ struct elf32_symbol {
 	uint16_t shndx;
 };
 
-#define ELF_SYMBOL_TYPE(info) ((info)&0xf)
+#define ELF_SYMBOL_TYPE(info) (0xf & (info))
 #define ELF_STT_NOTYPE	      0
 #define ELF_STT_FUNC	      2
 

@@ -19,10 +19,7 @@ struct list_head {
 	struct list_head *next, *prev;
 };
 
-#define LIST_HEAD_INIT(name)     \
-	{                        \
-		&(name), &(name) \
-	}
+#define LIST_HEAD_INIT(name) INITIALIZER(&(name), &(name))
 
 /* An empty list, or a node in none. */
 static inline void INIT_LIST_HEAD(struct list_head *head)

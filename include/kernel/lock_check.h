@@ -24,10 +24,7 @@ struct lock_info {
 	const void *with_irqs;	/* where it was taken with interrupts on */
 };
 
-#define LOCK_INFO(name_, rank_)                  \
-	{                                        \
-		.name = (name_), .rank = (rank_) \
-	}
+#define LOCK_INFO(name_, rank_) INITIALIZER(.name = (name_), .rank = (rank_))
 
 /* About to be taken on this CPU, preemption off; has been taken; is given
  * back. A try cannot deadlock, so it is only noted when it worked. */

@@ -21,11 +21,9 @@ struct mutex {
 	struct lock_info info;
 };
 
-#define MUTEX_INIT(name, rank_)                                      \
-	{                                                            \
-		.owner = NULL, .wait = WAIT_QUEUE_INIT((name).wait), \
-		.info = LOCK_INFO(#name, rank_),                     \
-	}
+#define MUTEX_INIT(name, rank_)                                          \
+	INITIALIZER(.owner = NULL, .wait = WAIT_QUEUE_INIT((name).wait), \
+		    .info = LOCK_INFO(#name, rank_))
 #define DEFINE_MUTEX(name, rank) struct mutex name = MUTEX_INIT(name, rank)
 
 void mutex_init(struct mutex *mutex, const char *name, enum lock_rank rank);

@@ -31,10 +31,8 @@ typedef struct spinlock {
 	struct lock_info info;
 } spinlock_t;
 
-#define SPINLOCK_INIT(name, rank)                        \
-	{                                                \
-		.both = 0, .info = LOCK_INFO(name, rank) \
-	}
+#define SPINLOCK_INIT(name, rank) \
+	INITIALIZER(.both = 0, .info = LOCK_INFO(name, rank))
 #define DEFINE_SPINLOCK(var, rank) spinlock_t var = SPINLOCK_INIT(#var, rank)
 
 /* Makes a free lock at run time; `name` stays. */

@@ -30,11 +30,9 @@ struct wait_entry {
 	bool exclusive;
 };
 
-#define WAIT_QUEUE_INIT(name)                              \
-	{                                                  \
-		.lock = SPINLOCK_INIT(#name, RANK_WAIT),   \
-		.waiting = LIST_HEAD_INIT((name).waiting), \
-	}
+#define WAIT_QUEUE_INIT(name)                                \
+	INITIALIZER(.lock = SPINLOCK_INIT(#name, RANK_WAIT), \
+		    .waiting = LIST_HEAD_INIT((name).waiting))
 #define DEFINE_WAIT_QUEUE(name) \
 	struct wait_queue_head name = WAIT_QUEUE_INIT(name)
 

@@ -22,16 +22,14 @@ struct range {
 struct machine {
 	const char *name;
 	phys_addr_t max_phys;
-	const char *memory; /* what memblock must have */
-	phys_addr_t class[MEMORY_CLASSES];
+	const char *memory;		   /* what memblock must have */
+	phys_addr_t bytes[MEMORY_CLASSES]; /* of each class */
 	struct range map[20];
 };
 
-#define PC_LOW                                  \
-	{0, 0x9fbff, 1}, {0x9fc00, 0x9ffff, 2}, \
-	{                                       \
-		0xf0000, 0xfffff, 2             \
-	}
+#define PC_LOW                                                        \
+	INITIALIZER(0, 0x9fbff, 1), INITIALIZER(0x9fc00, 0x9ffff, 2), \
+		INITIALIZER(0xf0000, 0xfffff, 2)
 
 static const struct machine machines[] = {
 	{"pc, 8 GiB",
@@ -213,8 +211,7 @@ static void each_machine_gets_its_ranges_and_account(void **state)
 		assert_int_equal(apply(m->max_phys), 0);
 		assert_string_equal(list_text(&memblock.memory), m->memory);
 		for (unsigned c = 0; c < MEMORY_CLASSES; c++)
-			assert_int_equal(memory_account.class[c],
-					 m -> class[c]);
+			assert_int_equal(m->bytes[c], memory_account.class[c]);
 		assert_account_adds_up();
 	}
 }

@@ -24,14 +24,15 @@ struct ktest {
 	void (*run)(void);
 } __aligned(16);
 
+#define __no_reorder __attribute__((no_reorder))
+
 #define KTEST(suite_, sentence)	       KTEST_(suite_, sentence, __LINE__)
 #define KTEST_(suite_, sentence, line) KTEST__(suite_, sentence, line)
-#define KTEST__(suite_, sentence, line)                          \
-	static void test_##suite_##_##line(void);                \
-	static const struct ktest ktest_##suite_##_##line __used \
-		__attribute__((no_reorder))                      \
-		__section(".ktests") = {#suite_, sentence,       \
-					test_##suite_##_##line}; \
+#define KTEST__(suite_, sentence, line)                                       \
+	static void test_##suite_##_##line(void);                             \
+	static const struct ktest ktest_##suite_##_##line __used __no_reorder \
+		__section(".ktests") = {#suite_, sentence,                    \
+					test_##suite_##_##line};              \
 	static void test_##suite_##_##line(void)
 
 void ktest_skip(const char *reason);
