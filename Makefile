@@ -140,7 +140,10 @@ CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(CONFIG) \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fstack-clash-protection $(FRAMES) \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls
-NASMFLAGS := -f elf32 -g -F dwarf -Wall $(if $(WERROR),-Werror) -I$(O)/
+# The kernel is linked at a fixed address: its relocations are absolute, and newer
+# versions of NASM may warn of each.
+NASMFLAGS := -f elf32 -g -F dwarf -Wall -w-unknown-warning \
+	-w-reloc-abs-dword -w-reloc-rel-dword $(if $(WERROR),-Werror) -I$(O)/
 # Loaders bring debugging information into memory, too: it is kept small.
 LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 	--compress-debug-sections=zlib \
@@ -351,7 +354,7 @@ lint-cppcheck: | needs
 
 # What sparse does not know of GCC is defined away.
 SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -DHIGHMEM=1 -Wsparse-error \
-	-Wno-unknown-attribute \
+	-Wno-unknown-attribute -Wno-memcpy-max-count \
 	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
 	'-D__builtin_setjmp=(bool)'
 

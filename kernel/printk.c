@@ -189,6 +189,7 @@ int vprintk(const char *fmt, va_list args)
 {
 	char line[PRINTK_LINE_MAX];
 	int level = LEVEL_INFO;
+	size_t length;
 
 	if (fmt[0] == KERN_SOH[0] && fmt[1] >= '0' && fmt[1] <= '7') {
 		level = fmt[1] - '0';
@@ -196,7 +197,8 @@ int vprintk(const char *fmt, va_list args)
 	}
 	if (level >= console.level)
 		return 0;
-	return (int)output(level, line, format_line(line, fmt, args));
+	length = format_line(line, fmt, args);
+	return (int)output(level, line, length);
 }
 
 int printk(const char *fmt, ...)

@@ -238,17 +238,15 @@ struct users {
 
 static void count_user(struct users *users, const void *by)
 {
-	unsigned i = 0;
-
-	while (i < users->count && users->user[i].by != by)
-		i++;
-	if (i == USERS_MAX) {
+	for (unsigned i = 0; i < users->count; i++)
+		if (users->user[i].by == by) {
+			users->user[i].objects++;
+			return;
+		}
+	if (users->count == USERS_MAX)
 		users->others++;
-		return;
-	}
-	if (i == users->count)
-		users->user[users->count++] = (struct user){by, 0};
-	users->user[i].objects++;
+	else
+		users->user[users->count++] = (struct user){by, 1};
 }
 
 /* Counts the objects in use in all slabs of a list. */

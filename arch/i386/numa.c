@@ -27,20 +27,18 @@ struct topology {
  * unusable, when there are no more. */
 static unsigned node_of(struct topology *t, uint32_t domain)
 {
-	unsigned n = 0;
-
-	while (n < t->nodes && t->domain[n] != domain)
-		n++;
-	if (n == ACPI_NODES_MAX) {
+	for (unsigned n = 0; n < t->nodes; n++)
+		if (t->domain[n] == domain)
+			return n;
+	if (t->nodes == ACPI_NODES_MAX) {
 		pr_warn("ACPI: SRAT: more than %u domains have CPUs or RAM: "
 			"ignored\n",
 			ACPI_NODES_MAX);
 		t->unusable = true;
 		return 0;
 	}
-	if (n == t->nodes)
-		t->domain[t->nodes++] = domain;
-	return n;
+	t->domain[t->nodes] = domain;
+	return t->nodes++;
 }
 
 static void apply_cpu(void *context, uint32_t apic_id, uint32_t domain)

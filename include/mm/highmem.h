@@ -133,12 +133,14 @@ static inline void flush_dcache_folio(const struct folio *folio)
 
 static inline void flush_kernel_vmap_range(const void *addr, size_t size)
 {
-	(void)addr, (void)size;
+	(void)addr;
+	(void)size;
 }
 
 static inline void invalidate_kernel_vmap_range(const void *addr, size_t size)
 {
-	(void)addr, (void)size;
+	(void)addr;
+	(void)size;
 }
 
 /* ---- Bytes of a folio ---------------------------------------------------- */

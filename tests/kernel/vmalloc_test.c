@@ -337,10 +337,8 @@ static int nothing_to_do(void *unused)
 
 static int report_stack(void *arg)
 {
-	volatile char here = 0;
-
-	*(volatile char **)arg = &here;
-	return here;
+	*(void **)arg = __builtin_frame_address(0);
+	return 0;
 }
 
 KTEST(vmalloc, "a stack holds nothing that others have left")

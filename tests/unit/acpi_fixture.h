@@ -102,12 +102,13 @@ static void finish(struct blob *b)
 /* Begins a table at `phys`. */
 static struct blob *table(phys_addr_t phys, const char *signature)
 {
-	struct acpi_header header = {.revision = 2, .oem = "LOFTED"};
+	struct acpi_header header = {.revision = 2};
 	struct blob *b = &t.blob[t.count++];
 
 	assert_true(t.count <= ARRAY_SIZE(t.blob));
 	b->phys = phys;
 	memcpy(header.signature, signature, 4);
+	memcpy(header.oem, "LOFTED", 6);
 	add(b, &header, sizeof(header));
 	finish(b);
 	return b;

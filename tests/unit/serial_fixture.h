@@ -141,7 +141,7 @@ static uint8_t line_status(void)
 
 static uint8_t inb(uint16_t port)
 {
-	assert_in_range(port, 0x3F8, 0x3FF);
+	assert_true(port >= 0x3F8 && port <= 0x3FF);
 	uart.reads++;
 	if (uart.kind == ABSENT)
 		return 0xFF;
@@ -167,7 +167,7 @@ static void outb(uint8_t value, uint16_t port)
 {
 	bool dlab = uart.lcr & 0x80;
 
-	assert_in_range(port, 0x3F8, 0x3FF);
+	assert_true(port >= 0x3F8 && port <= 0x3FF);
 	uart.bus = value;
 	switch (port - 0x3F8) {
 	case 0:

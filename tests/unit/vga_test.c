@@ -32,7 +32,7 @@ static uint16_t *cells;
 
 static void outb(uint8_t value, uint16_t port)
 {
-	assert_in_range(port, 0x3D4, 0x3D5);
+	assert_true(port >= 0x3D4 && port <= 0x3D5);
 	crtc.writes++;
 	if (port == 0x3D4)
 		crtc.index = value;
