@@ -7,7 +7,8 @@
     machine(...)            what to boot
 
 Nothing is installed, and the system's own package lists stay as they are:
-apt works on lists of its own, for i386, in the cache.
+apt works on lists of its own, for i386, in the cache. Where the system's
+release has no such kernel, the lists are Debian 12's.
 
 The words of the command line (COMMAND_LINE) are there to make the comparison
 fair, or possible:
@@ -30,6 +31,9 @@ from pathlib import Path
 from .machine import Machine
 
 COMPILER = "i686-linux-gnu-"
+PACKAGE = "linux-image-686-pae"
+# Debian 12 is the last release with that package.
+LAST_RELEASE = "deb http://deb.debian.org/debian bookworm main\n"
 COMMAND_LINE = ("console=ttyS0 mitigations=off init_on_alloc=0 nokaslr "
                 "userpte=nohigh cryptomgr.notests noisapnp panic=-1")
 ICOUNT_WORDS = " tsc_early_khz=1000000"
@@ -77,31 +81,45 @@ def _download(cache: Path) -> str:
         raise RuntimeError("Linux comes as Debian's packages, through "
                            "apt-get, which is not here")
     here = _output(["dpkg", "--print-architecture"], cache).strip()
-    folders = [cache / "lists" / "partial", cache / "archives" / "partial"]
-    for folder in folders:
-        folder.mkdir(parents=True)
     options = ["-qq", "-o", "APT::Architecture=i386",
                "-o", "APT::Architectures::=i386",
                "-o", f"APT::Architectures::={here}",
                "-o", f"Dir::State::Lists={cache / 'lists'}",
                "-o", f"Dir::Cache={cache}", "-o", "APT::Sandbox::User="]
-    # A list that is out of step fails the update while the rest is fine.
-    subprocess.run(["apt-get", *options, "update"], cwd=cache,
-                   capture_output=True)
-    said = _output(["apt-cache", *options, "depends", "linux-image-686-pae"],
-                   cache)
-    match = re.search(r"Depends: linux-image-(\S+)", said)
-    if not match:
-        raise RuntimeError("apt-cache knows no linux-image-686-pae")
-    release = match[1]
+    release = _newest(cache, options)
+    if not release:
+        sources = cache / "sources.list"
+        sources.write_text(LAST_RELEASE)
+        options += ["-o", f"Dir::Etc::SourceList={sources}",
+                    "-o", "Dir::Etc::SourceParts=-"]
+        release = _newest(cache, options)
+    if not release:
+        raise RuntimeError(
+            f"neither this system's lists of packages nor Debian 12's have "
+            f"{PACKAGE}: can apt-get reach the server in {sources}?")
     version, base = release.removesuffix("-686-pae"), release.split(".")
     print(f"linux: fetching {release} and its headers to {cache}", flush=True)
     _output(["apt-get", *options, "download", f"linux-image-{release}",
              f"linux-headers-{release}", f"linux-headers-{version}-common",
              f"linux-kbuild-{base[0]}.{base[1]}:{here}"], cache)
-    for folder in folders:
-        shutil.rmtree(folder.parent)
+    for folder in ("lists", "archives"):
+        shutil.rmtree(cache / folder)
     return release
+
+
+def _newest(cache: Path, options: list[str]) -> str:
+    """The release of the newest kernel in the lists that these options of apt
+    name; "" if they have none."""
+    for folder in ("lists", "archives"):
+        shutil.rmtree(cache / folder, ignore_errors=True)
+        (cache / folder / "partial").mkdir(parents=True)
+    # A list that is out of step fails the update while the rest is fine.
+    subprocess.run(["apt-get", *options, "update"], cwd=cache,
+                   capture_output=True)
+    said = subprocess.run(["apt-cache", *options, "depends", PACKAGE],
+                          cwd=cache, capture_output=True, text=True).stdout
+    match = re.search(r": linux-image-(\d\S+)", said)
+    return match[1] if match else ""
 
 
 def _unpack(cache: Path, release: str) -> None:
