@@ -92,7 +92,7 @@ NEEDS := $(sort $(if $(filter run iso %.iso,$(GOALS)),run) \
 	$(if $(filter unit mutate,$(GOALS)),test) \
 	$(if $(filter bench bench-check bench-update plot-measure,$(GOALS)),run) \
 	$(if $(filter bench-linux conformance-linux,$(GOALS)),peer) \
-	$(filter lint coverage fuzz gdb plot toolchain,$(GOALS)) \
+	$(filter lint coverage fuzz gdb plot toolchain matrix,$(GOALS)) \
 	$(if $(UEFI),uefi))
 ALL_NEEDS := run test lint coverage fuzz gdb bochs plot toolchain
 
@@ -376,6 +376,14 @@ lint-build: | needs
 		$(MAKE) O=$(O)/lint/$$t TOOLCHAIN=$$t WERROR=1 all || exit 1; done
 	@$(MAKE) O=$(O)/lint/lowmem HIGHMEM=n WERROR=1 all
 	@$(MAKE) O=$(O)/lint/hosted WERROR=1 unit-build
+
+# SUITES='trixie sid' and COMMANDS='run uefi' limit it. While a command runs the
+# file LOCK=FILE is locked: other work on the same machine can take turns.
+.PHONY: matrix
+matrix: | needs ## run set-up, build, run, test and lint on Debian 12, 13 and unstable (SUITES COMMANDS)
+	@$(alone) $(PYTHON) scripts/matrix.py --cache $(call quoted,$(CACHE)/matrix) \
+		--logs $(O)/matrix --suites $(SUITES) --commands $(COMMANDS) \
+		$(if $(LOCK),--lock $(LOCK))
 
 .PHONY: clean
 clean: ## remove what was built (the toolchain stays)

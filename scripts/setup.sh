@@ -7,7 +7,7 @@
 # installed is removed.
 #
 #	build -> run -> test -> lint, coverage      fuzz   bochs   plot   toolchain
-#	          |--> gdb, uefi, peer
+#	          |--> gdb, uefi, peer             matrix
 #
 # Elsewhere than on Debian, or without root or a sudo that asks nothing, it
 # stops and says what is needed; on Debian as a command to copy.
@@ -90,6 +90,9 @@ need() {
 	fuzz)
 		packages+=(clang libclang-rt-dev libc6-dev llvm)
 		commands+=(clang) ;;
+	matrix)
+		packages+=(python3 git debootstrap)
+		commands+=(python3 git debootstrap unshare) ;;
 	plot)
 		packages+=(python3 python3-matplotlib)
 		commands+=(python3) ;;
