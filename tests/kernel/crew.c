@@ -63,6 +63,19 @@ bool no_tick(void)
 	return none;
 }
 
+bool instructions_counted(void)
+{
+	unsigned times = 1000;
+	uint64_t start;
+
+	if (!cpu_features.tsc)
+		return false;
+	start = rdtsc();
+	__asm__ volatile("1: dec %0; jnz 1b" : "+r"(times));
+	start = rdtsc() - start;
+	return start >= 2000 && start < 2020;
+}
+
 /* Each thread's function. */
 static int begin(void *arg)
 {
