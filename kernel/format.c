@@ -11,55 +11,24 @@
  *	|  spaces  |  sign or 0x  |  zeros  |  body  |  spaces  |
  *
  * Rules: the result is ISO C's (C11 7.21.6.1) wherever ISO C defines one; the
- * letters after %p are the kernel's own, as in Linux's printk-formats. No
- * floating point, no %n, no wide characters, no %j.
+ * letters after %p are the kernel's own, as in Linux's printk-formats
+ * (kernel/format_pointer.c). No floating point, no %n, no wide characters, no
+ * %j.
  *
- * Invariant: every byte passes through put() or put_fill(), which ask fitting()
- * where the buffer ends. Text behind the end is counted, not written, and the
- * count stops at INT_MAX rather than wrap.
+ * Invariant: every byte passes through format_bytes() or format_fill(), which
+ * ask fitting() where the buffer ends. Text behind the end is counted, not
+ * written, and the count stops at INT_MAX rather than wrap.
  *
  * All state is on the caller's stack, so that a fault in the middle of one
  * call can print through another.
  */
+#include "kernel/format.h"
+
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "kernel/symbols.h"
-#include "kernel/types.h"
 
 /* Octal digits of the largest number, the longest body of digits there is. */
 #define DIGITS_MAX 22
-
-/* One call's work. The list is inside a structure because va_list is an array
- * on some machines, and an array's address changes type when it is passed. */
-struct output {
-	char *buf;
-	size_t size; /* of `buf`, with the place of the NUL */
-	size_t len;  /* bytes produced so far, INT_MAX at most */
-	va_list args;
-};
-
-/* Where the argument's size is read from the format. */
-enum size {
-	SIZE_CHAR,
-	SIZE_SHORT,
-	SIZE_INT,
-	SIZE_LONG,
-	SIZE_LONG_LONG,
-	SIZE_SIZE,
-	SIZE_PTRDIFF,
-};
-
-/* One conversion, as the format spells it. */
-struct spec {
-	bool left;	/* '-': fill on the right */
-	bool zero;	/* '0': fill with zeros, behind the sign */
-	bool plus;	/* '+': a sign in front of numbers that are not < 0 */
-	bool space;	/* ' ': a space there */
-	bool alternate; /* '#': 0 before octal, 0x before hexadecimal */
-	int width;	/* of the field at least, 0 when not given */
-	int precision;	/* digits at least or characters at most, -1: none */
-	enum size size;
-};
 
 /* Of `n` more bytes, how many the buffer still takes. The NUL goes over the
  * last one in the end. */
@@ -75,7 +44,7 @@ static void advance(struct output *out, size_t n)
 }
 
 /* Appends `n` times the byte `c`, as far as there is room. */
-static void put_fill(struct output *out, char c, size_t n)
+static void format_fill(struct output *out, char c, size_t n)
 {
 	size_t written = fitting(out, n);
 
@@ -85,7 +54,7 @@ static void put_fill(struct output *out, char c, size_t n)
 }
 
 /* Appends the `n` bytes at `text`, as far as there is room. */
-static void put(struct output *out, const char *text, size_t n)
+void format_bytes(struct output *out, const char *text, size_t n)
 {
 	size_t written = fitting(out, n);
 
@@ -96,28 +65,27 @@ static void put(struct output *out, const char *text, size_t n)
 
 /* Appends a field of `lead`, `zeros` zeros and the `n` bytes of `body`, filled
  * with spaces up to the width. */
-static void put_field(struct output *out, const struct spec *spec,
-		      const char *lead, size_t zeros, const char *body,
-		      size_t n)
+void format_field(struct output *out, const struct spec *spec, const char *lead,
+		  size_t zeros, const char *body, size_t n)
 {
 	size_t text = strlen(lead) + zeros + n;
 	size_t width = (size_t)spec->width;
 	size_t fill = width > text ? width - text : 0;
 
 	if (!spec->left)
-		put_fill(out, ' ', fill);
-	put(out, lead, strlen(lead));
-	put_fill(out, '0', zeros);
-	put(out, body, n);
+		format_fill(out, ' ', fill);
+	format_bytes(out, lead, strlen(lead));
+	format_fill(out, '0', zeros);
+	format_bytes(out, body, n);
 	if (spec->left)
-		put_fill(out, ' ', fill);
+		format_fill(out, ' ', fill);
 }
 
 /* Appends a string; the precision bounds how far it is read, so that it needs
  * no NUL within it. NULL is shown by name: a log line about a broken pointer
  * must not break too. */
-static void put_string(struct output *out, const struct spec *spec,
-		       const char *text)
+void format_string(struct output *out, const struct spec *spec,
+		   const char *text)
 {
 	size_t n;
 
@@ -125,14 +93,14 @@ static void put_string(struct output *out, const struct spec *spec,
 		text = "(null)";
 	n = spec->precision < 0 ? strlen(text)
 				: strnlen(text, (size_t)spec->precision);
-	put_field(out, spec, "", 0, text, n);
+	format_field(out, spec, "", 0, text, n);
 }
 
 /* Appends a number in `base` (8, 10 or 16), its digits from `digits`, behind
  * `lead`. The width turns into zeros only where no precision was given. */
-static void put_number(struct output *out, const struct spec *spec,
-		       unsigned long long value, unsigned base,
-		       const char *digits, const char *lead)
+void format_number(struct output *out, const struct spec *spec,
+		   unsigned long long value, unsigned base, const char *digits,
+		   const char *lead)
 {
 	char body[DIGITS_MAX];
 	size_t first = DIGITS_MAX, n, wanted = 1, zeros;
@@ -151,7 +119,7 @@ static void put_number(struct output *out, const struct spec *spec,
 	if (spec->alternate && base == 8)
 		wanted = max(wanted, n + 1);
 	zeros = wanted > n ? wanted - n : 0;
-	put_field(out, spec, lead, zeros, body + first, n);
+	format_field(out, spec, lead, zeros, body + first, n);
 }
 
 /* Takes the next argument, a signed number of the size that the format says,
@@ -207,7 +175,7 @@ static void put_signed(struct output *out, const struct spec *spec)
 		magnitude = -magnitude;
 		sign = "-";
 	}
-	put_number(out, spec, magnitude, 10, "0123456789", sign);
+	format_number(out, spec, magnitude, 10, "0123456789", sign);
 }
 
 /* Appends %u, %o, %x and %X. */
@@ -218,62 +186,14 @@ static void put_unsigned(struct output *out, const struct spec *spec,
 	bool prefix = spec->alternate && value != 0;
 
 	if (letter == 'x')
-		put_number(out, spec, value, 16, "0123456789abcdef",
-			   prefix ? "0x" : "");
+		format_number(out, spec, value, 16, "0123456789abcdef",
+			      prefix ? "0x" : "");
 	else if (letter == 'X')
-		put_number(out, spec, value, 16, "0123456789ABCDEF",
-			   prefix ? "0X" : "");
+		format_number(out, spec, value, 16, "0123456789ABCDEF",
+			      prefix ? "0X" : "");
 	else
-		put_number(out, spec, value, letter == 'o' ? 8 : 10,
-			   "0123456789", "");
-}
-
-/* Appends an address as 0x and at least `digits` digits. */
-static void put_address(struct output *out, struct spec spec,
-			unsigned long long address, int digits)
-{
-	spec.precision = digits;
-	put_number(out, &spec, address, 16, "0123456789abcdef", "0x");
-}
-
-/* Appends a code address by name. A name longer than any of the kernel's ends
- * in dots. */
-static void put_symbol(struct output *out, const struct spec *spec,
-		       const void *pointer, bool offset)
-{
-	char text[SYMBOL_TEXT_MAX];
-	int n = symbol_format(text, sizeof(text), (unsigned long)pointer,
-			      offset);
-
-	if ((size_t)n >= sizeof(text))
-		memcpy(text + sizeof(text) - 4, "...", 4);
-	put_string(out, spec, text);
-}
-
-/* Appends %p, %pa, %pS or %ps. `letter` is what follows the p; returns whether
- * it belongs to the conversion. */
-static bool put_pointer(struct output *out, const struct spec *spec,
-			char letter)
-{
-	const void *pointer = va_arg(out->args, const void *);
-
-	switch (letter) {
-	case 'a':
-		if (pointer)
-			put_address(out, *spec, *(const phys_addr_t *)pointer,
-				    10);
-		else
-			put_string(out, spec, NULL);
-		return true;
-	case 'S':
-	case 's':
-		put_symbol(out, spec, pointer, letter == 'S');
-		return true;
-	default:
-		put_address(out, *spec, (uintptr_t)pointer,
-			    2 * sizeof(pointer));
-		return false;
-	}
+		format_number(out, spec, value, letter == 'o' ? 8 : 10,
+			      "0123456789", "");
 }
 
 /* Reads the flags at `p` into `spec`; returns what follows them. */
@@ -352,7 +272,9 @@ static const char *parse_spec(const char *p, struct output *out,
 			      struct spec *spec)
 {
 	*spec = (struct spec){.precision = -1};
-	p = parse_number(parse_flags(p, spec), out, &spec->width);
+	p = parse_flags(p, spec);
+	spec->wide = *p == '*' || (*p >= '0' && *p <= '9');
+	p = parse_number(p, out, &spec->width);
 	if (spec->width < 0) {
 		spec->left = true;
 		spec->width = spec->width < -INT_MAX ? INT_MAX : -spec->width;
@@ -387,23 +309,22 @@ static const char *put_conversion(struct output *out, const char *start)
 		break;
 	case 'c':
 		c = (char)va_arg(out->args, int);
-		put_field(out, &spec, "", 0, &c, 1);
+		format_field(out, &spec, "", 0, &c, 1);
 		break;
 	case 's':
-		put_string(out, &spec, va_arg(out->args, const char *));
+		format_string(out, &spec, va_arg(out->args, const char *));
 		break;
 	case 'p':
-		if (put_pointer(out, &spec, p[1]))
-			p++;
+		p += format_pointer(out, &spec, p + 1);
 		break;
 	case '%':
-		put(out, "%", 1);
+		format_bytes(out, "%", 1);
 		break;
 	case '\0':
-		put(out, start, (size_t)(p - start));
+		format_bytes(out, start, (size_t)(p - start));
 		return p;
 	default:
-		put(out, start, (size_t)(p + 1 - start));
+		format_bytes(out, start, (size_t)(p + 1 - start));
 		break;
 	}
 	return p + 1;
@@ -419,7 +340,7 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 
 		while (*fmt && *fmt != '%')
 			fmt++;
-		put(&out, plain, (size_t)(fmt - plain));
+		format_bytes(&out, plain, (size_t)(fmt - plain));
 		if (*fmt)
 			fmt = put_conversion(&out, fmt);
 	}
@@ -436,6 +357,37 @@ int snprintf(char *buf, size_t size, const char *fmt, ...)
 
 	va_start(args, fmt);
 	len = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	int len = vsnprintf(buf, size, fmt, args);
+
+	if ((size_t)len < size)
+		return len;
+	return size > 0 ? (int)(size - 1) : 0;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vscnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+int sprintf(char *buf, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, INT_MAX, fmt, args);
 	va_end(args);
 	return len;
 }

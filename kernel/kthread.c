@@ -24,6 +24,7 @@
  * called from anywhere; nothing is locked with it but the console. */
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
+static int next_pid; /* the same lock's */
 
 void task_fill(struct task *task, uint8_t *stack, const char *name)
 {
@@ -36,6 +37,7 @@ void task_fill(struct task *task, uint8_t *stack, const char *name)
 	INIT_LIST_HEAD(&task->run_node);
 	init_completion(&task->exited);
 	spin_lock_irqsave(&all_tasks_lock, flags);
+	task->pid = next_pid++;
 	list_add_tail(&task->all_node, &all_tasks);
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
 }
@@ -68,7 +70,7 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 	if (!task || !stack) {
 		kfree(task);
 		vfree(stack);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 	va_start(args, fmt);
 	vsnprintf(name, sizeof(name), fmt, args);

@@ -10,6 +10,7 @@
 #include "kernel/pagefault.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
+#include "kernel/task.h"
 
 #define HELD_MAX 16
 
@@ -20,20 +21,28 @@ struct held_locks {
 
 static DEFINE_PER_CPU(struct held_locks, held_locks);
 
-static void check_recursion(const struct lock_info *lock, const void *caller)
+/* Whether this CPU holds the lock. */
+static bool is_held(const struct lock_info *lock)
 {
 	const struct held_locks *held = this_cpu_ptr(&held_locks);
 
 	for (unsigned i = 0; i < held->depth; i++)
 		if (held->lock[i] == lock)
-			panic("lock %s is taken twice, at %pS and again at "
-			      "%pS: the second would wait for the first, for "
-			      "ever",
-			      lock->name, lock->holder, caller);
+			return true;
+	return false;
 }
 
-void lock_rank_panic(const struct lock_info *lock, const void *caller,
-		     const struct lock_info *held)
+static void check_recursion(const struct lock_info *lock, const void *caller)
+{
+	if (is_held(lock))
+		panic("lock %s is taken twice, at %pS and again at %pS: the "
+		      "second would wait for the first, for ever",
+		      lock->name, lock->holder, caller);
+}
+
+static void __noreturn lock_rank_panic(const struct lock_info *lock,
+				       const void *caller,
+				       const struct lock_info *held)
 {
 	panic("lock %s (rank %u) is taken at %pS with %s (rank %u) held, taken "
 	      "at %pS. Locks are taken in the order of their ranks "
@@ -46,35 +55,94 @@ static void check_rank(const struct lock_info *lock, const void *caller)
 {
 	const struct held_locks *held = this_cpu_ptr(&held_locks);
 
+	if (lock->rank == RANK_NONE)
+		return;
 	for (unsigned i = 0; i < held->depth; i++)
 		if (held->lock[i]->rank >= lock->rank)
 			lock_rank_panic(lock, caller, held->lock[i]);
 }
 
-/* Notes where it is taken, and panics once it has been seen in a handler and
- * where a handler could come in between. */
-static void check_irqs(struct lock_info *lock, const void *caller)
+/* What this CPU holds allows that it waits for `lock`. */
+static void check_order(const struct lock_info *lock, const void *caller)
 {
-	if (in_interrupt())
-		lock->in_handler = caller;
-	else if (!irqs_disabled())
-		lock->with_irqs = caller;
-	if (lock->in_handler && lock->with_irqs)
-		panic("lock %s is taken with interrupts on at %pS, and by an "
-		      "interrupt handler at %pS, which could come while it is "
-		      "held and wait for ever. Use spin_lock_irqsave()",
-		      lock->name, lock->with_irqs, lock->in_handler);
+	check_recursion(lock, caller);
+	check_rank(lock, caller);
 }
 
-void lock_check_before(struct lock_info *lock, const void *caller)
+/* Notes where a lock is taken: by an interrupt handler, or where one could come
+ * while it is held. */
+static void note_irqs(const void **in_handler, const void **with_irqs,
+		      const void *caller)
+{
+	if (in_interrupt())
+		*in_handler = caller;
+	else if (!irqs_disabled())
+		*with_irqs = caller;
+}
+
+/* Panics if a handler at `in_handler` would wait for what was taken with
+ * interrupts on at `with_irqs`; either may be NULL: not seen. */
+static void check_irqs_pair(const struct lock_info *lock, const char *advice,
+			    const void *in_handler, const void *with_irqs)
+{
+	if (in_handler && with_irqs)
+		panic("lock %s is taken with interrupts on at %pS, and by an "
+		      "interrupt handler at %pS, which could come while it is "
+		      "held and wait for ever. Use %s()",
+		      lock->name, with_irqs, in_handler, advice);
+}
+
+static void check_irqs(struct lock_info *lock, const void *caller)
+{
+	note_irqs(&lock->in_handler, &lock->with_irqs, caller);
+	check_irqs_pair(lock, "spin_lock_irqsave", lock->in_handler,
+			lock->with_irqs);
+}
+
+/* Readers do not wait for readers. All other pairs wait. */
+static void check_rw_irqs(const struct lock_info *writes,
+			  const struct lock_reads *reads)
+{
+	check_irqs_pair(writes, "write_lock_irqsave", writes->in_handler,
+			writes->with_irqs);
+	check_irqs_pair(writes, "write_lock_irqsave", reads->in_handler,
+			writes->with_irqs);
+	check_irqs_pair(writes, "read_lock_irqsave", writes->in_handler,
+			reads->with_irqs);
+}
+
+static void check_nmi(const struct lock_info *lock, const void *caller)
 {
 	if (in_nmi())
 		panic("lock %s is taken at %pS by an NMI, which may have "
 		      "interrupted its holder",
 		      lock->name, caller);
-	check_recursion(lock, caller);
-	check_rank(lock, caller);
+}
+
+void lock_check_before(struct lock_info *lock, const void *caller)
+{
+	check_nmi(lock, caller);
+	check_order(lock, caller);
 	check_irqs(lock, caller);
+}
+
+void lock_check_before_read(struct lock_info *lock, struct lock_reads *reads,
+			    bool nests, const void *caller)
+{
+	check_nmi(lock, caller);
+	if (!nests || !is_held(lock))
+		check_order(lock, caller);
+	note_irqs(&reads->in_handler, &reads->with_irqs, caller);
+	check_rw_irqs(lock, reads);
+}
+
+void lock_check_before_write(struct lock_info *lock, struct lock_reads *reads,
+			     const void *caller)
+{
+	check_nmi(lock, caller);
+	check_order(lock, caller);
+	note_irqs(&lock->in_handler, &lock->with_irqs, caller);
+	check_rw_irqs(lock, reads);
 }
 
 void lock_check_taken(struct lock_info *lock, const void *caller)
@@ -106,6 +174,62 @@ void lock_check_released(struct lock_info *lock)
 	for (i--; i < held->depth; i++)
 		held->lock[i] = held->lock[i + 1];
 	local_irq_restore(flags);
+}
+
+/* ---- Locks of tasks ------------------------------------------------------ */
+
+static bool task_holds(const struct task *task, const struct lock_info *lock)
+{
+	for (unsigned i = 0; i < task->held_mutexes; i++)
+		if (task->held_mutex[i] == lock)
+			return true;
+	return false;
+}
+
+/* Among these locks alone there is an order: code that holds a spinlock takes
+ * none of them. */
+void lock_check_task_before(const struct lock_info *lock, const void *caller)
+{
+	const struct task *task = current;
+
+	if (task_holds(task, lock))
+		panic("lock %s is taken twice by task %s, again at %pS: it "
+		      "would wait for itself, for ever",
+		      lock->name, task->name, caller);
+	if (lock->rank == RANK_NONE)
+		return;
+	for (unsigned i = 0; i < task->held_mutexes; i++)
+		if (task->held_mutex[i]->rank >= lock->rank)
+			lock_rank_panic(lock, caller, task->held_mutex[i]);
+}
+
+void lock_check_task_taken(struct lock_info *lock)
+{
+	struct task *task = current;
+
+	BUG_ON(task->held_mutexes == HELD_MUTEXES_MAX);
+	task->held_mutex[task->held_mutexes++] = lock;
+}
+
+void lock_check_task_released(const struct lock_info *lock)
+{
+	struct task *task = current;
+	unsigned i = 0;
+
+	if (!task_holds(task, lock))
+		panic("lock %s is given back at %pS by task %s, which does "
+		      "not hold it",
+		      lock->name, __builtin_return_address(0), task->name);
+	while (task->held_mutex[i] != lock)
+		i++;
+	task->held_mutexes--;
+	for (; i < task->held_mutexes; i++)
+		task->held_mutex[i] = task->held_mutex[i + 1];
+}
+
+bool lock_check_held(const struct lock_info *lock)
+{
+	return !CHECK || is_held(lock) || task_holds(current, lock);
 }
 
 /* ---- Sleeping ------------------------------------------------------------ */

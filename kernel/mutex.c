@@ -9,45 +9,12 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 
-void mutex_init(struct mutex *mutex, const char *name, enum lock_rank rank)
+void mutex_init_ranked(struct mutex *mutex, const char *name,
+		       enum lock_rank rank)
 {
 	mutex->owner = NULL;
 	init_waitqueue_head(&mutex->wait);
 	mutex->info = (struct lock_info)LOCK_INFO(name, rank);
-}
-
-/* ---- CHECK=1: ranks ------------------------------------------------------ */
-
-/* Mutexes belong to the task; among them alone there is an order, since nobody
- * who holds a spinlock comes here. */
-static void check_before(const struct mutex *mutex, const void *caller)
-{
-	const struct task *task = current;
-
-	for (unsigned i = 0; i < task->held_mutexes; i++)
-		if (task->held_mutex[i]->rank >= mutex->info.rank)
-			lock_rank_panic(&mutex->info, caller,
-					task->held_mutex[i]);
-}
-
-static void check_taken(struct mutex *mutex)
-{
-	struct task *task = current;
-
-	BUG_ON(task->held_mutexes == HELD_MUTEXES_MAX);
-	task->held_mutex[task->held_mutexes++] = &mutex->info;
-}
-
-static void check_released(const struct mutex *mutex)
-{
-	struct task *task = current;
-	unsigned i = 0;
-
-	while (task->held_mutex[i] != &mutex->info)
-		i++;
-	task->held_mutexes--;
-	for (; i < task->held_mutexes; i++)
-		task->held_mutex[i] = task->held_mutex[i + 1];
 }
 
 /* ---- The lock ------------------------------------------------------------ */
@@ -80,12 +47,13 @@ void mutex_lock(struct mutex *mutex)
 		      mutex->info.name, current->name, mutex->info.holder,
 		      __builtin_return_address(0));
 	if (CHECK)
-		check_before(mutex, __builtin_return_address(0));
+		lock_check_task_before(&mutex->info,
+				       __builtin_return_address(0));
 	while (!take_or_queue(mutex, &entry))
 		schedule();
 	mutex->info.holder = __builtin_return_address(0);
 	if (CHECK)
-		check_taken(mutex);
+		lock_check_task_taken(&mutex->info);
 }
 
 bool mutex_trylock(struct mutex *mutex)
@@ -101,7 +69,7 @@ bool mutex_trylock(struct mutex *mutex)
 	if (mine)
 		mutex->info.holder = __builtin_return_address(0);
 	if (mine && CHECK)
-		check_taken(mutex);
+		lock_check_task_taken(&mutex->info);
 	return mine;
 }
 
@@ -131,7 +99,7 @@ void mutex_unlock(struct mutex *mutex)
 		      mutex->owner ? "its owner is " : "nobody has it",
 		      mutex->owner ? mutex->owner->name : "");
 	if (CHECK)
-		check_released(mutex);
+		lock_check_task_released(&mutex->info);
 	spin_lock_irqsave(&mutex->wait.lock, flags);
 	hand_over(mutex);
 	spin_unlock_irqrestore(&mutex->wait.lock, flags);

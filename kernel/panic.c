@@ -132,3 +132,9 @@ void warn_report(const char *file, int line, const char *what)
 	backtrace_print((uint32_t)__builtin_return_address(0) - 1,
 			*(uint32_t *)__builtin_frame_address(0));
 }
+
+void dump_stack(void)
+{
+	backtrace_print((uint32_t)__builtin_return_address(0) - 1,
+			*(uint32_t *)__builtin_frame_address(0));
+}

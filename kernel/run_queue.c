@@ -17,7 +17,7 @@ void run_queue_init(unsigned cpu)
 {
 	struct run_queue *rq = cpu_rq(cpu);
 
-	spin_lock_init(&rq->lock, "run queue", RANK_RUNQUEUE);
+	spin_lock_init_ranked(&rq->lock, "run queue", RANK_RUNQUEUE);
 	INIT_LIST_HEAD(&rq->queue);
 	rq->last_first = &rq->queue;
 }

@@ -295,7 +295,7 @@ struct task *sched_make_idle(unsigned cpu)
 {
 	struct task *idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
 
-	if (!idle)
+	if (IS_ERR(idle))
 		return NULL;
 	kthread_bind(idle, cpu);
 	idle->state = TASK_RUNNING;

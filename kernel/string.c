@@ -8,6 +8,9 @@
  */
 #include "kernel/string.h"
 
+#include "kernel/compiler.h"
+#include "kernel/errno.h"
+
 int memcmp(const void *a, const void *b, size_t n)
 {
 	const unsigned char *x = a, *y = b;
@@ -60,6 +63,54 @@ char *strchr(const char *s, int c)
 		if (!*s)
 			return NULL;
 	return (char *)s;
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *last = NULL;
+
+	do {
+		if (*s == (char)c)
+			last = s;
+	} while (*s++);
+	return (char *)last;
+}
+
+void *memchr(const void *p, int c, size_t n)
+{
+	const unsigned char *byte = p;
+
+	for (; n > 0; n--, byte++)
+		if (*byte == (unsigned char)c)
+			return (void *)byte;
+	return NULL;
+}
+
+void *memchr_inv(const void *p, int c, size_t n)
+{
+	const unsigned char *byte = p;
+
+	for (; n > 0; n--, byte++)
+		if (*byte != (unsigned char)c)
+			return (void *)byte;
+	return NULL;
+}
+
+char *strcpy(char *dst, const char *src)
+{
+	return memcpy(dst, src, strlen(src) + 1);
+}
+
+long strscpy(char *dst, const char *src, size_t size)
+{
+	size_t n;
+
+	if (!size)
+		return -E2BIG;
+	n = strnlen(src, size);
+	memcpy(dst, src, min(n, size - 1));
+	dst[min(n, size - 1)] = '\0';
+	return n < size ? (long)n : -E2BIG;
 }
 
 /* An empty part is found at the start. */

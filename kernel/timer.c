@@ -3,25 +3,29 @@
  * first. See kernel/timer.h. */
 #include "kernel/timer.h"
 
+#include "arch/cpu.h"
 #include "arch/smp.h"
+#include "arch/tlb.h"
+#include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/spinlock.h"
 
-struct timer_list {
+struct timer_queue {
 	spinlock_t lock; /* interrupts off */
 	struct list_head timers;
+	struct timer *firing; /* what timers_tick() has called, or NULL */
 };
 
-static DEFINE_PER_CPU(struct timer_list, timer_lists);
+static DEFINE_PER_CPU(struct timer_queue, timer_queues);
 
 volatile unsigned long jiffies;
 
 void timers_init(unsigned cpu)
 {
-	struct timer_list *list = per_cpu_ptr(&timer_lists, cpu);
+	struct timer_queue *queue = per_cpu_ptr(&timer_queues, cpu);
 
-	spin_lock_init(&list->lock, "timers", RANK_TIMER);
-	INIT_LIST_HEAD(&list->timers);
+	spin_lock_init_ranked(&queue->lock, "timers", RANK_TIMER);
+	INIT_LIST_HEAD(&queue->timers);
 }
 
 /* Whether tick `a` comes after `b`. */
@@ -31,11 +35,11 @@ static bool after(unsigned long a, unsigned long b)
 }
 
 /* Puts the timer behind all that fire no later. */
-static void insert(struct timer_list *list, struct timer *timer)
+static void insert(struct timer_queue *queue, struct timer *timer)
 {
-	struct list_head *node = list->timers.prev;
+	struct list_head *node = queue->timers.prev;
 
-	while (node != &list->timers &&
+	while (node != &queue->timers &&
 	       after(list_entry(node, struct timer, node)->expires,
 		     timer->expires))
 		node = node->prev;
@@ -44,44 +48,100 @@ static void insert(struct timer_list *list, struct timer *timer)
 
 void timer_add(struct timer *timer)
 {
-	struct timer_list *list;
+	struct timer_queue *queue;
 	unsigned long flags;
 
+	BUG_ON(timer_pending(timer));
 	local_irq_save(flags);
 	timer->cpu = smp_processor_id();
-	list = this_cpu_ptr(&timer_lists);
-	spin_lock(&list->lock);
-	insert(list, timer);
-	spin_unlock_irqrestore(&list->lock, flags);
+	queue = this_cpu_ptr(&timer_queues);
+	spin_lock(&queue->lock);
+	insert(queue, timer);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
+/* Takes the timer out of the queue, which is locked; true if it was in. */
+static bool take_out(struct timer *timer)
+{
+	bool waits = timer_pending(timer);
+
+	if (waits)
+		list_del_init(&timer->node);
+	return waits;
+}
+
+bool timer_mod(struct timer *timer, unsigned long expires)
+{
+	struct timer_queue *queue = per_cpu_ptr(&timer_queues, timer->cpu);
+	unsigned long flags;
+	bool waited;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	waited = take_out(timer);
+	timer->expires = expires;
+	insert(queue, timer);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return waited;
+}
+
+/* Takes it out, and says whether it fires at this moment. */
+static bool del(struct timer *timer, bool *firing)
+{
+	struct timer_queue *queue = per_cpu_ptr(&timer_queues, timer->cpu);
+	unsigned long flags;
+	bool waited;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	waited = take_out(timer);
+	*firing = queue->firing == timer;
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return waited;
+}
+
+bool timer_del_async(struct timer *timer)
+{
+	bool firing;
+
+	return del(timer, &firing);
+}
+
+/* The timer may set itself again, or a CPU may flush, while this one waits. */
 bool timer_del(struct timer *timer)
 {
-	struct timer_list *list = per_cpu_ptr(&timer_lists, timer->cpu);
-	unsigned long flags;
-	bool waits;
+	bool firing, waited = del(timer, &firing);
 
-	spin_lock_irqsave(&list->lock, flags);
-	waits = !list_empty(&timer->node);
+	while (firing) {
+		cpu_relax();
+		flush_tlb_serve();
+		waited |= del(timer, &firing);
+	}
+	return waited;
+}
+
+/* Calls the timer, which may be freed by that, with the queue unlocked. */
+static void fire(struct timer_queue *queue, struct timer *timer)
+{
 	list_del_init(&timer->node);
-	spin_unlock_irqrestore(&list->lock, flags);
-	return waits;
+	queue->firing = timer;
+	spin_unlock(&queue->lock);
+	timer->fire(timer);
+	spin_lock(&queue->lock);
+	queue->firing = NULL;
 }
 
 void timers_tick(void)
 {
-	struct timer_list *list = this_cpu_ptr(&timer_lists);
+	struct timer_queue *queue = this_cpu_ptr(&timer_queues);
 	struct timer *timer;
 
-	spin_lock(&list->lock);
-	while (!list_empty(&list->timers)) {
-		timer = list_first_entry(&list->timers, struct timer, node);
+	spin_lock(&queue->lock);
+	while (!list_empty(&queue->timers)) {
+		timer = list_first_entry(&queue->timers, struct timer, node);
 		if (after(timer->expires, jiffies))
 			break;
-		list_del_init(&timer->node);
-		timer->fire(timer);
+		fire(queue, timer);
 	}
-	spin_unlock(&list->lock);
+	spin_unlock(&queue->lock);
 }
 
 /* A task that sleeps, and the timer that ends it. */
@@ -103,6 +163,10 @@ unsigned long schedule_timeout(unsigned long ticks)
 	};
 	long left;
 
+	if (ticks == MAX_SCHEDULE_TIMEOUT) {
+		schedule();
+		return ticks;
+	}
 	sleeper.timer.expires = jiffies + min(ticks, TICKS_MAX);
 	timer_add(&sleeper.timer);
 	schedule();

@@ -13,13 +13,13 @@
 
 void init_waitqueue_head(struct wait_queue_head *queue)
 {
-	spin_lock_init(&queue->lock, "wait queue", RANK_WAIT);
+	spin_lock_init_ranked(&queue->lock, "wait queue", RANK_WAIT);
 	INIT_LIST_HEAD(&queue->waiting);
 }
 
-/* Who was woken and found nothing goes back to the beginning. */
-void prepare_to_wait_locked(struct wait_queue_head *queue,
-			    struct wait_entry *entry, bool exclusive)
+/* A task that was woken and found nothing goes back to the beginning. */
+static void enqueue(struct wait_queue_head *queue, struct wait_entry *entry,
+		    bool exclusive)
 {
 	if (!entry->task) {
 		entry->task = current;
@@ -28,21 +28,61 @@ void prepare_to_wait_locked(struct wait_queue_head *queue,
 	} else if (list_empty(&entry->node)) {
 		list_add(&entry->node, &queue->waiting);
 	}
+}
+
+void prepare_to_wait_locked(struct wait_queue_head *queue,
+			    struct wait_entry *entry, bool exclusive)
+{
+	enqueue(queue, entry, exclusive);
 	set_current_state(TASK_UNINTERRUPTIBLE);
 }
 
-void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
-		     bool exclusive)
+static void prepare(struct wait_queue_head *queue, struct wait_entry *entry,
+		    bool exclusive, unsigned state)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->lock, flags);
-	prepare_to_wait_locked(queue, entry, exclusive);
+	enqueue(queue, entry, exclusive);
+	set_current_state(state);
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-/* Wakes as wake_up_nr() does; the queue is locked. Who is woken is taken out,
- * so that the next wake-up is for another. */
+void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
+		     unsigned state)
+{
+	prepare(queue, entry, false, state);
+}
+
+void prepare_to_wait_exclusive(struct wait_queue_head *queue,
+			       struct wait_entry *entry, unsigned state)
+{
+	prepare(queue, entry, true, state);
+}
+
+void add_wait_queue(struct wait_queue_head *queue, struct wait_entry *entry)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	entry->stays = true;
+	enqueue(queue, entry, false);
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+void remove_wait_queue(struct wait_queue_head *queue, struct wait_entry *entry)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	list_del_init(&entry->node);
+	entry->task = NULL;
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/* Wakes as wake_up_nr() does; the queue is locked. A task that is woken is
+ * taken out, so that the next wake-up is for another, unless it wants to stay.
+ */
 static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 {
 	struct list_head *node = queue->waiting.next;
@@ -56,7 +96,8 @@ static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 		if (entry->exclusive && !exclusive)
 			continue;
 		exclusive -= entry->exclusive;
-		list_del_init(&entry->node);
+		if (!entry->stays)
+			list_del_init(&entry->node);
 		wake_up_process(entry->task);
 		woken++;
 	}
@@ -122,25 +163,57 @@ void complete_all(struct completion *x)
 	let_go(x, ~0u);
 }
 
-/* Takes one of what complete() has given, or queues up for it. */
+/* Takes one of what complete() has given, if it has; what complete_all() gives
+ * never ends. The queue is locked. */
+static bool take(struct completion *x)
+{
+	if (!x->done)
+		return false;
+	if (x->done != ~0u)
+		x->done--;
+	return true;
+}
+
+/* The same, or queues up for one. */
 static bool take_or_queue(struct completion *x, struct wait_entry *entry)
 {
 	unsigned long flags;
 	bool done;
 
 	spin_lock_irqsave(&x->wait.lock, flags);
-	done = x->done;
+	done = take(x);
 	if (!done)
 		prepare_to_wait_locked(&x->wait, entry, true);
-	else if (x->done != ~0u)
-		x->done--;
-	if (done && entry->task)
+	else if (entry->task)
 		list_del_init(&entry->node);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 	return done;
 }
 
-bool wait_for_completion_timeout(struct completion *x, unsigned long ticks)
+bool try_wait_for_completion(struct completion *x)
+{
+	unsigned long flags;
+	bool done;
+
+	spin_lock_irqsave(&x->wait.lock, flags);
+	done = take(x);
+	spin_unlock_irqrestore(&x->wait.lock, flags);
+	return done;
+}
+
+bool completion_done(struct completion *x)
+{
+	unsigned long flags;
+	bool done;
+
+	spin_lock_irqsave(&x->wait.lock, flags);
+	done = x->done;
+	spin_unlock_irqrestore(&x->wait.lock, flags);
+	return done;
+}
+
+unsigned long wait_for_completion_timeout(struct completion *x,
+					  unsigned long ticks)
 {
 	struct wait_entry entry = {.task = NULL};
 	bool done;
@@ -148,9 +221,10 @@ bool wait_for_completion_timeout(struct completion *x, unsigned long ticks)
 	might_sleep();
 	while (!(done = take_or_queue(x, &entry)) && ticks)
 		ticks = schedule_timeout(ticks);
-	if (!done)
-		finish_wait(&x->wait, &entry);
-	return done;
+	if (done)
+		return max(ticks, 1ul);
+	finish_wait(&x->wait, &entry);
+	return 0;
 }
 
 void wait_for_completion(struct completion *x)

@@ -141,3 +141,16 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length)
 		length -= part;
 	}
 }
+
+static void zero_segment(struct folio *folio, size_t start, size_t end)
+{
+	if (end > start)
+		folio_zero_range(folio, start, end - start);
+}
+
+void folio_zero_segments(struct folio *folio, size_t start1, size_t end1,
+			 size_t start2, size_t end2)
+{
+	zero_segment(folio, start1, end1);
+	zero_segment(folio, start2, end2);
+}

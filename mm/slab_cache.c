@@ -155,7 +155,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 		.object_size = (unsigned)size,
 		.align = alignment(size, align, flags),
 	};
-	spin_lock_init(&cache->lock, name, RANK_SLAB);
+	spin_lock_init_ranked(&cache->lock, name, RANK_SLAB);
 	lay_out_object(cache);
 	lay_out_slab(cache);
 	return cache;

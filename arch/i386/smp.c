@@ -44,7 +44,7 @@
 #include "mm/vmalloc.h"
 
 /* How long a CPU may take to come up, in milliseconds. */
-#define START_MS 3000
+#define START_MS 1000
 
 /* The page that a start-up message can name, below 1 MiB: the trampoline's. */
 #define LOW_PAGES 0x100

@@ -45,6 +45,69 @@ static inline void atomic_dec(atomic_t *v)
 	atomic_add(-1, v);
 }
 
+static inline void atomic_sub(int n, atomic_t *v)
+{
+	atomic_add(-n, v);
+}
+
+/* Bits of the word. */
+static inline void atomic_or(int bits, atomic_t *v)
+{
+	__atomic_fetch_or(&v->counter, bits, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_and(int bits, atomic_t *v)
+{
+	__atomic_fetch_and(&v->counter, bits, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_xor(int bits, atomic_t *v)
+{
+	__atomic_fetch_xor(&v->counter, bits, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_andnot(int bits, atomic_t *v)
+{
+	atomic_and(~bits, v);
+}
+
+/* The value before. */
+static inline int atomic_fetch_add(int n, atomic_t *v)
+{
+	return __atomic_fetch_add(&v->counter, n, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_fetch_sub(int n, atomic_t *v)
+{
+	return __atomic_fetch_sub(&v->counter, n, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_fetch_or(int bits, atomic_t *v)
+{
+	return __atomic_fetch_or(&v->counter, bits, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_fetch_and(int bits, atomic_t *v)
+{
+	return __atomic_fetch_and(&v->counter, bits, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_fetch_xor(int bits, atomic_t *v)
+{
+	return __atomic_fetch_xor(&v->counter, bits, __ATOMIC_SEQ_CST);
+}
+
+static inline int atomic_fetch_inc(atomic_t *v)
+{
+	return atomic_fetch_add(1, v);
+}
+
+static inline int atomic_fetch_dec(atomic_t *v)
+{
+	return atomic_fetch_sub(1, v);
+}
+
+/* The value after. */
 static inline int atomic_add_return(int n, atomic_t *v)
 {
 	return __atomic_add_fetch(&v->counter, n, __ATOMIC_SEQ_CST);
@@ -53,6 +116,32 @@ static inline int atomic_add_return(int n, atomic_t *v)
 static inline int atomic_inc_return(atomic_t *v)
 {
 	return atomic_add_return(1, v);
+}
+
+static inline int atomic_sub_return(int n, atomic_t *v)
+{
+	return atomic_add_return(-n, v);
+}
+
+static inline int atomic_dec_return(atomic_t *v)
+{
+	return atomic_add_return(-1, v);
+}
+
+/* Whether the value after is 0; is negative. */
+static inline bool atomic_sub_and_test(int n, atomic_t *v)
+{
+	return !atomic_sub_return(n, v);
+}
+
+static inline bool atomic_inc_and_test(atomic_t *v)
+{
+	return !atomic_add_return(1, v);
+}
+
+static inline bool atomic_add_negative(int n, atomic_t *v)
+{
+	return atomic_add_return(n, v) < 0;
 }
 
 static inline bool atomic_dec_and_test(atomic_t *v)
@@ -66,6 +155,44 @@ static inline int atomic_cmpxchg(atomic_t *v, int from, int to)
 	__atomic_compare_exchange_n(&v->counter, &from, to, false,
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	return from;
+}
+
+/* Stores `to` if the value is `*from`; else `*from` becomes the value, and the
+ * result is false. */
+static inline bool atomic_try_cmpxchg(atomic_t *v, int *from, int to)
+{
+	return __atomic_compare_exchange_n(&v->counter, from, to, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* Adds `n` unless the value is `unless`; returns the value before. */
+static inline int atomic_fetch_add_unless(atomic_t *v, int n, int unless)
+{
+	int seen = atomic_read(v);
+
+	while (seen != unless && !atomic_try_cmpxchg(v, &seen, seen + n))
+		;
+	return seen;
+}
+
+static inline bool atomic_add_unless(atomic_t *v, int n, int unless)
+{
+	return atomic_fetch_add_unless(v, n, unless) != unless;
+}
+
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	return atomic_add_unless(v, 1, 0);
+}
+
+/* Takes 1 away if that leaves 0 or more; returns what it leaves, or would. */
+static inline int atomic_dec_if_positive(atomic_t *v)
+{
+	int seen = atomic_read(v);
+
+	while (seen > 0 && !atomic_try_cmpxchg(v, &seen, seen - 1))
+		;
+	return seen - 1;
 }
 
 static inline int atomic_xchg(atomic_t *v, int n)
@@ -84,5 +211,27 @@ static inline int atomic_xchg(atomic_t *v, int n)
  * only hold the compiler back. */
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
+
+/* Loads stay in order among loads, and stores among stores. */
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+
+/* A store that no later load passes. */
+#define smp_store_mb(var, value) \
+	((void)__atomic_exchange_n(&(var), value, __ATOMIC_SEQ_CST))
+
+/* ---- Any word ------------------------------------------------------------ */
+
+/* Stores `to` in `*p` if that holds `from`; stores `v`. Both return what it
+ * held. */
+#define cmpxchg(p, from, to)                                      \
+	({                                                        \
+		__typeof__(*(p)) seen_ = (from);                  \
+		__atomic_compare_exchange_n(p, &seen_, to, false, \
+					    __ATOMIC_SEQ_CST,     \
+					    __ATOMIC_SEQ_CST);    \
+		seen_;                                            \
+	})
+#define xchg(p, v) __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
 
 #endif

@@ -9,16 +9,16 @@
 
 MARK_CONFIG;
 
-#define __noreturn	__attribute__((noreturn))
-#define __packed	__attribute__((packed))
-#define __aligned(n)	__attribute__((aligned(n)))
-#define __section(name) __attribute__((section(name)))
-#define __used		__attribute__((used))
-#define __weak		__attribute__((weak))
-#define __cold		__attribute__((cold))
+#define __noreturn	__attribute__((__noreturn__))
+#define __packed	__attribute__((__packed__))
+#define __aligned(n)	__attribute__((__aligned__(n)))
+#define __section(name) __attribute__((__section__(name)))
+#define __used		__attribute__((__used__))
+#define __weak		__attribute__((__weak__))
+#define __cold		__attribute__((__cold__))
 /* Stays in the object file in the order of the source. */
-#define __no_reorder	__attribute__((no_reorder))
-#define __noinline	__attribute__((noinline))
+#define __no_reorder	__attribute__((__no_reorder__))
+#define __noinline	__attribute__((__noinline__))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 
 #define likely(x)   __builtin_expect(!!(x), 1)

@@ -29,7 +29,23 @@ void complete_all(struct completion *x);
 /* Sleeps until somebody has said so. Task context. */
 void wait_for_completion(struct completion *x);
 
-/* The same for `ticks` at most; false if nobody has said so until then. */
-bool wait_for_completion_timeout(struct completion *x, unsigned long ticks);
+/* The same for `ticks` at most. Returns the ticks that were left, at least 1;
+ * or 0 if nobody has said so until then. */
+unsigned long wait_for_completion_timeout(struct completion *x,
+					  unsigned long ticks);
+
+/* Takes one complete() if there was one; never sleeps. Any context but NMI. */
+bool try_wait_for_completion(struct completion *x);
+
+/* Whether wait_for_completion() would not sleep now. If so, complete() no
+ * longer touches the structure. */
+bool completion_done(struct completion *x);
+
+/* Forgets each complete() and complete_all() so far, so that the structure can
+ * be waited for again. No task waits for it. */
+static inline void reinit_completion(struct completion *x)
+{
+	WRITE_ONCE(x->done, 0);
+}
 
 #endif

@@ -3,8 +3,8 @@
  *
  *	struct task *task = kthread_run(collect, &pile, "collector/%u", n);
  *
- *	if (!task)
- *		return -ENOMEM;
+ *	if (IS_ERR(task))
+ *		return PTR_ERR(task);
  *	...
  *	result = kthread_stop(task);	or kthread_join(task)
  *
@@ -20,10 +20,11 @@
 #ifndef KERNEL_KTHREAD_H
 #define KERNEL_KTHREAD_H
 
+#include "kernel/err.h"
 #include "kernel/sched.h"
 
 /* Makes a task that will run `run(arg)` once wake_up_process() starts it, on
- * any CPU; NULL if memory is short. Task context. */
+ * any CPU; ERR_PTR(-ENOMEM) if memory is short. Task context. */
 struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...) __printf(3, 4);
 
@@ -31,7 +32,7 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 #define kthread_run(run, arg, ...)                                          \
 	({                                                                  \
 		struct task *task_ = kthread_create(run, arg, __VA_ARGS__); \
-		if (task_)                                                  \
+		if (!IS_ERR(task_))                                         \
 			wake_up_process(task_);                             \
 		task_;                                                      \
 	})

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The order in which locks are taken: who holds one may take only those below
- * it in this list. So no two CPUs can wait for each other. With CHECK=1 each
- * spin_lock() and mutex_lock() sees to it. */
+/* The order in which locks are taken: a CPU or task that holds one may take
+ * only those below it in this list. So no two CPUs can wait for each other.
+ * CHECK=1 checks it whenever a lock is taken.
+ *
+ * A lock without a rank may be taken and held beside all others: its order is
+ * not checked, all else is. Code typed as for Linux, which has no ranks, makes
+ * such locks; each of the kernel's own locks has a rank. */
 #ifndef KERNEL_LOCK_RANK_H
 #define KERNEL_LOCK_RANK_H
 
 enum lock_rank {
+	RANK_NONE,	 /* 0: a cleared lock has it, too */
 	RANK_TEST_MUTEX, /* tests' own, around everything */
 	RANK_MUTEX,
 	RANK_TEST_OUTER,

@@ -24,9 +24,15 @@ struct mutex {
 #define MUTEX_INIT(name, rank_)                                          \
 	INITIALIZER(.owner = NULL, .wait = WAIT_QUEUE_INIT((name).wait), \
 		    .info = LOCK_INFO(#name, rank_))
-#define DEFINE_MUTEX(name, rank) struct mutex name = MUTEX_INIT(name, rank)
+/* DEFINE_MUTEX(name, rank); without a rank as in Linux. */
+#define DEFINE_MUTEX(name, ...) \
+	struct mutex name = MUTEX_INIT(name, LOCK_RANK(__VA_ARGS__))
 
-void mutex_init(struct mutex *mutex, const char *name, enum lock_rank rank);
+/* Makes a free mutex at run time; `name` stays. mutex_init(mutex) is Linux's:
+ * the mutex has no rank, and the expression is its name. */
+#define mutex_init(mutex) mutex_init_ranked(mutex, #mutex, RANK_NONE)
+void mutex_init_ranked(struct mutex *mutex, const char *name,
+		       enum lock_rank rank);
 void mutex_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 

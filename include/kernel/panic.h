@@ -59,4 +59,7 @@ extern void (*panic_hook)(const char *sentence);
 	})
 void warn_report(const char *file, int line, const char *what) __cold;
 
+/* Prints the backtrace of the caller, and goes on. */
+void dump_stack(void) __cold;
+
 #endif

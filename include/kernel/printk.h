@@ -32,12 +32,18 @@
 int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, va_list args) __printf(1, 0);
 
-#define pr_emerg(fmt, ...)  printk(KERN_EMERG fmt, ##__VA_ARGS__)
-#define pr_err(fmt, ...)    printk(KERN_ERR fmt, ##__VA_ARGS__)
-#define pr_warn(fmt, ...)   printk(KERN_WARNING fmt, ##__VA_ARGS__)
-#define pr_notice(fmt, ...) printk(KERN_NOTICE fmt, ##__VA_ARGS__)
-#define pr_info(fmt, ...)   printk(KERN_INFO fmt, ##__VA_ARGS__)
-#define pr_debug(fmt, ...)  printk(KERN_DEBUG fmt, ##__VA_ARGS__)
+/* What a file puts in front of its lines: it may define this before it includes
+ * anything. */
+#ifndef pr_fmt
+#define pr_fmt(fmt) fmt
+#endif
+
+#define pr_emerg(fmt, ...)  printk(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err(fmt, ...)    printk(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn(fmt, ...)   printk(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice(fmt, ...) printk(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info(fmt, ...)   printk(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug(fmt, ...)  printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
 
 /* Lines more urgent than `level` (of a smaller number) are printed, as in
  * Linux: 1 leaves the emergencies, 8 shows all; what is outside counts as the
@@ -62,13 +68,27 @@ void console_end_line(void);
  * the whole text would need without the NUL, as ISO C's function does.
  * Understands d i u x X o c s p % with the flags "-0+ #", width, precision
  * (also '*') and the sizes hh h l ll z t. After p:
- *   %p   a virtual address: eight digits with 0x
- *   %pa  a phys_addr_t, by reference: 0x and ten digits or more
- *   %pS  a code address as name+offset/size (number alone with no symbols)
- *   %ps  the same, the name alone
+ *   %p    a virtual address: eight digits with 0x; %pK too
+ *   %px   the same without 0x
+ *   %pa   a phys_addr_t, by reference: 0x and ten digits or more; %pap, %pad
+ *   %pS   a code address as name+offset/size (number alone with no symbols);
+ *         %pB a return address
+ *   %ps   the same, the name alone
+ *   %pe   an error pointer by name, as -ENOMEM; another as %p
+ *   %*ph  as many bytes as the width says, 64 at most: "00 1f"; %*phC "00:1f",
+ *         %*phD "00-1f", %*phN "001f"
  * An unknown conversion is printed as it stands. */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 	__printf(3, 0);
 int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+
+/* The same, but return what was written, without the NUL: size - 1 at most, as
+ * Linux's. */
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
+	__printf(3, 0);
+int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+
+/* Formats into a buffer that the caller knows to be large enough. */
+int sprintf(char *buf, const char *fmt, ...) __printf(2, 3);
 
 #endif

@@ -45,6 +45,21 @@ void do_task_dead(void) __noreturn;
 /* Gives the CPU to the others in the queue first. Task context. */
 void yield(void);
 
+/* Whether the scheduler wants this CPU for another task. */
+static inline bool need_resched(void)
+{
+	return !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED);
+}
+
+/* Says that this is a place where the caller, in a long loop, can bear to give
+ * up the CPU. The kernel is preemptive, so it has given it up already where it
+ * was wanted: as in Linux, if that is, 0. Task context. */
+static inline int cond_resched(void)
+{
+	might_sleep();
+	return 0;
+}
+
 /* schedule() where an interrupt has been handled, interrupts being off. */
 void preempt_schedule_irq(void);
 

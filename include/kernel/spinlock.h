@@ -33,11 +33,15 @@ typedef struct spinlock {
 
 #define SPINLOCK_INIT(name, rank) \
 	INITIALIZER(.both = 0, .info = LOCK_INFO(name, rank))
-#define DEFINE_SPINLOCK(var, rank) spinlock_t var = SPINLOCK_INIT(#var, rank)
+/* DEFINE_SPINLOCK(var, rank); without a rank as in Linux. */
+#define DEFINE_SPINLOCK(var, ...) \
+	spinlock_t var = SPINLOCK_INIT(#var, LOCK_RANK(__VA_ARGS__))
 
-/* Makes a free lock at run time; `name` stays. */
-static inline void spin_lock_init(spinlock_t *lock, const char *name,
-				  enum lock_rank rank)
+/* Makes a free lock at run time; `name` stays. spin_lock_init(lock) is Linux's:
+ * the lock has no rank, and the expression is its name. */
+#define spin_lock_init(lock) spin_lock_init_ranked(lock, #lock, RANK_NONE)
+static inline void spin_lock_init_ranked(spinlock_t *lock, const char *name,
+					 enum lock_rank rank)
 {
 	*lock = (spinlock_t)SPINLOCK_INIT(name, rank);
 }

@@ -62,7 +62,11 @@ struct task {
 	unsigned long switches; /* how often it was given a CPU */
 
 	/* kernel/kthread.c */
-	char name[TASK_NAME_MAX];
+	union {
+		char name[TASK_NAME_MAX];
+		char comm[TASK_NAME_MAX]; /* as Linux calls it */
+	};
+	int pid; /* in the order of their making, from 0 */
 	int (*run)(void *arg);
 	void *arg;
 	int result;

@@ -5,7 +5,10 @@
  *
  *	timer_add(&timer);
  *	...
- *	timer_del(&timer);	from here on it does not ring, nor is ringing */
+ *	timer_del(&timer);	from here on it does not ring, nor is ringing
+ *
+ * A timer that has rung may be set again: timer_add() or timer_mod(), also by
+ * what it calls. */
 #ifndef KERNEL_TIMER_H
 #define KERNEL_TIMER_H
 
@@ -28,8 +31,8 @@ static inline unsigned long msecs_to_jiffies(unsigned long ms)
 }
 
 struct timer {
-	struct list_head node;
-	unsigned cpu;	       /* whose list it is in */
+	struct list_head node; /* NULL at first: in no list */
+	unsigned cpu;	       /* whose list it is in, or was */
 	unsigned long expires; /* in jiffies */
 	void (*fire)(struct timer *timer);
 };
@@ -38,16 +41,37 @@ struct timer {
 void timers_init(unsigned cpu);
 
 /* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls
- * timer->fire(timer), once, in an interrupt, with its list of timers locked: it
- * may wake tasks and little else. Any context but NMI. */
+ * timer->fire(timer), once, in an interrupt, with interrupts off. It may set
+ * the timer again, or free it. Panics if the timer waits already. Any context
+ * but NMI. */
 void timer_add(struct timer *timer);
 
-/* Takes it back; true if it had not fired. Whichever, it is over when this
- * returns. Any context but NMI and the timer itself. */
+/* Sets when the timer fires, whether it waits or not; true if it waited. One
+ * that waits stays on its CPU; else it fires where it last did. Any context but
+ * NMI. */
+bool timer_mod(struct timer *timer, unsigned long expires);
+
+/* Takes it back; true if it waited. timer_del_async() may return while it
+ * fires on another CPU: any context but NMI. After timer_del() it is over, and
+ * has not set itself again: any context but NMI and the timer itself, with no
+ * lock held for which the timer waits. */
+bool timer_del_async(struct timer *timer);
 bool timer_del(struct timer *timer);
+
+/* Whether it waits to fire. */
+static inline bool timer_pending(const struct timer *timer)
+{
+	const struct list_head *next = READ_ONCE(timer->node.next);
+
+	return next && next != &timer->node;
+}
 
 /* Fires what is due on this CPU. From the tick, interrupts off. */
 void timers_tick(void);
+
+/* No timeout: schedule_timeout() sleeps until the task is woken, and returns as
+ * much. */
+#define MAX_SCHEDULE_TIMEOUT (~0ul >> 1)
 
 /* Sleeps for `ticks`, or until somebody wakes this task, which has said before
  * that it sleeps. Returns the ticks that were left. More than TICKS_MAX count

@@ -152,4 +152,15 @@ void memcpy_to_folio(struct folio *folio, size_t offset, const void *from,
 		     size_t length);
 void folio_zero_range(struct folio *folio, size_t start, size_t length);
 
+/* Clears [start1, end1) and [start2, end2) of the folio; an empty range is
+ * nothing to clear. */
+void folio_zero_segments(struct folio *folio, size_t start1, size_t end1,
+			 size_t start2, size_t end2);
+
+static inline void folio_zero_segment(struct folio *folio, size_t start,
+				      size_t end)
+{
+	folio_zero_segments(folio, start, end, 0, 0);
+}
+
 #endif

@@ -50,6 +50,12 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot);
 /* Ends it, by the address that was returned. NULL is nothing to end. */
 void vunmap(const void *addr);
 
+/* vmap() with PAGE_KERNEL, as Linux has it for many short uses. vm_unmap_ram()
+ * ends it: as a whole, `count` must be that of the mapping. `node` says
+ * nothing. */
+void *vm_map_ram(struct page **pages, unsigned count, int node);
+void vm_unmap_ram(const void *addr, unsigned count);
+
 /* ---- Memory -------------------------------------------------------------- */
 
 /* `size` bytes in whole pages, from highmem first; in blocks of 2 MiB if there

@@ -39,7 +39,7 @@ static void ping_pong(unsigned maps)
 {
 	struct task *partner = kthread_create(play, &maps, "partner");
 
-	if (!partner) {
+	if (IS_ERR(partner)) {
 		bench_skip("no memory for a thread");
 		return;
 	}

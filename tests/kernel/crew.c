@@ -63,19 +63,6 @@ bool no_tick(void)
 	return none;
 }
 
-bool instructions_counted(void)
-{
-	unsigned times = 1000;
-	uint64_t start;
-
-	if (!cpu_features.tsc)
-		return false;
-	start = rdtsc();
-	__asm__ volatile("1: dec %0; jnz 1b" : "+r"(times));
-	start = rdtsc() - start;
-	return start >= 2000 && start < 2020;
-}
-
 /* Each thread's function. */
 static int begin(void *arg)
 {
@@ -93,7 +80,7 @@ static void make(struct crew *crew, unsigned number, unsigned where)
 	*w = (struct worker){.number = number, .crew = crew};
 	w->random = (seed() + number * 2654435761u) | 1;
 	w->task = kthread_create(begin, w, "worker/%u", number);
-	if (!w->task)
+	if (IS_ERR(w->task))
 		panic("too little memory for worker %u", number);
 	if (where == CREW_SPREAD)
 		kthread_bind(w->task, number % num_online_cpus());

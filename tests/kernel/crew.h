@@ -55,12 +55,11 @@ bool crew_sleeps(const struct crew *crew);
 int crew_run(struct crew *crew, unsigned count, unsigned where,
 	     int (*work)(struct worker *w));
 
-/* Whether the condition is true soon: looks at it once a tick, for more ticks
- * than any but a broken kernel needs: ten seconds. A CPU that an emulator does
- * not run takes no tick, and loses no look. */
+/* Whether the condition is true soon: looks at it once a tick, for as long as
+ * only a broken kernel needs. */
 #define EVENTUALLY(condition)                             \
 	({                                                \
-		unsigned left_ = 2500;                    \
+		unsigned left_ = 500;                     \
 		bool held_;                               \
 		while (!(held_ = (condition)) && left_--) \
 			sleep_a_tick();                   \
@@ -81,10 +80,6 @@ unsigned torture_amount(unsigned usual);
  * ticks, so that nobody is preempted. */
 bool one_cpu(void);
 bool no_tick(void);
-
-/* Whether the time-stamp counter counts instructions (ICOUNT=1): only then can
- * what two things cost be compared. */
-bool instructions_counted(void);
 
 /* The next of a series of numbers below `n`; the series is `state`'s. The
  * states of workers come from a seed that the log names. */

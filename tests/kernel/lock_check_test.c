@@ -70,7 +70,6 @@ KTEST(lock_check, "a lock given back by who does not hold it")
 	EXPECT_EQ(lock_check_depth(), 0);
 }
 
-/* What a timer takes must be below the lock of timers. */
 static DEFINE_SPINLOCK(handlers, RANK_TASKS);
 static DECLARE_COMPLETION(rung);
 static bool rang;
@@ -91,7 +90,7 @@ KTEST(lock_check, "a lock of interrupt handlers taken with interrupts on")
 	if (no_check() || no_tick())
 		return;
 	rang = false;
-	spin_lock_init(&handlers, "handlers", RANK_TASKS);
+	spin_lock_init_ranked(&handlers, "handlers", RANK_TASKS);
 	spin_lock_irqsave(&handlers, flags);
 	spin_unlock_irqrestore(&handlers, flags);
 	timer_add(&timer);

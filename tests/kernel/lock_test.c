@@ -324,7 +324,7 @@ static int lock_made(struct worker *w)
 KTEST(lock, "a mutex that is made at run time is free, and like all others")
 {
 	memset(&made, 0xa5, sizeof(made));
-	mutex_init(&made, "made", RANK_TEST_MUTEX);
+	mutex_init_ranked(&made, "made", RANK_TEST_MUTEX);
 	EXPECT(!mutex_is_locked(&made));
 	EXPECT_EQ(crew_run(&crew, 3, CREW_ANYWHERE, lock_made), 0);
 	EXPECT(!mutex_is_locked(&made));

@@ -129,7 +129,7 @@ static int parent_or_hog(struct worker *w)
 		return hog(w);
 	while (!READ_ONCE(w->crew->stop) && w->value < 60) {
 		child = kthread_create(spend, NULL, "child");
-		if (!child)
+		if (IS_ERR(child))
 			return 1;
 		kthread_bind(child, last_cpu());
 		wake_up_process(child);
@@ -222,7 +222,7 @@ static bool preempts_a_loop(unsigned cpu)
 	bool stop = false;
 	struct task *task = kthread_create(spin, &stop, "spin");
 
-	if (!task)
+	if (IS_ERR(task))
 		return false;
 	kthread_bind(task, cpu);
 	wake_up_process(task);

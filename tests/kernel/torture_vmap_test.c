@@ -5,9 +5,10 @@
  * from task to task, and so between CPUs: a TLB that was not told shows a page
  * of somebody else, whose words are others.
  *
- * `torture=N` on the command line asks each task for N areas. Where an emulator
- * shares its CPUs with others, a lock that all tasks want may wait for a CPU
- * that does not run, at each turn: the usual number is small enough for that.
+ * On a machine whose CPUs are not there all the time (an emulator that shares
+ * its own with others) a lock that all want may wait for a CPU that is away, at
+ * each turn. So tasks also end when it gets late; the log says how far they
+ * got.
  *
  * All that is random comes from one seed, which the log names; `seed=N` on the
  * command line repeats it. The order in which tasks meet stays chance.
@@ -17,15 +18,17 @@
 
 #include "arch/smp.h"
 #include "arch/tlb.h"
-#include "crew.h"
 #include "kernel/cmdline.h"
 #include "kernel/kthread.h"
 #include "kernel/printk.h"
+#include "kernel/timer.h"
 #include "mm/slab.h"
 #include "vmap_check.h"
 
-#define AREAS_OF_EACH 1000u /* 8,000 with four CPUs */
+/* 100,000 with four CPUs; which takes less than a second, or is given up. */
+#define AREAS_OF_EACH 12500u
 #define TASKS_OF_CPU  2
+#define PATIENCE      (4 * HZ)
 
 #define POOL  48 /* a task's pages */
 #define LIVE  12 /* its mappings at a time */
@@ -112,9 +115,9 @@ static void begin(struct tortured *me, struct mapping *map)
 static int torture(void *arg)
 {
 	struct tortured *me = arg;
-	unsigned wanted = torture_amount(AREAS_OF_EACH);
+	unsigned long start = jiffies;
 
-	while (me->made < wanted) {
+	while (me->made < AREAS_OF_EACH && jiffies - start < PATIENCE) {
 		struct mapping *map = &me->live[next_random(me) % LIVE];
 
 		if (map->addr)
@@ -159,7 +162,7 @@ static bool start(struct tortured *me, unsigned number, uint32_t seed)
 		vunmap(map.addr);
 	}
 	me->task = kthread_create(torture, me, "torture/%u", number);
-	if (!me->task)
+	if (IS_ERR(me->task))
 		return false;
 	if (number < cpus)
 		kthread_bind(me->task, number);
@@ -200,9 +203,10 @@ KTEST(torture_vmap, "pages mapped on all CPUs hold what was written to them")
 	}
 	EXPECT_EQ(wrong, 0);
 	EXPECT_EQ(failed, 0);
-	EXPECT_EQ(made, tasks * torture_amount(AREAS_OF_EACH));
-	pr_info("torture_vmap: %u areas, %lu purges, %lu IPIs\n", made,
-		vmalloc_count().purges - purges, ipis() - sent);
+	EXPECT(made >= tasks * LIVE);
+	pr_info("torture_vmap: %u of %u areas, %lu purges, %lu IPIs\n", made,
+		tasks * AREAS_OF_EACH, vmalloc_count().purges - purges,
+		ipis() - sent);
 	kfree(all);
 	expect_vmap_as_before(&before);
 }

@@ -416,7 +416,7 @@ static unsigned mistakes_seen_from(unsigned cpu, bool sleeps, unsigned rounds)
 	struct task *task = kthread_create(reader, NULL, "reader/%u", cpu);
 	unsigned wrong = 0;
 
-	if (!task)
+	if (IS_ERR(task))
 		return ~0u;
 	ask.asked = ask.answered = 0;
 	ask.sleeps = sleeps;

@@ -149,7 +149,7 @@ KTEST(wait, "who leaves when he has been chosen passes the wake-up on")
 
 	atomic_set(&gone, 0);
 	allowed = 0;
-	prepare_to_wait(&queue, &entry, true);
+	prepare_to_wait_exclusive(&queue, &entry, TASK_UNINTERRUPTIBLE);
 	set_current_state(TASK_RUNNING);
 	crew_start(&crew, 1, CREW_ANYWHERE, wait_exclusive);
 	EXPECT(EVENTUALLY(waiters(&queue) == 2 && crew_sleeps(&crew)));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: */
-/* kernel/format.c. It is included, not linked, under names that leave the
- * host's own vsnprintf() in place: the two are compared wherever ISO C says
- * what must come out. Fixed tables hold what is ours alone, and enough of the
- * rest that no host is believed blindly. */
+/* sources: kernel/errname.c */
+/* kernel/format.c and kernel/format_pointer.c. They are included, not linked,
+ * under names that leave the host's own vsnprintf() in place: the two are
+ * compared wherever ISO C says what must come out. Fixed tables hold what is
+ * ours alone, and enough of the rest that no host is believed blindly. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,9 +17,12 @@
 
 #define snprintf  loft_snprintf
 #define vsnprintf loft_vsnprintf
+#define sprintf	  loft_sprintf
 #include "../../kernel/format.c"
+#include "../../kernel/format_pointer.c"
 #undef snprintf
 #undef vsnprintf
+#undef sprintf
 
 /* What the formatter asked of the symbol table, and what that answers. */
 static struct {
@@ -48,6 +51,27 @@ static void expect(const char *wanted, const char *fmt, ...)
 	va_end(args);
 	assert_string_equal(got, wanted);
 	assert_int_equal(n, strlen(wanted));
+}
+
+/* Both formats must show the pointer alike. */
+static void expect_same(const char *fmt, const char *other, const void *pointer)
+{
+	char got[64], wanted[64];
+
+	assert_true(loft_snprintf(wanted, sizeof(wanted), other, pointer) > 0);
+	loft_snprintf(got, sizeof(got), fmt, pointer);
+	assert_string_equal(got, wanted);
+}
+
+static int measure(const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = loft_vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	return n;
 }
 
 static void expect_like_host(const char *fmt, ...)
@@ -207,6 +231,7 @@ static void prints_physical_addresses_by_reference(void **state)
 	expect("0x00000b8000 0x123456789a 0xffffffffffffffff", "%pa %pa %pa",
 	       &low, &high, &top);
 	expect("0x00000b8000, 7", "%pa, %d", &low, 7);
+	expect("0x00000b8000 0x00000b8000b", "%pap %padb", &low, &low);
 }
 
 static void prints_code_addresses_by_name(void **state)
@@ -221,6 +246,52 @@ static void prints_code_addresses_by_name(void **state)
 	expect("|  kmap|kmap  |", "|%6ps|%-6ps|", (void *)0x99, (void *)0x99);
 	assert_int_equal(symbol.addr, 0x99);
 	assert_false(symbol.offset);
+}
+
+static void prints_raw_pointers(void **state)
+{
+	(void)state;
+	if (sizeof(void *) == 4) {
+		expect("c0101234 00000000", "%px %px", (void *)0xc0101234,
+		       (void *)0);
+		expect("|    00000001|", "|%12px|", (void *)1);
+	} else {
+		expect("00000000c0101234", "%px", (void *)0xc0101234);
+	}
+}
+
+static void prints_error_pointers_by_name(void **state)
+{
+	(void)state;
+	expect("-ENOMEM -EINVAL -EPERM -ENOTRECOVERABLE", "%pe %pe %pe %pe",
+	       ERR_PTR(-ENOMEM), ERR_PTR(-EINVAL), ERR_PTR(-EPERM),
+	       ERR_PTR(-ENOTRECOVERABLE));
+	expect("| -EIO|-EIO |", "|%5pe|%-5pe|", ERR_PTR(-EIO), ERR_PTR(-EIO));
+	expect_same("%pK", "%p", &symbol);
+	expect("-4095 -41", "%pe %pe", ERR_PTR(-4095), ERR_PTR(-41));
+	expect_same("%pe", "%p", NULL);
+	expect_same("%pe", "%p", &symbol);
+	expect_same("%pe", "%p", (char *)ERR_PTR(-4095) - 1);
+	assert_string_equal(errname(-ENOENT), "-ENOENT");
+	assert_string_equal(errname(ENOENT), "ENOENT");
+	assert_null(errname(0));
+	assert_null(errname(INT_MIN));
+}
+
+static void prints_bytes_in_hexadecimal(void **state)
+{
+	uint8_t bytes[70];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 0x1f);
+	expect("00 1f 3e|00:1f:3e|00-1f-3e|001f3e", "%3ph|%3phC|%*phD|%*phN",
+	       bytes, bytes, 3, bytes, 3, bytes);
+	expect("00|00,", "%ph|%phC,", bytes, bytes);
+	expect("||5", "|%*ph|%d", 0, bytes, 5);
+	expect("(null)", "%6ph", NULL);
+	assert_int_equal(measure("%*ph", 70, bytes), 64 * 3 - 1);
+	assert_int_equal(measure("%*phN", 64, bytes), 64 * 2);
 }
 
 static void marks_a_name_that_is_too_long(void **state)
@@ -317,6 +388,9 @@ int main(void)
 		cmocka_unit_test(prints_pointers_in_full_width),
 		cmocka_unit_test(prints_physical_addresses_by_reference),
 		cmocka_unit_test(prints_code_addresses_by_name),
+		cmocka_unit_test(prints_raw_pointers),
+		cmocka_unit_test(prints_error_pointers_by_name),
+		cmocka_unit_test(prints_bytes_in_hexadecimal),
 		cmocka_unit_test(marks_a_name_that_is_too_long),
 		cmocka_unit_test(leaves_unknown_conversions_as_they_stand),
 		cmocka_unit_test(cuts_at_the_buffers_end),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/lock_check.c kernel/spinlock.c arch/host/cpu.c */
+/* sources: kernel/errname.c kernel/lock_check.c kernel/spinlock.c arch/host/cpu.c */
 /* kernel/printk.c, with kernel/format.c below it. Both are included, so that
  * the host keeps its own vsnprintf(); the clock and the two consoles are
  * stand-ins that the tests set and read. */
@@ -15,10 +15,13 @@
 
 #define snprintf  loft_snprintf
 #define vsnprintf loft_vsnprintf
+#define sprintf	  loft_sprintf
 #include "../../kernel/format.c"
+#include "../../kernel/format_pointer.c"
 #include "../../kernel/printk.c"
 #undef snprintf
 #undef vsnprintf
+#undef sprintf
 
 static struct {
 	uint64_t ns;

@@ -24,6 +24,9 @@
 #define strncmp loft_strncmp
 #define strchr	loft_strchr
 #define strstr	loft_strstr
+#define strrchr loft_strrchr
+#define strcpy	loft_strcpy
+#define memchr	loft_memchr
 #include "../../kernel/string.c"
 #include "../../arch/i386/string.c"
 #undef memcpy
@@ -36,6 +39,9 @@
 #undef strncmp
 #undef strchr
 #undef strstr
+#undef strrchr
+#undef strcpy
+#undef memchr
 
 #define AREA 64
 
@@ -213,6 +219,49 @@ static void finds_parts_like_the_host(void **state)
 		}
 }
 
+static void finds_the_last_like_the_host(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		for (int c = 0; c < 256; c++)
+			assert_ptr_equal(loft_strrchr(samples[i], c),
+					 strrchr(samples[i], c));
+}
+
+static void finds_bytes_that_are_and_that_are_not(void **state)
+{
+	static const char bytes[] = "\xff\xff\0b\xff";
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof(bytes); n++)
+		for (int c = -1; c < 256; c++)
+			assert_ptr_equal(loft_memchr(bytes, c, n),
+					 memchr(bytes, c, n));
+	assert_null(memchr_inv(bytes, 0xff, 2));
+	assert_null(memchr_inv(bytes, 0xff, 0));
+	assert_ptr_equal(memchr_inv(bytes, 0xff, 5), bytes + 2);
+	assert_ptr_equal(memchr_inv(bytes, 0, 5), bytes);
+}
+
+static void copies_strings_and_cuts_them(void **state)
+{
+	char got[8];
+
+	(void)state;
+	assert_ptr_equal(loft_strcpy(got, "seven.."), got);
+	assert_string_equal(got, "seven..");
+	memset(got, 'x', sizeof(got));
+	assert_int_equal(strscpy(got, "abc", 4), 3);
+	assert_memory_equal(got, "abc\0xxxx", 8);
+	assert_int_equal(strscpy(got, "abcd", 4), -E2BIG);
+	assert_memory_equal(got, "abc\0xxxx", 8);
+	assert_int_equal(strscpy(got, "", 1), 0);
+	assert_memory_equal(got, "\0bc\0xxxx", 8);
+	assert_int_equal(strscpy(got, "a", 1), -E2BIG);
+	assert_int_equal(strscpy(got, "a", 0), -E2BIG);
+	assert_memory_equal(got, "\0bc\0xxxx", 8);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -226,6 +275,9 @@ int main(void)
 		cmocka_unit_test(strnlen_reads_no_further_than_told),
 		cmocka_unit_test(finds_characters_like_the_host),
 		cmocka_unit_test(finds_parts_like_the_host),
+		cmocka_unit_test(finds_the_last_like_the_host),
+		cmocka_unit_test(finds_bytes_that_are_and_that_are_not),
+		cmocka_unit_test(copies_strings_and_cuts_them),
 	};
 
 	return cmocka_run_group_tests_name("string", tests, NULL, NULL);

@@ -56,6 +56,7 @@ BENCH_COUNTER(ipis)
 	unsigned long sum = 0;
 	int cpu;
 
-	for_each_online_cpu(cpu) sum += per_cpu(irq_stat, cpu).irq_call_count;
+	for_each_online_cpu(cpu)
+		sum += per_cpu(irq_stat, cpu).irq_call_count;
 	return sum;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Linux's, by Loft's name, with what differs made alike: NULL where Linux has
- * an error pointer, and tasks of one real-time priority, which take turns when
- * they yield, as all of Loft's do. Linux's others run as the scheduler thinks
- * fair: yield() often comes back without a switch. */
+/* Linux's, by Loft's name, with what differs made alike: tasks of one real-time
+ * priority, which take turns when they yield, as all of Loft's do. Linux's
+ * others run as the scheduler thinks fair: yield() often comes back without a
+ * switch. */
 #ifndef KERNEL_KTHREAD_H
 #define KERNEL_KTHREAD_H
 
@@ -12,7 +12,7 @@
 static inline struct task_struct *take_turns(struct task_struct *other)
 {
 	if (IS_ERR(other))
-		return NULL;
+		return other;
 	sched_set_fifo(other);
 	sched_set_fifo(current);
 	return other;

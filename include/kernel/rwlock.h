@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Reader-writer spinlocks: many readers at once, or one writer.
+ *
+ *	static DEFINE_RWLOCK(table_lock);
+ *
+ *	read_lock(&table_lock);		write_lock(&table_lock);
+ *	...				...
+ *	read_unlock(&table_lock);	write_unlock(&table_lock);
+ *
+ * Readers and writers are served in the order of asking: a reader that comes
+ * after a waiting writer waits, too. A reader in an interrupt handler waits
+ * for the writer that holds the lock alone, so a task may read with interrupts
+ * on what handlers only read.
+ *
+ * And the classic mistakes, which CHECK=1 reports: to read twice in one task (a
+ * writer that waits in between stops the second, and the first stops the
+ * writer); to write with interrupts on what a handler reads; those of
+ * spinlocks.
+ *
+ * Between the two calls preemption is off. Context: any but NMI. Names and
+ * behaviour are those of Linux (qrwlock); a rank may be added, as for
+ * spinlocks. */
+#ifndef KERNEL_RWLOCK_H
+#define KERNEL_RWLOCK_H
+
+#include "kernel/spinlock.h"
+
+typedef struct rwlock {
+	uint32_t count;	  /* see kernel/rwlock.c */
+	spinlock_t queue; /* of those that wait; not checked */
+	struct lock_info info;
+	struct lock_reads reads; /* CHECK=1 */
+} rwlock_t;
+
+#define RWLOCK_INIT(name, rank_)                  \
+	{                                         \
+		.count = 0, .queue = {.both = 0}, \
+		.info = LOCK_INFO(#name, rank_),  \
+	}
+#define DEFINE_RWLOCK(name, ...) \
+	rwlock_t name = RWLOCK_INIT(name, LOCK_RANK(__VA_ARGS__))
+
+/* Makes a free lock at run time; the expression is its name. */
+#define rwlock_init(lock) \
+	((void)(*(lock) = (rwlock_t)RWLOCK_INIT(lock, RANK_NONE)))
+
+void read_lock(rwlock_t *lock);
+void read_unlock(rwlock_t *lock);
+void write_lock(rwlock_t *lock);
+void write_unlock(rwlock_t *lock);
+
+/* Take the lock if nothing has to be waited for; true if so. */
+bool read_trylock(rwlock_t *lock);
+bool write_trylock(rwlock_t *lock);
+
+/* Give the lock back and keep preemption off: see spin_unlock_in_section(). */
+void read_unlock_in_section(rwlock_t *lock);
+void write_unlock_in_section(rwlock_t *lock);
+
+/* With interrupts off in between. */
+#define read_lock_irqsave(lock, flags) \
+	do {                           \
+		local_irq_save(flags); \
+		read_lock(lock);       \
+	} while (0)
+#define write_lock_irqsave(lock, flags) \
+	do {                            \
+		local_irq_save(flags);  \
+		write_lock(lock);       \
+	} while (0)
+
+#define read_unlock_irqrestore(lock, flags)   \
+	do {                                  \
+		read_unlock_in_section(lock); \
+		local_irq_restore(flags);     \
+		preempt_enable();             \
+	} while (0)
+#define write_unlock_irqrestore(lock, flags)   \
+	do {                                   \
+		write_unlock_in_section(lock); \
+		local_irq_restore(flags);      \
+		preempt_enable();              \
+	} while (0)
+
+/* The same where interrupts are known to be on before. */
+#define read_lock_irq(lock)          \
+	do {                         \
+		local_irq_disable(); \
+		read_lock(lock);     \
+	} while (0)
+#define write_lock_irq(lock)         \
+	do {                         \
+		local_irq_disable(); \
+		write_lock(lock);    \
+	} while (0)
+
+#define read_unlock_irq(lock)                 \
+	do {                                  \
+		read_unlock_in_section(lock); \
+		local_irq_enable();           \
+		preempt_enable();             \
+	} while (0)
+#define write_unlock_irq(lock)                 \
+	do {                                   \
+		write_unlock_in_section(lock); \
+		local_irq_enable();            \
+		preempt_enable();              \
+	} while (0)
+
+#endif
