@@ -331,7 +331,8 @@ conformance-linux: | needs ## hold Debian's Linux against the conformance suite 
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
 ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
-	include/*/*.h $(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
+	include/*.h include/*/*.h include/*/*/*.h \
+	$(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
 	tests/peer/linux/*.[ch] tests/peer/linux/conformance/*.[ch] \
 	tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh findings/*.sh)) .ci/run

@@ -54,7 +54,6 @@ class Mutant:
     check: int = 0      # of the build: 1 shows what only CHECK=1 reports
     cpu: str = "max"
     emulator: str = "qemu"
-    icount: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,7 @@ class Copy:
                             words], cwd=self.path, check=True)
         machine = Machine(
             mem=mutant.mem, smp=mutant.smp, cpu=mutant.cpu, append=words,
-            icount=mutant.icount, boot="grub" if on_bochs else "direct",
-            kernel=kernel, iso=iso)
+            boot="grub" if on_bochs else "direct", kernel=kernel, iso=iso)
         verdict = boot.run(machine, SILENCE,
                            emulator=mutant.emulator).verdict
         return verdict.good, f"{verdict.reason.value}: {verdict.sentence}"
@@ -193,7 +191,7 @@ def baselines(mutants: list[Mutant]) -> list[Mutant]:
     seen = {}
     for m in mutants:
         seen.setdefault((m.suite, m.unit, m.append, m.mem, m.smp, m.check,
-                         m.cpu, m.emulator, m.icount), m)
+                         m.cpu, m.emulator), m)
     return list(seen.values())
 
 

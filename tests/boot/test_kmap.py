@@ -44,11 +44,6 @@ def test_mapping_costs_no_more_than_its_goals(boot):
     assert not ended.log.skipped
 
 
-def test_many_areas_cost_little_more_than_few(boot):
-    boot.tests(boot.machine(icount=True,
-                            append="test=vmap_cost:?ten?thousand*"))
-
-
 @pytest.mark.parametrize("call", ["kmap", "kunmap", "kmap_high_get",
                                   "kmap_flush_unused"])
 def test_kmap_in_a_handler_is_a_panic_that_says_so(boot, call):

@@ -21,8 +21,7 @@ def skips(ended) -> dict[str, str]:
     """What was skipped and why, but for the test of skipping itself, and for
     costs, which are another machine's (test_kmap.py)."""
     return {r.name: r.skip for r in ended.log.results if r.skip is not None
-            and not r.name.startswith(("ktest:", "kmap_cost:",
-                                       "vmap_cost: ten"))}
+            and not r.name.startswith(("ktest:", "kmap_cost:"))}
 
 
 def test_without_nx_what_cannot_be_asked_is_skipped_with_a_reason(boot):
