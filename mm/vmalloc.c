@@ -190,12 +190,13 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 	void *addr;
 
 	(void)node;
-	BUG_ON(align < PAGE_SIZE || align & (align - 1));
+	BUG_ON(!align || align & (align - 1));
 	if (!count)
 		return refuse(size, "nobody can have that", gfp);
 	if (count > totalram_pages())
 		return refuse(size, "there is not so much memory", gfp);
 	vfree_deferred();
+	align = max(align, (size_t)PAGE_SIZE);
 	area = vm_area_take_large(0, count, align, VM_ALLOC, caller);
 	if (!area)
 		return refuse(size, "no addresses are left for it", gfp);

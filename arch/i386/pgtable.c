@@ -29,6 +29,7 @@ static struct {
 };
 
 STATIC_ASSERT(IS_ALIGNED(VMALLOC_START | VMALLOC_END, PMD_SIZE));
+STATIC_ASSERT(VMALLOC_END == PKMAP_BASE); /* layout_region() names no hole */
 
 pte_t prot_supported(pte_t prot)
 {
@@ -69,8 +70,6 @@ const char *layout_region(uint32_t virt)
 		return "the hole above the direct map";
 	if (virt < VMALLOC_END)
 		return "the vmalloc area";
-	if (virt < PKMAP_BASE)
-		return "the hole above the vmalloc area";
 	if (virt < CPU_WINDOW_BASE)
 		return "pkmap";
 	if (virt < FIXMAP_BASE)

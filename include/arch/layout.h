@@ -8,9 +8,8 @@
  *  0xFFE00000  | fixmap                2 MiB | shared by all CPUs
  *  0xFFC00000  | CPU window            2 MiB | private to each CPU
  *  0xFFA00000  | pkmap                 2 MiB | 512 slots of kmap(), shared
- *  0xFF800000  | hole                  2 MiB |
- *  0xF8800000  | vmalloc / vmap      112 MiB |
- *  0xF8000000  | hole                  8 MiB | runs off the direct map fault
+ *  0xF8200000  | vmalloc / vmap      120 MiB | its last page is a guard
+ *  0xF8000000  | hole                  2 MiB | runs off the direct map fault
  *  0xC0000000  | direct map   up to  896 MiB | physical 0 up
  *  0x00000000  | user                  3 GiB |
  *              +-----------------------------+
@@ -38,8 +37,10 @@
 #define LOWMEM_MAX     0x38000000
 #define DIRECT_MAP_END 0xF8000000
 
-#define VMALLOC_START 0xF8800000
-#define VMALLOC_END   0xFF800000
+/* Each area in it ends with a page that is never mapped (mm/vmap.c), so its
+ * last page keeps runs off its end out of pkmap. */
+#define VMALLOC_START 0xF8200000
+#define VMALLOC_END   0xFFA00000
 
 #define PKMAP_BASE  0xFFA00000
 #define PKMAP_SLOTS 512

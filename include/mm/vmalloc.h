@@ -66,8 +66,10 @@ void *vmalloc(size_t size);
 void *vzalloc(size_t size);
 void *__vmalloc(size_t size, gfp_t gfp);
 
-/* The same at a multiple of `align`, a power of two of a page or more; `caller`
- * is who vmallocinfo() names. There is one node: `node` says nothing. */
+/* The same at a multiple of `align` bytes, a power of two from 1 up; an area
+ * begins at a multiple of PAGE_SIZE anyway. vmallocinfo() names `caller` as the
+ * owner. There is one node: `node` is ignored. Panics if `align` is 0 or no
+ * power of two. */
 void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		     const void *caller);
 

@@ -175,7 +175,8 @@ KTEST(ioremap, "RAM is refused, be it a byte of it, and so is what is nowhere")
 		{end - 1, 2},	  /* and the last */
 		{SCREEN, 0},
 		{NEVER_RAM, ~0u},
-		{NEVER_RAM, MiB(112)}, /* there are not the addresses */
+		/* There are not the addresses: */
+		{NEVER_RAM, VMALLOC_END - VMALLOC_START},
 		{cpu_phys_limit(), 1},
 		{cpu_phys_limit() - 1, 2},
 		{(phys_addr_t)~0ull, 1},

@@ -3,9 +3,9 @@
  * also when an allocation fails half way, and when handlers free it.
  *
  * Notices: vmalloc_partial_kept, vmalloc_lowmem_first,
- * vmalloc_clears_too_little, vmalloc_aligned_in_range, vfree_in_handler_lost,
- * vfree_chunk_forgotten, put_off_past_purge, put_off_past_need,
- * stack_uncleared. */
+ * vmalloc_clears_too_little, vmalloc_small_align, vmalloc_aligned_in_range,
+ * vfree_in_handler_lost, vfree_chunk_forgotten, put_off_past_purge,
+ * put_off_past_need, stack_uncleared. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
@@ -149,13 +149,14 @@ KTEST(vmalloc, "areas begin at a multiple of what is asked for, however large")
 {
 	struct vmap_before before = vmap_begin();
 
-	for (size_t align = PAGE_SIZE; align <= MiB(64); align *= 2) {
+	for (size_t align = 1; align <= MiB(64); align *= 2) {
 		void *odd = vmalloc(1);
 		void *addr = __vmalloc_node(3 * PAGE_SIZE, align, GFP_KERNEL, 0,
 					    used_of);
 
 		EXPECT(addr);
 		EXPECT_EQ((uint32_t)addr & (align - 1), 0);
+		EXPECT_EQ((uint32_t)addr & (PAGE_SIZE - 1), 0);
 		EXPECT_EQ((uint32_t)find_vm_area(addr)->caller,
 			  (uint32_t)used_of);
 		vfree(addr);

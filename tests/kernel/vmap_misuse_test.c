@@ -146,7 +146,7 @@ KTEST(vmap_misuse,
 		     vfree(object));
 	EXPECT_PANIC("vunmap: ", vunmap(object));
 	EXPECT_PANIC("but in page zero", vfree((void *)0x123));
-	EXPECT_PANIC("the hole above the vmalloc area",
+	EXPECT_PANIC("not in the vmalloc area, but in pkmap",
 		     vunmap((void *)VMALLOC_END));
 	EXPECT_PANIC("not in the vmalloc area",
 		     iounmap((void *)fixmap_address(FIX_LAPIC)));
@@ -225,7 +225,7 @@ KTEST(vmap_misuse, "vmap() makes areas of its own kind, at sensible places")
 	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_ALLOC, PAGE_KERNEL));
 	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_GAP, PAGE_KERNEL));
 	EXPECT_PANIC("align", __vmalloc_node(1, 0, GFP_KERNEL, 0, NULL));
-	EXPECT_PANIC("align", __vmalloc_node(1, 2048, GFP_KERNEL, 0, NULL));
+	EXPECT_PANIC("align", __vmalloc_node(1, 3, GFP_KERNEL, 0, NULL));
 	EXPECT_PANIC("align", __vmalloc_node(1, 3 << 12, GFP_KERNEL, 0, NULL));
 	__free_page(page);
 	expect_vmap_as_before(&before);

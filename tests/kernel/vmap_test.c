@@ -9,7 +9,7 @@
  * Notices: purge_without_flush, purge_flushes_here_only, unmap_gives_at_once,
  * guard_not_counted, unmap_leaves_last, entries_backwards, prot_ignored,
  * pte_frame_cut, gap_behind_forgotten, exhausted_without_purge,
- * lazy_without_end, too_many_wrap. */
+ * lazy_without_end, too_many_wrap, vmalloc_area_small. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -17,6 +17,7 @@
 #include "arch/tlb.h"
 #include "kernel/kthread.h"
 #include "kernel/timer.h"
+#include "mm/slab.h"
 #include "vmap_check.h"
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
@@ -218,6 +219,7 @@ KTEST(vmap,
 
 	/* But for boot's own areas and what lies between them. */
 	EXPECT(first > SPACE_PAGES / 2 - 200);
+	EXPECT(first >= 15000);
 	expect_vmap_as_before(&before);
 	/* With what has just been ended waiting. The list of all of them lies
 	 * elsewhere then, so a gap may be a page too small. */
@@ -247,6 +249,25 @@ KTEST(vmap, "an area that needs what has been ended gets it")
 	}
 	EXPECT(vmalloc_count().purges >= counts.purges + 5);
 	vfree(frames);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap, "the last page of the vmalloc area is a guard, however full it is")
+{
+	struct vmap_before before = vmap_begin();
+	unsigned most = largest_area();
+	pfn_t *frames = kmalloc(most * sizeof(*frames), GFP_KERNEL);
+	char *area;
+
+	if (!EXPECT(frames))
+		return;
+	for (unsigned i = 0; i < most; i++)
+		frames[i] = 0xb8;
+	area = vmap_pfn(frames, most, PAGE_KERNEL_DEVICE);
+	EXPECT_EQ((uint32_t)area + (most + 1) * PAGE_SIZE, VMALLOC_END);
+	EXPECT_FAULT(ACCESS_WRITE, VMALLOC_END - PAGE_SIZE, PAGE_ABSENT);
+	vunmap(area);
+	kfree(frames);
 	expect_vmap_as_before(&before);
 }
 
