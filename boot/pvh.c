@@ -21,12 +21,12 @@
 #include "boot/early.h"
 
 #include "arch/sections.h"
+#include "boot/boot_info.h"
 #include "kernel/elf.h"
 #include "kernel/panic.h"
 #include "kernel/string.h"
 
-#define PVH_MAX_MODULES 16
-#define PVH_MAX_ENTRIES 1024
+#define PVH_MAX_ENTRIES 2048
 
 struct pvh_start_info {
 	uint32_t magic, version, flags, nr_modules;
@@ -195,9 +195,9 @@ uint32_t pvh_to_multiboot2(uint32_t start_info)
 	if (info->magic != PVH_START_MAGIC)
 		panic("PVH: no start information at 0x%lx",
 		      (unsigned long)start_info);
-	if (info->nr_modules > PVH_MAX_MODULES)
+	if (info->nr_modules > BOOT_MODULES_MAX)
 		panic("PVH: %lu modules; Loft takes %u",
-		      (unsigned long)info->nr_modules, PVH_MAX_MODULES);
+		      (unsigned long)info->nr_modules, BOOT_MODULES_MAX);
 	emit(8); /* total_size and a reserved word, filled in at the end */
 	if (info->cmdline_paddr)
 		emit_string_tag(MB2_CMDLINE,

@@ -39,12 +39,18 @@
 /* Regions that each list holds before it has to grow. */
 #define INIT_REGIONS 128
 
+/* And those two that the firmware's map fills, before any list can grow: what
+ * the map has at most, and what `nomap=` cuts it into. */
+#define LARGE_REGIONS (MEMBLOCK_MAP_RANGES + 128)
+
 /* Memory of this kind is not for everyone: it is left out unless named. */
 #define SPECIAL (MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED)
 
 static struct memblock_region memory_regions[INIT_REGIONS];
 static struct memblock_region reserved_regions[INIT_REGIONS];
 static struct memblock_region physmem_regions[INIT_REGIONS];
+static struct memblock_region large_memory[LARGE_REGIONS];
+static struct memblock_region large_physmem[LARGE_REGIONS];
 
 struct memblock memblock = {
 	.bottom_up = false,
@@ -299,7 +305,8 @@ static phys_addr_t find_free(phys_addr_t size, phys_addr_t align,
 static bool is_allocated(const struct memblock_region *array)
 {
 	return array != memory_regions && array != reserved_regions &&
-	       array != physmem_regions;
+	       array != physmem_regions && array != large_memory &&
+	       array != large_physmem;
 }
 
 /* Replaces a full array by one of twice the size, in free memory outside
@@ -338,6 +345,22 @@ static int grow(struct memblock_type *type, phys_addr_t base, phys_addr_t end)
 	if (is_allocated(old))
 		memblock_free(old, PAGE_ALIGN(old_size));
 	return 0;
+}
+
+/* Moves a list into a static array of LARGE_REGIONS. */
+static void enlarge(struct memblock_type *type, struct memblock_region *array)
+{
+	if (type->max >= LARGE_REGIONS)
+		return;
+	memcpy(array, type->regions, type->max * sizeof(*array));
+	type->regions = array;
+	type->max = LARGE_REGIONS;
+}
+
+void memblock_use_large_arrays(void)
+{
+	enlarge(&memblock.memory, large_memory);
+	enlarge(&physmem, large_physmem);
 }
 
 void memblock_allow_resize(void)
@@ -656,6 +679,21 @@ phys_addr_t memblock_end_of_DRAM(void)
 	unsigned long n = memblock_count(&memblock.memory);
 
 	return n ? region_end(&memblock.memory.regions[n - 1]) : 0;
+}
+
+phys_addr_t memblock_mem_between(phys_addr_t start, phys_addr_t end)
+{
+	struct memblock_region *r;
+	phys_addr_t sum = 0;
+
+	for_each_mem_region(r) {
+		phys_addr_t from = max(r->base, start);
+		phys_addr_t to = min(region_end(r), end);
+
+		if (from < to)
+			sum += to - from;
+	}
+	return sum;
 }
 
 bool memblock_is_memory(phys_addr_t addr)

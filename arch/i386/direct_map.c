@@ -11,10 +11,12 @@
  * not RAM, or marked NOMAP, has none: touching it faults. The image keeps the
  * entries that boot/early.c gave it.
  *
- * Page tables come from memory that is mapped already, so large pages are
- * made first, and tables are taken out of them. After this every page
- * directory entry of the kernel is there, and changes only where a large page
- * takes the place of a table in the vmalloc area, for a while. */
+ * Page tables come from free memory that is mapped already: large pages are
+ * made first, the blocks of the image have tables, and then blocks come in
+ * ascending order, so when a table is needed, each block that has a directory
+ * entry is mapped. After this every page directory entry of the kernel is
+ * there, and changes only where a large page takes the place of a table in the
+ * vmalloc area, for a while. */
 #include "arch/pgtable.h"
 
 #include "arch/page.h"
@@ -31,11 +33,6 @@
 
 /* What `lowmem=` is rounded down to: the page allocator's largest block. */
 #define LOWMEM_ALIGN MiB(4)
-
-/* The longest run of large pages: page tables are taken from there. */
-static struct {
-	phys_addr_t start, end;
-} pool;
 
 pte_t *vmalloc_ptes;
 
@@ -56,24 +53,46 @@ static bool in_image(phys_addr_t phys)
 	return virt >= (uint32_t)kernel_start && virt < (uint32_t)kernel_end;
 }
 
-/* Empty page tables, one behind the other, hung into `pde` and the entries
- * behind it. Returns the first. */
-static pte_t *add_tables(pte_t *pde, unsigned n)
+/* Allocates a page in the 2 MiB at `block`, or returns 0 if they are not mapped
+ * or have no free one. */
+static phys_addr_t take_page_in(phys_addr_t block)
 {
-	size_t size = (size_t)n * PAGE_SIZE;
-	phys_addr_t phys;
+	if (!(*pde_of(block) & PTE_PRESENT))
+		return 0;
+	return memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, block,
+					 min(block + PMD_SIZE, lowmem_end()));
+}
 
-	if (!pool.end)
-		panic("Too little memory: beside the kernel there is no whole "
-		      "block of 2 MiB for page tables. Loft is made for 32 MiB "
-		      "of RAM and more");
-	phys = memblock_phys_alloc_range(size, PAGE_SIZE, pool.start, pool.end);
+/* Allocates a page that is mapped, or returns 0. Pages come from one block as
+ * long as it has some: memblock's list of reservations cannot grow yet, and
+ * neighbours in it are one. */
+static phys_addr_t take_mapped_page(void)
+{
+	static phys_addr_t block;
+	phys_addr_t phys = block ? take_page_in(block) : 0;
+	phys_addr_t at = ALIGN(lowmem_end(), PMD_SIZE);
+
+	while (!phys && at) {
+		at -= PMD_SIZE;
+		phys = take_page_in(at);
+		block = at;
+	}
+	return phys;
+}
+
+/* Hangs `n` page tables at `phys`, which is mapped, into `pde` and the entries
+ * behind it, empty. Returns the first. Panics if `phys` is 0: no memory. */
+static pte_t *hang_tables(pte_t *pde, phys_addr_t phys, unsigned n)
+{
 	if (!phys)
-		panic("Too little memory: no room for a page table from %pa "
-		      "to %pa, the longest run of whole 2 MiB blocks. Loft "
-		      "is made for 32 MiB of RAM and more",
-		      &pool.start, &pool.end);
-	memset(phys_to_virt(phys), 0, size);
+		panic("Too little memory: no %u KiB in one piece are free for "
+		      "page tables, of %llu KiB of lowmem. Loft is made for "
+		      "32 MiB of RAM and more",
+		      n * (PAGE_SIZE >> 10),
+		      (unsigned long long)memblock_mem_between(0,
+							       lowmem_end()) >>
+			      10);
+	memset(phys_to_virt(phys), 0, (size_t)n * PAGE_SIZE);
 	for (unsigned i = 0; i < n; i++)
 		pte_set(&pde[i], (phys + i * PAGE_SIZE) | PAGE_TABLE);
 	count.tables += n;
@@ -89,24 +108,13 @@ static bool is_large_block(phys_addr_t at, phys_addr_t end)
 /* Maps the aligned blocks of a range with large pages. */
 static void map_large(phys_addr_t start, phys_addr_t end)
 {
-	phys_addr_t run = 0, run_start = 0;
-
 	for (phys_addr_t at = ALIGN(start, PMD_SIZE); at < end;
 	     at += PMD_SIZE) {
-		if (!is_large_block(at, end)) {
-			run = 0;
+		if (!is_large_block(at, end))
 			continue;
-		}
 		pte_set(pde_of(at),
 			at | PTE_LARGE | prot_supported(PAGE_KERNEL));
 		count.large++;
-		if (!run)
-			run_start = at;
-		run += PMD_SIZE;
-		if (run > pool.end - pool.start) {
-			pool.start = run_start;
-			pool.end = run_start + run;
-		}
 	}
 }
 
@@ -123,7 +131,7 @@ static void map_small(phys_addr_t start, phys_addr_t end)
 		if (in_image(at))
 			continue;
 		if (!(*pde & PTE_PRESENT))
-			add_tables(pde, 1);
+			hang_tables(pde, take_mapped_page(), 1);
 		pte_set(kernel_pte((uint32_t)at + PAGE_OFFSET),
 			at | prot_supported(PAGE_KERNEL));
 		count.small++;
@@ -148,29 +156,63 @@ static void for_lowmem(phys_addr_t limit,
 	}
 }
 
-/* Where lowmem ends: at the end of RAM, at 896 MiB, or where told. */
+/* The end of the highest RAM below `limit`. */
+static phys_addr_t end_of_ram_below(phys_addr_t limit)
+{
+	struct memblock_region *region;
+	phys_addr_t end = 0;
+
+	for_each_mem_region(region)
+		if (region->base < limit)
+			end = min(region->base + region->size, limit);
+	return end;
+}
+
+/* Where lowmem can end at most: where RAM does, below 896 MiB. If there is RAM
+ * above, no block of the page allocator may lie on both sides. */
+static phys_addr_t highest_lowmem_end(void)
+{
+	phys_addr_t end = end_of_ram_below(LOWMEM_MAX);
+
+	if (end < memblock_end_of_DRAM())
+		return ALIGN(end, LOWMEM_ALIGN);
+	return ALIGN_DOWN(end, PAGE_SIZE);
+}
+
+/* What of the size that the user asks for can be; says what it changes. */
+static phys_addr_t possible_lowmem_end(phys_addr_t asked, phys_addr_t most)
+{
+	phys_addr_t end = ALIGN_DOWN(asked, LOWMEM_ALIGN);
+
+	if (asked > most) {
+		pr_warn("lowmem=: RAM for the direct map ends at %pa; using "
+			"that\n",
+			&most);
+		return most;
+	}
+	if (asked < LOWMEM_MIN) {
+		pr_warn("lowmem=: less than 16 MiB is too little; using %llu\n",
+			(unsigned long long)min(most, LOWMEM_MIN) >> 20);
+		return min(most, LOWMEM_MIN);
+	}
+	if (end != asked)
+		pr_warn("lowmem=: rounded down by %llu KiB to %llu MiB, a "
+			"multiple of 4 MiB\n",
+			(unsigned long long)(asked - end) >> 10,
+			(unsigned long long)end >> 20);
+	return end;
+}
+
+/* Where lowmem ends: as high as possible, or where told. */
 static phys_addr_t choose_lowmem_end(void)
 {
-	phys_addr_t end = min(memblock_end_of_DRAM(), (phys_addr_t)LOWMEM_MAX);
-	phys_addr_t asked;
+	phys_addr_t most = highest_lowmem_end(), asked;
 	int error = cmdline_size("lowmem", &asked);
 
-	end = ALIGN_DOWN(end, PAGE_SIZE);
 	if (error == -EINVAL)
-		pr_warn("lowmem=: not a size; using %llu MiB\n",
-			(unsigned long long)(end >> 20));
-	if (error)
-		return end;
-	if (asked < LOWMEM_MIN) {
-		asked = LOWMEM_MIN;
-		pr_warn("lowmem=: less than 16 MiB is too little; using 16\n");
-	}
-	/* No block of the page allocator may lie on both sides of it. */
-	asked = ALIGN_DOWN(asked, LOWMEM_ALIGN);
-	if (asked > end)
-		pr_warn("lowmem=: there is no more than %llu MiB\n",
-			(unsigned long long)(end >> 20));
-	return min(end, asked);
+		pr_warn("lowmem=: not a size; the direct map ends at %pa\n",
+			&most);
+	return error ? most : possible_lowmem_end(asked, most);
 }
 
 /* HIGHMEM=n: RAM that the direct map does not reach is left alone. */
@@ -188,14 +230,24 @@ static void forget_highmem(phys_addr_t end)
 			&end);
 }
 
+/* `n` page tables, one behind the other, for the addresses from `virt` up: all
+ * of lowmem is mapped now. Returns the first. */
+static pte_t *add_tables(uint32_t virt, unsigned n)
+{
+	phys_addr_t phys = memblock_phys_alloc_range(
+		(phys_addr_t)n * PAGE_SIZE, PAGE_SIZE, 0, lowmem_end());
+
+	return hang_tables(&kernel_pd[pde_index(virt)], phys, n);
+}
+
 /* Page tables for every area above the direct map that pages are mapped in
  * later, so that no table is ever missing. The fixmap has its own. */
 static void add_area_tables(void)
 {
-	vmalloc_ptes = add_tables(&kernel_pd[pde_index(VMALLOC_START)],
+	vmalloc_ptes = add_tables(VMALLOC_START,
 				  (VMALLOC_END - VMALLOC_START) / PMD_SIZE);
-	add_tables(&kernel_pd[pde_index(PKMAP_BASE)], 1);
-	add_tables(&kernel_pd[pde_index(CPU_WINDOW_BASE)], 1);
+	add_tables(PKMAP_BASE, 1);
+	add_tables(CPU_WINDOW_BASE, 1);
 }
 
 unsigned kernel_page_tables(void)
@@ -218,8 +270,8 @@ void direct_map_init(void)
 	memblock_allow_resize();
 	pr_info("direct map: %llu MiB of lowmem with %u pages of 2 MiB, %u of "
 		"4 KiB, %u page tables\n",
-		(unsigned long long)(end >> 20), count.large, count.small,
-		count.tables);
+		(unsigned long long)memblock_mem_between(0, end) >> 20,
+		count.large, count.small, count.tables);
 	if (memblock_end_of_DRAM() <= end)
 		pr_info("highmem: none, all RAM is in the direct map "
 			"(lowmem=SIZE would leave some out)\n");

@@ -16,7 +16,7 @@
 
 #include "kernel/types.h"
 
-#define BOOT_MODULES_MAX 16
+#define BOOT_MODULES_MAX 64
 
 /* Types of memory, by the numbers that firmware uses (ACPI 6.4, table 15.4;
  * multiboot2 specification 3.6.8). Any other number means: not usable. */

@@ -240,6 +240,12 @@ static inline phys_addr_t memblock_get_current_limit(void)
 	return memblock.current_limit;
 }
 
+/* Moves the lists `memory` and `physmem` into larger static arrays: they then
+ * hold MEMBLOCK_MAP_RANGES ranges of a firmware's map, and 128 more, before
+ * memblock_allow_resize(). A list that is as large already stays. */
+#define MEMBLOCK_MAP_RANGES 1024
+void memblock_use_large_arrays(void);
+
 /* From now on a full array is replaced by one of twice the size, from free
  * memory below current_limit. Call it once everything in use is reserved and
  * the direct map reaches current_limit: the new array is written to. */
@@ -264,6 +270,10 @@ static inline phys_addr_t memblock_reserved_size(void)
 {
 	return memblock.reserved.total_size;
 }
+
+/* Bytes of memory in [start, end), of any flags: an amount, where the end of an
+ * address range would count holes, too. */
+phys_addr_t memblock_mem_between(phys_addr_t start, phys_addr_t end);
 
 /* Whether the byte is RAM; is reserved; is RAM that may be mapped. */
 bool memblock_is_memory(phys_addr_t addr);

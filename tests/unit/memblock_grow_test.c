@@ -364,6 +364,24 @@ static void an_allocation_grows_the_list(void **state)
 	assert_int_equal(memblock.reserved.cnt, 130);
 }
 
+/* The large arrays are static: freeing one would make the image's memory, or
+ * what happens to lie there, free. */
+static void a_large_array_is_not_freed(void **state)
+{
+	unsigned long i;
+
+	(void)state;
+	memblock_use_large_arrays();
+	assert_int_equal(memblock.memory.max, 1152);
+	assert_int_equal(memblock.reserved.max, 128);
+	memblock_add(RAM, RAM_SIZE);
+	for (i = 0; i < 1152; i++)
+		assert_ok(memblock_add(FAR + i * 2 * PAGE, PAGE));
+	assert_int_equal(memblock.memory.max, 2304);
+	assert_reserved("42000-50000"); /* 2304 * 24 bytes, in whole pages */
+	assert_int_equal(memblock.memory.cnt, 1153);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -381,6 +399,7 @@ int main(void)
 		test(never_inside_the_range),
 		test(a_new_array_ends_below_the_current_limit),
 		test(the_array_before_is_freed),
+		test(a_large_array_is_not_freed),
 		test(a_range_around_the_old_array_is_reserved_whole),
 		test(memory_and_physmem_grow_too),
 		test(an_array_doubles_until_all_pieces_fit),

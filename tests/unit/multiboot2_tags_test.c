@@ -100,7 +100,7 @@ static void one_module_too_many_is_refused(void **state)
 	for (uint32_t i = 0; i <= BOOT_MODULES_MAX; i++)
 		module_tag(0, 0, "m");
 	end_tag();
-	assert_refused(-ENOSPC, "no more than 16 modules");
+	assert_refused(-ENOSPC, "no more than 64 modules");
 }
 
 static void elf_sections_that_do_not_fit_are_refused(void **state)

@@ -74,14 +74,62 @@ static void the_border_of_lowmem_must_be_a_blocks(void **state)
 static void the_array_covers_what_half_of_lowmem_can_describe(void **state)
 {
 	(void)state;
-	memblock_add(0, MiB(8));
-	memblock_add(GiB(1), GiB(62));
-	boot(MiB(8));
-	/* 4 MiB hold 2^18 entries, which is 1 GiB. */
-	assert_non_null(strstr(host_log(), "63488 MiB from 0x0040000000 to "
-					   "0x0fc0000000 left out"));
-	assert_int_equal(high->present_pages, 0);
-	assert_int_equal(totalram_pages(), dma->managed_pages);
+	memblock_add(0, MiB(64));
+	memblock_add(MiB(128), GiB(62));
+	boot(MiB(64));
+	/* 32 MiB hold 2^21 entries, which is 8 GiB. */
+	assert_non_null(strstr(host_log(),
+			       "55424 MiB from 0x0200000000 to 0x0f88000000 "
+			       "left out: their struct pages would take more "
+			       "than half of lowmem\n"));
+	assert_int_equal(mem_map_size(), MiB(32));
+	assert_int_equal(high->end_pfn, PFN_DOWN(GiB(8)));
+	assert_sound();
+}
+
+/* Where lowmem ends says nothing of how much RAM is below; and what describes
+ * a hole is given back, so it is not counted. */
+static void half_of_lowmem_is_an_amount_and_no_address(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(32));
+	memblock_add(GiB(1), GiB(8));
+	boot(MiB(256));
+	/* 16 MiB: section 0, and 31 sections from 1 GiB. */
+	assert_int_equal(mem_map_size(), MiB(16));
+	assert_int_equal(high->present_pages << PAGE_SHIFT, MiB(31 * 128));
+	assert_sound();
+}
+
+static void the_array_is_as_large_as_the_largest_free_piece(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(64));
+	memblock_add(GiB(1), GiB(7));
+	memblock_reserve(MiB(12), MiB(32));
+	boot(MiB(64));
+	/* Half of lowmem would describe 8 GiB, the piece of 20 MiB 5. */
+	assert_non_null(strstr(host_log(),
+			       "3072 MiB from 0x0140000000 to 0x0200000000 "
+			       "left out: their struct pages would take more "
+			       "than the largest free piece of lowmem\n"));
+	assert_int_equal(high->end_pfn, PFN_DOWN(GiB(5)));
+	assert_sound();
+}
+
+static void the_array_leaves_some_of_what_is_free(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(64));
+	memblock_add(MiB(128), GiB(8));
+	memblock_reserve(0, MiB(44));
+	boot(MiB(64));
+	assert_non_null(strstr(host_log(),
+			       "4224 MiB from 0x0100000000 to 0x0208000000 "
+			       "left out: their struct pages would take more "
+			       "than what is free in lowmem\n"));
+	assert_int_equal(mem_map_size(), MiB(16));
+	assert_int_equal(normal->managed_pages, MiB(4) >> PAGE_SHIFT);
 	assert_sound();
 }
 
@@ -406,6 +454,9 @@ int main(void)
 		page_test(an_odd_end_of_ram_is_no_zone_border),
 		page_test(the_border_of_lowmem_must_be_a_blocks),
 		page_test(the_array_covers_what_half_of_lowmem_can_describe),
+		page_test(half_of_lowmem_is_an_amount_and_no_address),
+		page_test(the_array_is_as_large_as_the_largest_free_piece),
+		page_test(the_array_leaves_some_of_what_is_free),
 		page_test(entries_of_holes_are_given_back),
 		page_test(lowmem_in_pieces_gets_a_smaller_array),
 		page_test(no_room_for_the_array_is_a_sentence),
