@@ -3,7 +3,8 @@
  * memory map becomes memblock's.
  *
  *   boot_block ──parse──> boot_info ──memory map──> memblock.memory
- *                                   ──modules, symbols, image──> .reserved
+ *                                   ──modules, symbols, image,
+ *                                     the first MiB──> .reserved
  *
  * The order matters: nothing may be allocated before everything in use is
  * reserved. */
@@ -12,9 +13,10 @@
 #include "arch/cpu.h"
 #include "arch/sections.h"
 #include "boot/early.h"
+#include "boot/first_mib.h"
 #include "boot/memory_map.h"
 #include "boot/multiboot2.h"
-#include "kernel/cmdline.h"
+#include "boot/nomap.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/symbols.h"
@@ -72,30 +74,13 @@ static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
 		panic("memory: no room to reserve the %s", what);
 }
 
-/* `nomap=SIZE@BASE`: RAM that stays out of the direct map, as persistent
- * memory would. */
-static void mark_nomap(void)
-{
-	phys_addr_t base, size;
-
-	if (cmdline_range("nomap", &base, &size))
-		return;
-	if (memblock_is_region_reserved(base, size)) {
-		pr_warn("nomap=: something in that range is in use; ignored\n");
-		return;
-	}
-	if (memblock_mark_nomap(base, size))
-		panic("memory: no room to mark the range of nomap=");
-	pr_info("memory: not to be mapped: %llu KiB at %pa\n",
-		(unsigned long long)size >> 10, &base);
-}
-
 void memory_init(void)
 {
 	struct boot_error error;
 	phys_addr_t image = (uint32_t)kernel_start - PAGE_OFFSET;
 	uint32_t size = (uint32_t)kernel_end - (uint32_t)kernel_start;
 
+	memblock_use_large_arrays();
 	if (memory_map_apply(&boot_info.mmap, cpu_phys_limit(), &error))
 		panic("%s", error.text);
 	if (!memblock_is_region_memory(image, size))
@@ -107,5 +92,6 @@ void memory_init(void)
 		reserve("module", boot_info.module[i].start,
 			boot_info.module[i].end - boot_info.module[i].start);
 	symbols_reserve(&boot_info.elf);
-	mark_nomap();
+	nomap_apply();
+	first_mib_reserve();
 }

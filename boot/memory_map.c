@@ -193,7 +193,7 @@ static void print_entry(const struct boot_mmap_entry *entry)
 	unsigned long long base = entry->base, size = entry->size;
 	unsigned long long room = PHYS_ADDR_MAX - base;
 	enum memory_class class = entry_class(entry);
-	char type[24];
+	char type[32]; /* any number of 32 bits */
 
 	snprintf(type, sizeof(type), "%s", class_names[class]);
 	if (class == MEMORY_OTHER)

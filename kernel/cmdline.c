@@ -17,9 +17,13 @@
 
 #define END (-1)
 
-/* Room for the text of a number, and for the list of unknown words. */
-#define NUMBER_MAX 40
+/* Room for the text of a number or a range, two of 64 bits and some zeros; and
+ * for the list of unknown words. */
+#define NUMBER_MAX 64
 #define REPORT_MAX 160
+
+/* The word of which all count that are there. */
+#define REPEATABLE "nomap"
 
 /* Every word that some part of the kernel looks up, and the only place to add
  * one to: the rest are reported as unknown. */
@@ -29,7 +33,7 @@ static const char *const known_words[] = {
 	"loglevel",   /* =N: lines more urgent than level N are shown */
 	"lowmem",     /* =SIZE: the direct map ends here */
 	"maxcpus",    /* =N: start no more CPUs than that */
-	"nomap",      /* =SIZE@BASE: RAM that the direct map leaves out */
+	REPEATABLE,   /* =SIZE@BASE: RAM that the direct map leaves out */
 	"seed",	      /* =N: what tests that roll dice begin with */
 	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
 	"torture",    /* =N: how much suites that torture do */
@@ -91,12 +95,17 @@ static bool match_name(struct reader *r, const char *name, bool *has_value)
 	return !*name && (c == '=' || c == END);
 }
 
-/* Finds the last word called `name`; `*value` is where its value begins, if
- * `*has_value`. */
-static bool find_word(const char *name, struct reader *value, bool *has_value)
+/* Which of several words of one name: the last one counts. */
+#define LAST ~0u
+
+/* Finds word number `i` called `name`, from 0 up, or the last one; `*value` is
+ * where its value begins, if `*has_value`. Returns how many of that name were
+ * passed, that one included, or 0 if it is not there. */
+static unsigned find_word(const char *name, unsigned i, struct reader *value,
+			  bool *has_value)
 {
 	struct reader r = {cmdline, false};
-	bool found = false;
+	unsigned passed = 0;
 
 	while (next_word(&r)) {
 		struct reader word = r;
@@ -105,11 +114,12 @@ static bool find_word(const char *name, struct reader *value, bool *has_value)
 		if (match_name(&word, name, &equals)) {
 			*value = word;
 			*has_value = equals;
-			found = true;
+			if (passed++ == i)
+				return passed;
 		}
 		skip_word(&r);
 	}
-	return found;
+	return i == LAST ? passed : 0;
 }
 
 static bool is_known(struct reader word)
@@ -236,18 +246,39 @@ static bool parse_int(const char *text, int *out)
 	return true;
 }
 
-/* Copies the value of `name`, which ought to be a number, to `text`. Returns
- * 0, -ENOENT without the word, or -EINVAL if it is longer than any number. A
- * word without a value has an empty one. */
-static int number_text(const char *name, char text[NUMBER_MAX])
+/* Copies a value, without what quotes it, to `buf`; see cmdline_value(). */
+static int copy_value(struct reader value, char *buf, size_t size)
 {
-	int len;
+	size_t len = 0;
+	int c;
+
+	while ((c = read_char(&value)) != END) {
+		if (len + 1 < size)
+			buf[len] = (char)c;
+		len++;
+	}
+	if (size)
+		buf[min(len, size - 1)] = '\0';
+	return (int)len;
+}
+
+/* Copies the value of word number `i` called `name`, which ought to be a
+ * number, to `text`. Returns 0, -ENOENT without the word, or -EINVAL if it is
+ * longer than any number. A word without a value has an empty one. */
+static int number_text(const char *name, unsigned i, char text[NUMBER_MAX])
+{
+	struct reader value;
+	bool has_value;
 
 	text[0] = '\0';
-	len = cmdline_value(name, text, NUMBER_MAX);
-	if (len < 0)
-		return cmdline_has(name) ? 0 : -ENOENT;
-	return len < NUMBER_MAX ? 0 : -EINVAL;
+	if (!find_word(name, i, &value, &has_value))
+		return -ENOENT;
+	if (!has_value)
+		return 0;
+	if (copy_value(value, text, NUMBER_MAX) < NUMBER_MAX)
+		return 0;
+	memcpy(text + NUMBER_MAX - sizeof("..."), "...", sizeof("..."));
+	return -EINVAL;
 }
 
 void cmdline_init(const char *text)
@@ -269,32 +300,23 @@ bool cmdline_has(const char *name)
 	struct reader value;
 	bool has_value;
 
-	return find_word(name, &value, &has_value);
+	return find_word(name, 0, &value, &has_value);
 }
 
 int cmdline_value(const char *name, char *buf, size_t size)
 {
 	struct reader value;
 	bool has_value;
-	size_t len = 0;
-	int c;
 
-	if (!find_word(name, &value, &has_value) || !has_value)
+	if (!find_word(name, LAST, &value, &has_value) || !has_value)
 		return -ENOENT;
-	while ((c = read_char(&value)) != END) {
-		if (len + 1 < size)
-			buf[len] = (char)c;
-		len++;
-	}
-	if (size)
-		buf[min(len, size - 1)] = '\0';
-	return (int)len;
+	return copy_value(value, buf, size);
 }
 
 int cmdline_size(const char *name, phys_addr_t *out)
 {
 	char text[NUMBER_MAX];
-	int ret = number_text(name, text);
+	int ret = number_text(name, LAST, text);
 
 	if (ret == -ENOENT)
 		return ret;
@@ -305,10 +327,11 @@ int cmdline_size(const char *name, phys_addr_t *out)
 	return -EINVAL;
 }
 
-int cmdline_range(const char *name, phys_addr_t *base, phys_addr_t *size)
+int cmdline_range(const char *name, unsigned i, phys_addr_t *base,
+		  phys_addr_t *size)
 {
 	char text[NUMBER_MAX];
-	int ret = number_text(name, text);
+	int ret = number_text(name, i, text);
 
 	if (ret == -ENOENT)
 		return ret;
@@ -322,7 +345,7 @@ int cmdline_range(const char *name, phys_addr_t *base, phys_addr_t *size)
 int cmdline_int(const char *name, int *out)
 {
 	char text[NUMBER_MAX];
-	int ret = number_text(name, text);
+	int ret = number_text(name, LAST, text);
 
 	if (ret == -ENOENT)
 		return ret;
@@ -353,4 +376,20 @@ void cmdline_report_unknown(void)
 	if (len)
 		pr_warn("cmdline: unknown words, ignored:%s%s\n", line,
 			len < sizeof(line) ? "" : " ...");
+}
+
+void cmdline_report_repeated(void)
+{
+	struct reader value;
+	bool has_value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known_words); i++) {
+		const char *name = known_words[i];
+		unsigned n = find_word(name, LAST, &value, &has_value);
+
+		if (n > 1 && strcmp(name, REPEATABLE))
+			pr_warn("cmdline: %s is there %u times; the last one "
+				"counts\n",
+				name, n);
+	}
 }

@@ -32,8 +32,9 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* The patterns of `test=` and `bench=`, several separated by commas. */
-#define PATTERNS_MAX 256
+/* The patterns of `test=` and `bench=`, several separated by commas: so many
+ * bytes of them are read. */
+#define PATTERNS_MAX 1024
 
 /* From its first address, where lowmem will be, to the fixmap. At each moment
  * it can be written to, for a panic may come at any. */
@@ -59,6 +60,7 @@ static void read_cmdline(void)
 
 	cmdline_init(boot_info.cmdline);
 	cmdline_report_unknown();
+	cmdline_report_repeated();
 	if (!cmdline_int("loglevel", &level))
 		console_set_loglevel(level);
 }
@@ -94,7 +96,11 @@ static enum exit_code run_asked(const char *word, bool (*runner)(const char *))
 
 	if (!cmdline_has(word))
 		return EXIT_PASSED;
-	cmdline_value(word, patterns, sizeof(patterns));
+	if (cmdline_value(word, patterns, sizeof(patterns)) >= PATTERNS_MAX) {
+		pr_err("%s=: more than %d characters: nothing is run\n", word,
+		       PATTERNS_MAX - 1);
+		return EXIT_FAILED;
+	}
 	return runner(patterns) ? EXIT_PASSED : EXIT_FAILED;
 }
 

@@ -15,22 +15,6 @@
 #include "mm/page_alloc.h"
 #include "mm/section.h"
 
-/* RAM between two addresses. */
-static phys_addr_t ram_between(phys_addr_t start, phys_addr_t end)
-{
-	struct memblock_region *region;
-	phys_addr_t sum = 0;
-
-	for_each_mem_region(region) {
-		phys_addr_t from = max(region->base, start);
-		phys_addr_t to = min(region->base + region->size, end);
-
-		if (from < to)
-			sum += to - from;
-	}
-	return sum;
-}
-
 /* KiB of RAM that was never the page allocator's. */
 static unsigned long reserved_kib(void)
 {
@@ -56,13 +40,15 @@ void memory_summary(void)
 		((uint32_t)kernel_end - (uint32_t)kernel_start) >> 10;
 	unsigned long map = (unsigned long)mem_map_size() >> 10;
 	unsigned long tables = kernel_page_tables() * (PAGE_SIZE >> 10);
+	unsigned long first_mib =
+		(unsigned long)memblock_mem_between(0, MiB(1)) >> 10;
 	unsigned long modules = modules_kib(), all = reserved_kib();
-	unsigned long known = image + map + tables + modules;
+	unsigned long known = first_mib + image + map + tables + modules;
 
 	show_zones();
-	pr_info("memory: %lu KiB reserved: image %lu, modules %lu, page tables "
-		"%lu, mem_map %lu, other %lu\n",
-		all, image, modules, tables, map,
+	pr_info("memory: %lu KiB reserved: first MiB %lu, image %lu, modules "
+		"%lu, page tables %lu, mem_map %lu, other %lu\n",
+		all, first_mib, image, modules, tables, map,
 		all > known ? all - known : 0);
 	pr_info("memory: %llu KiB of RAM kept by firmware or out of reach\n",
 		(unsigned long long)(physmem.total_size -
@@ -80,10 +66,10 @@ void boot_summary(void)
 	phys_addr_t low = lowmem_end();
 
 	line("ram_mib", memblock_phys_mem_size() >> 20);
-	line("lowmem_mib", ram_between(0, low) >> 20);
+	line("lowmem_mib", memblock_mem_between(0, low) >> 20);
 	line("lowmem_free_mib",
 	     PFN_PHYS(nr_free_pages() - nr_free_highpages()) >> 20);
-	line("highmem_mib", ram_between(low, PHYS_ADDR_MAX) >> 20);
+	line("highmem_mib", memblock_mem_between(low, PHYS_ADDR_MAX) >> 20);
 	line("mem_map_mib", mem_map_size() >> 20);
 	line("cpus", num_online_cpus());
 	line("instructions_to_ready",

@@ -5,6 +5,7 @@
 
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/symbols.h"
 #include "mm/kmap.h"
 #include "mm/section.h"
 
@@ -45,7 +46,7 @@ static vpn_t mapping_end(vpn_t vpn)
 
 /* "0xffc01000, frame 0x12f400, HighMem, mapped by read_page+0x12/0x80", of
  * the mapping that ends, its guard included, where `end` begins. */
-#define SLOT_TEXT 128
+#define SLOT_TEXT (80 + SYMBOL_TEXT_MAX)
 static const char *describe(vpn_t end, char text[SLOT_TEXT])
 {
 	vpn_t vpn = first_slot(end - 1 - CHECK);

@@ -32,6 +32,7 @@
 #include "arch/tlb.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
+#include "boot/first_mib.h"
 #include "boot/trampoline.h"
 #include "kernel/atomic.h"
 #include "kernel/cmdline.h"
@@ -45,9 +46,6 @@
 
 /* How long a CPU may take to come up, in milliseconds. */
 #define START_MS 1000
-
-/* The page that a start-up message can name, below 1 MiB: the trampoline's. */
-#define LOW_PAGES 0x100
 
 pte_t ap_pdpt[PTRS_PER_PDPT] __aligned(32);
 bool ap_has_nx;
@@ -180,28 +178,6 @@ void start_secondary(void)
 
 /* ---- On the boot CPU ----------------------------------------------------- */
 
-/* Where the trampoline is, or 0. */
-static phys_addr_t place_trampoline(void)
-{
-	struct page *page, *kept[LOW_PAGES];
-	phys_addr_t phys = 0;
-	unsigned n = 0;
-
-	/* The lowest zone is 16 MiB: look until there is one low enough. */
-	while (!phys && n < LOW_PAGES && (page = alloc_page(GFP_DMA))) {
-		if (page_to_pfn(page) < LOW_PAGES)
-			phys = page_to_phys(page);
-		else
-			kept[n++] = page;
-	}
-	while (n)
-		__free_page(kept[--n]);
-	if (phys)
-		memcpy(phys_to_virt(phys), trampoline_start,
-		       (size_t)(trampoline_end - trampoline_start));
-	return phys;
-}
-
 static bool is_online(unsigned cpu)
 {
 	return READ_ONCE(cpu_online_mask) & cpumask_of(cpu);
@@ -218,9 +194,9 @@ static bool await(unsigned cpu, unsigned ms)
 }
 
 /* INIT, and up to two STARTUPs, as the manual has it. */
-static bool send_start(unsigned cpu, phys_addr_t trampoline)
+static bool send_start(unsigned cpu)
 {
-	unsigned page = (unsigned)PFN_DOWN(trampoline);
+	unsigned page = (unsigned)PFN_DOWN(trampoline_phys);
 
 	if (!lapic_send_init(apic_ids[cpu]))
 		return false;
@@ -233,9 +209,9 @@ static bool send_start(unsigned cpu, phys_addr_t trampoline)
 /* Brings up CPU number `cpu`, which is prepared; false, with a line in the log,
  * if it does not come. What it was given then stays lost: it may still be on
  * its way. */
-static bool start_cpu(unsigned cpu, phys_addr_t trampoline)
+static bool start_cpu(unsigned cpu)
 {
-	if (send_start(cpu, trampoline))
+	if (send_start(cpu))
 		return true;
 	/* Should it come now, it finds that no CPU is awaited, and halts. */
 	WRITE_ONCE(ap_start.awaited, 0);
@@ -263,7 +239,6 @@ void smp_init(void)
 {
 	const struct madt_info *madt = &madt_info;
 	unsigned wanted = cpus_wanted(madt->cpus), cpu = 1;
-	phys_addr_t trampoline;
 
 	apic_ids[0] = lapic_present() ? lapic_id() : 0;
 	if (wanted == 1)
@@ -273,12 +248,13 @@ void smp_init(void)
 			"with one\n");
 		return;
 	}
-	trampoline = place_trampoline();
-	if (!trampoline) {
-		pr_err("smp: no page is free below 1 MiB, where CPUs start; "
-		       "going on with one\n");
+	if (!trampoline_phys) {
+		pr_err("smp: no page of RAM is free below 1 MiB, where CPUs "
+		       "start; going on with one\n");
 		return;
 	}
+	memcpy(phys_to_virt(trampoline_phys), trampoline_start,
+	       (size_t)(trampoline_end - trampoline_start));
 	ap_has_nx = cpu_features.nx;
 	ap_pdpt[0] = ap_pdpt[pdpt_index(PAGE_OFFSET)] =
 		virt_to_phys(kernel_pd) | PTE_PRESENT;
@@ -290,8 +266,7 @@ void smp_init(void)
 			       cpu, num_online_cpus());
 			break;
 		}
-		cpu += start_cpu(cpu, trampoline);
+		cpu += start_cpu(cpu);
 	}
-	free_page((unsigned long)phys_to_virt(trampoline));
 	pr_info("smp: %u of %u CPUs run\n", num_online_cpus(), madt->cpus);
 }

@@ -7,7 +7,8 @@
  * the first '='. Double quotes, around a word or a part of it, keep blanks in
  * it; within or without them a backslash takes the meaning from a quote (of
  * either kind) or a backslash behind it, which is how GRUB writes what it was
- * given. If a name comes twice, the last one counts.
+ * given. If a name comes twice, the last one counts, and the log says so; only
+ * of words that are ranges, all count.
  *
  *	phys_addr_t limit;
  *
@@ -42,9 +43,11 @@ int cmdline_value(const char *name, char *buf, size_t size);
  * needs more than 64 bits. `*out` is written on success only. */
 int cmdline_size(const char *name, phys_addr_t *out);
 
-/* A value that is a range of bytes, SIZE@BASE, both written as above. Returns
- * as above; a range that passes 2^64 is -EINVAL. */
-int cmdline_range(const char *name, phys_addr_t *base, phys_addr_t *size);
+/* The value of word number `i` (from 0 up) called `name`: a range of bytes,
+ * SIZE@BASE, both written as above. Returns as above: -ENOENT when there are
+ * no more than `i` such words; a range that passes 2^64 is -EINVAL. */
+int cmdline_range(const char *name, unsigned i, phys_addr_t *base,
+		  phys_addr_t *size);
 
 /* A value that is a whole number, decimal or hexadecimal, with or without '-'.
  * Returns as above; what does not fit in an int is -EINVAL. */
@@ -54,5 +57,9 @@ int cmdline_int(const char *name, int *out);
  * a misspelt word would otherwise be ignored in silence. Prints nothing if
  * there are none. */
 void cmdline_report_unknown(void);
+
+/* Says in the log which known words come more than once, where only the last
+ * one counts. Prints nothing if there are none. */
+void cmdline_report_repeated(void);
 
 #endif

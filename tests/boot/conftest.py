@@ -5,12 +5,25 @@ from pathlib import Path
 
 import pytest
 from loft import bochs as bochs_machine
-from machines import TREE, Booter, assert_says
+from machines import MACHINE_SUITES, TREE, Booter, assert_says
+from multiboot2 import Loader
 
 @pytest.fixture
 def boot(request, record_property) -> Booter:
     """Boots, judges, keeps the log, counts."""
     return Booter(request.node.name, record_property)
+
+
+@pytest.fixture
+def start(boot, tmp_path):
+    """start(block) is a machine of 128 MiB with that information block."""
+    def make(data: bytes = b"", **how):
+        words = {"mem": how.pop("mem", "128M"), "smp": how.pop("smp", 1),
+                 "boot": "none", "append": MACHINE_SUITES}
+        machine = boot.machine(**words)
+        extra = Loader(tmp_path, machine.kernel).arguments(data, **how)
+        return boot.machine(extra=extra, **words)
+    return make
 
 
 @pytest.fixture

@@ -9,22 +9,9 @@ from machines import MACHINE_SUITES
 from multiboot2 import (ACPI, AVAILABLE_128M, BIOS, BLOCK_AT, CMDLINE,
                         ELF_SECTIONS, FRAMEBUFFER, GIB, HIGH_127M, LOW,
                         MEMORY_MAP, MIB, MODULE, RSDP_OLD, TABLES_AT, USABLE,
-                        Loader, block, cmdline, madt_of, memory_map,
-                        set_apic_id, tag)
+                        block, cmdline, madt_of, memory_map, set_apic_id, tag)
 
 GOOD_MAP = memory_map(AVAILABLE_128M)
-
-
-@pytest.fixture
-def start(boot, tmp_path):
-    """start(block) is a machine of 128 MiB with that information block."""
-    def make(data: bytes = b"", **how):
-        words = {"mem": how.pop("mem", "128M"), "smp": how.pop("smp", 1),
-                 "boot": "none", "append": MACHINE_SUITES}
-        machine = boot.machine(**words)
-        extra = Loader(tmp_path, machine.kernel).arguments(data, **how)
-        return boot.machine(extra=extra, **words)
-    return make
 
 
 def test_the_loader_of_these_tests_can_start_the_kernel(boot, start):
@@ -126,17 +113,6 @@ def test_a_map_larger_than_the_kernel_can_take(boot, start):
     islands = [(i * 8192, 4096, USABLE) for i in range(4000)]
     boot.refuses(start(block(memory_map(islands))), "multiboot2|memory map",
                  r"\d")
-
-
-def test_a_map_of_a_thousand_islands(boot, start, says):
-    """As many entries as the block may hold, each one a region: taken, or
-    refused with its number; not lost."""
-    islands = [LOW, BIOS, (MIB, 96 * MIB, USABLE)] + \
-        [(97 * MIB + i * 8192, 4096, USABLE) for i in range(1000)]
-    ended = boot.run(start(block(cmdline("test"), memory_map(islands))))
-    if not ended.verdict.good:
-        assert ended.verdict.reason.name == "PANIC", ended.verdict.sentence
-        says(ended.verdict.sentence, "memory map|memblock", r"\d")
 
 
 # ---- odd maps that must be put right ----

@@ -105,13 +105,20 @@ def test_nothing_relies_on_ram_that_starts_as_zeros(boot, tmp_path, mem,
                        ram_file=pattern))
 
 
-@pytest.mark.parametrize("mem", ["3M", "4M"])
-def test_too_little_memory_is_a_sentence_and_no_reset(boot, mem):
-    """Without the ELF file as a module: QEMU lays that over the kernel where
-    there is no room for both."""
-    boot.refuses(boot.machine(mem=mem, boot="none", extra=(
-        "-kernel", str(boot.machine().kernel), "-append", "test")),
-        "too little memory", "32 MiB")
+def without_module(boot, mem, words):
+    """A machine without the ELF file as a module: QEMU lays that over the
+    kernel where there is no room for both."""
+    return boot.machine(mem=mem, boot="none", append=words, extra=(
+        "-kernel", str(boot.machine().kernel), "-append", words))
+
+
+def test_too_little_memory_is_a_sentence_and_no_reset(boot):
+    boot.refuses(without_module(boot, "2M", "test"), "too little memory",
+                 "32 MiB")
+
+
+def test_a_machine_of_four_mib_boots(boot):
+    boot.tests(without_module(boot, "4M", "test=pgtable,memblock,paging"))
 
 
 def test_less_than_promised_is_tried(boot):

@@ -3,7 +3,7 @@
  * with large pages where a block of 2 MiB is RAM throughout.
  *
  * Notices: direct_map_all_small, direct_map_maps_holes, nomap_mapped,
- * lowmem_conversion_unchecked. */
+ * page_table_not_mapped, lowmem_conversion_unchecked. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"

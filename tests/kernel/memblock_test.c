@@ -2,14 +2,17 @@
 /* memblock on the machine at hand: what the firmware's map became. The rules
  * of memblock itself are tested on the host (tests/unit/memblock_*_test.c).
  *
- * Notices: image_not_reserved, modules_not_reserved, reserved_ram_usable. */
+ * Notices: image_not_reserved, modules_not_reserved, first_mib_given_out,
+ * reserved_ram_usable. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
 #include "arch/page.h"
 #include "arch/sections.h"
 #include "boot/boot_init.h"
+#include "boot/first_mib.h"
 #include "mm/memblock.h"
+#include "mm/page.h"
 
 KTEST(memblock, "regions are sorted, apart from each other, and add up")
 {
@@ -46,9 +49,24 @@ KTEST(memblock, "the image and the loader's modules are reserved")
 	EXPECT(memblock_is_reserved(start));
 	EXPECT(memblock_is_reserved(last));
 	for (unsigned i = 0; i < boot_info.module_count; i++) {
-		EXPECT(memblock_is_reserved(boot_info.module[i].start));
-		EXPECT(memblock_is_reserved(boot_info.module[i].end - 1));
+		const struct boot_module *module = &boot_info.module[i];
+
+		/* One of 0 bytes has nothing that could be reserved. */
+		if (module->start == module->end)
+			continue;
+		EXPECT(memblock_is_reserved(module->start));
+		EXPECT(memblock_is_reserved(module->end - 1));
 	}
+}
+
+KTEST(memblock, "the first MiB is the firmware's: nobody is given any of it")
+{
+	for (pfn_t pfn = 0; pfn < PFN_DOWN(MiB(1)); pfn++)
+		EXPECT(page_state(pfn_to_page(pfn)) ==
+		       (memblock_is_map_memory(PFN_PHYS(pfn)) ? PG_RESERVED
+							      : PG_ABSENT));
+	EXPECT(trampoline_phys < MiB(1));
+	EXPECT(memblock_is_map_memory(trampoline_phys));
 }
 
 KTEST(memblock, "after the hand-over nothing can be allocated from it")

@@ -223,7 +223,8 @@ static void what_is_no_size_is_refused_with_a_sentence(void **state)
 		"s=0x10000000000000000",
 		"s=17179869184G",
 		"s=0x4000000000000000K",
-		"s=0000000000000000000000000000000000000000001",
+		"s=00000000000000000000000000000000000000000000000000000000000"
+		"00000001",
 	};
 
 	(void)state;
@@ -258,12 +259,53 @@ static void a_range_is_a_size_at_a_base(void **state)
 
 	(void)state;
 	cmdline_init("r=2M@64M");
-	assert_int_equal(cmdline_range("r", &base, &size), 0);
+	assert_int_equal(cmdline_range("r", 0, &base, &size), 0);
 	assert_true(base == MiB(64) && size == MiB(2));
 	cmdline_init("r=0x1000@0xffffffffffffefff");
-	assert_int_equal(cmdline_range("r", &base, &size), 0);
+	assert_int_equal(cmdline_range("r", 0, &base, &size), 0);
 	assert_true(base == PHYS_ADDR_MAX - 0x1000 && size == 0x1000);
-	assert_int_equal(cmdline_range("q", &base, &size), -ENOENT);
+	assert_int_equal(cmdline_range("q", 0, &base, &size), -ENOENT);
+}
+
+static void each_range_of_several_can_be_read(void **state)
+{
+	phys_addr_t base, size;
+
+	(void)state;
+	cmdline_init("r=1@0 x r=frog \"r=2M@64M\" r");
+	assert_int_equal(cmdline_range("r", 0, &base, &size), 0);
+	assert_true(base == 0 && size == 1);
+	assert_int_equal(cmdline_range("r", 1, &base, &size), -EINVAL);
+	assert_int_equal(cmdline_range("r", 2, &base, &size), 0);
+	assert_true(base == MiB(64) && size == MiB(2));
+	assert_int_equal(cmdline_range("r", 3, &base, &size), -EINVAL);
+	assert_int_equal(cmdline_range("r", 4, &base, &size), -ENOENT);
+	assert_int_equal(cmdline_range("r", ~0u - 1, &base, &size), -ENOENT);
+}
+
+static void numbers_of_full_width_are_read(void **state)
+{
+	phys_addr_t base, size;
+
+	(void)state;
+	cmdline_init("r=10000000000000000000@08446744073709551615 "
+		     "s=0x00000000000000000000000000000000000000000000001000");
+	assert_int_equal(cmdline_range("r", 0, &base, &size), 0);
+	assert_true(size == 10000000000000000000u);
+	assert_true(base == 8446744073709551615u);
+	assert_int_equal(cmdline_size("s", &size), 0);
+	assert_true(size == 0x1000);
+}
+
+static void a_number_longer_than_any_is_cut_in_the_sentence(void **state)
+{
+	char line[100] = "s=";
+
+	(void)state;
+	memset(line + 2, '1', sizeof(line) - 3);
+	cmdline_init(line);
+	assert_int_equal(cmdline_size("s", &(phys_addr_t){0}), -EINVAL);
+	assert_non_null(strstr(host_log(), "11... is no size"));
 }
 
 static void what_is_no_range_is_refused_with_a_sentence(void **state)
@@ -279,7 +321,7 @@ static void what_is_no_range_is_refused_with_a_sentence(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		host_log_clear();
 		cmdline_init(lines[i]);
-		assert_int_equal(cmdline_range("r", &base, &size), -EINVAL);
+		assert_int_equal(cmdline_range("r", 0, &base, &size), -EINVAL);
 		assert_non_null(strstr(host_log(), "is no range"));
 		assert_true(base == 7 && size == 9);
 	}
@@ -348,6 +390,15 @@ static void known_words_are_not_reported(void **state)
 	assert_string_equal(host_log(), "");
 }
 
+static void words_of_which_the_last_counts_are_named(void **state)
+{
+	(void)state;
+	cmdline_init("test=a lowmem=64M x x nomap=1@2 test nomap=3@4 test=b");
+	cmdline_report_repeated();
+	assert_string_equal(host_log(), "cmdline: test is there 3 times; the "
+					"last one counts\n");
+}
+
 static void a_long_list_of_unknown_words_is_cut_and_says_so(void **state)
 {
 	char line[400];
@@ -386,6 +437,11 @@ int main(void)
 			what_is_no_size_is_refused_with_a_sentence, reset),
 		cmocka_unit_test_setup(a_missing_number_is_no_error, reset),
 		cmocka_unit_test_setup(a_range_is_a_size_at_a_base, reset),
+		cmocka_unit_test_setup(numbers_of_full_width_are_read, reset),
+		cmocka_unit_test_setup(
+			a_number_longer_than_any_is_cut_in_the_sentence, reset),
+		cmocka_unit_test_setup(each_range_of_several_can_be_read,
+				       reset),
 		cmocka_unit_test_setup(
 			what_is_no_range_is_refused_with_a_sentence, reset),
 		cmocka_unit_test_setup(whole_numbers_have_signs_and_bases,
@@ -395,6 +451,8 @@ int main(void)
 		cmocka_unit_test_setup(unknown_words_are_named_in_one_line,
 				       reset),
 		cmocka_unit_test_setup(known_words_are_not_reported, reset),
+		cmocka_unit_test_setup(words_of_which_the_last_counts_are_named,
+				       reset),
 		cmocka_unit_test_setup(
 			a_long_list_of_unknown_words_is_cut_and_says_so, reset),
 	};

@@ -9,7 +9,7 @@
 #include "boot/memory_map.h"
 #include "kernel/compiler.h"
 
-#define MAX_ENTRIES 400
+#define MAX_ENTRIES 1200
 #define PAE	    GiB(64)
 
 /* The map under test, as a loader would lay it out. */

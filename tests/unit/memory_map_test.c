@@ -312,6 +312,42 @@ static void the_log_has_the_map_and_the_account(void **state)
 		"bad\n");
 }
 
+/* In hexadecimal, in decimal, and in both: nothing is cut. */
+static void numbers_of_full_width_are_whole_in_the_log(void **state)
+{
+	(void)state;
+	entry(0, MiB(1), 1);
+	entry(0xfffffffffffff000, 0xffffffffffffffff, 0xefffffff);
+	entry(0xffffffffffffffff, 0xfffffffffffffffe, 0xffffffff);
+	entry(0xfffffffffffffffe, 1, 4294967294u);
+	assert_int_equal(apply(PAE), 0);
+	assert_non_null(strstr(
+		host_log(),
+		"[mem 0xfffffffffffff000-0xffffffffffffffff] type 4026531839, "
+		"unknown, and 18446744073709547519 bytes past the end of the "
+		"address space\n"
+		"[mem 0xffffffffffffffff-0xffffffffffffffff] type 4294967295, "
+		"unknown, and 18446744073709551613 bytes past the end of the "
+		"address space\n"
+		"[mem 0xfffffffffffffffe-0xfffffffffffffffe] type 4294967294, "
+		"unknown\n"));
+}
+
+static void the_account_has_room_for_every_class_in_full(void **state)
+{
+	uint64_t top = 0xfffffffffff00000;
+
+	(void)state;
+	entry(1, MiB(1), 1);
+	entry(MiB(2), GiB(63), 1);
+	entry(GiB(64), GiB(64), 1);
+	for (uint32_t type = 2; type < 7; type++)
+		entry(top / 8 * type, top / 8 - 1, type);
+	assert_int_equal(apply(GiB(32)), 0);
+	assert_non_null(strstr(host_log(), " of unknown type + "));
+	assert_non_null(strstr(host_log(), " bad\n"));
+}
+
 static void a_map_without_usable_pages_is_refused(void **state)
 {
 	static const struct range useless[] = {
@@ -353,6 +389,38 @@ static void one_range_too_many_is_refused_by_name(void **state)
 			    "fit: memblock holds 128 separate ranges");
 }
 
+/* An island in each other page; the lists were made larger before. */
+static int apply_islands(unsigned n)
+{
+	memblock_use_large_arrays();
+	for (uint64_t i = 0; i < n; i++)
+		entry(i * 0x2000, 0x1000, 1);
+	return apply(PAE);
+}
+
+static void a_thousand_ranges_fit_once_the_arrays_are_large(void **state)
+{
+	(void)state;
+	assert_int_equal(apply_islands(MEMBLOCK_MAP_RANGES), 0);
+	assert_int_equal(memblock.memory.cnt, 1024);
+	assert_int_equal(physmem.cnt, 1024);
+	assert_int_equal(memory_account.class[MEMORY_USABLE], 1024 * 0x1000);
+	/* What `nomap=` cuts in pieces fits, too. */
+	assert_int_equal(memblock_mark_nomap(0x4100, 0x100), 0);
+	assert_int_equal(memblock.memory.cnt, 1026);
+	memblock_use_large_arrays();
+	assert_int_equal(memblock.memory.cnt, 1026);
+}
+
+static void what_large_arrays_do_not_hold_is_refused_by_name(void **state)
+{
+	(void)state;
+	assert_int_equal(apply_islands(1153), -ENOMEM);
+	assert_string_equal(t.err.text,
+			    "memory map: RAM at 0x900000-0x900fff does not "
+			    "fit: memblock holds 1152 separate ranges");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,9 +431,13 @@ int main(void)
 		TEST(an_entry_up_to_the_end_does_not_wrap),
 		TEST(overlap_is_counted_once_and_reported),
 		TEST(the_log_has_the_map_and_the_account),
+		TEST(numbers_of_full_width_are_whole_in_the_log),
+		TEST(the_account_has_room_for_every_class_in_full),
 		TEST(a_map_without_usable_pages_is_refused),
 		TEST(as_many_ranges_as_memblock_holds_are_taken),
 		TEST(one_range_too_many_is_refused_by_name),
+		TEST(a_thousand_ranges_fit_once_the_arrays_are_large),
+		TEST(what_large_arrays_do_not_hold_is_refused_by_name),
 	};
 
 	return cmocka_run_group_tests_name("memory_map", tests, NULL, NULL);
