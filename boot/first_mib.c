@@ -11,8 +11,9 @@
  * runs. So the page allocator gets none of it; Linux does the same. 640 KiB are
  * little, and one page of them is needed anyway: CPUs start there.
  *
- * Source: the BIOS data area, IBM PC AT Technical Reference, section 5; Linux's
- * Documentation/admin-guide/kernel-parameters.txt, "reservelow" (until 5.12). */
+ * Source: IBM PC AT Technical Reference, section 5, for the BIOS data area;
+ * Linux's Documentation/admin-guide/kernel-parameters.txt, "reservelow", for
+ * what firmware was seen to write to. */
 #include "boot/first_mib.h"
 
 #include "arch/fixmap.h"

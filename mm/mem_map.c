@@ -10,8 +10,8 @@
  * piece at a time). Where a whole section is hole, its piece of the array is
  * given back to memblock, and holds somebody's data: hence pfn_valid().
  *
- * Limits: the array may take half of lowmem's RAM, and leaves KERNEL_REST of what
- * is free. Before the pieces that describe holes are given back it is one
+ * Limits: the array may take half of lowmem's RAM, and leaves KERNEL_REST of
+ * what is free. Before the pieces that describe holes are given back it is one
  * piece, so it is no larger than the largest free one. RAM that it then cannot
  * describe is left out, and the log says so, with the reason. */
 #include "kernel/panic.h"
@@ -25,7 +25,7 @@ STATIC_ASSERT(SECTION_MAP_SIZE % PAGE_SIZE == 0);
 /* The share of lowmem's RAM that the array may take: one in two. */
 #define LOWMEM_SHARE 2
 
-/* What it leaves free for the kernel itself: slab, stacks, each CPU's tables. */
+/* What it leaves free for the kernel itself: slab, stacks, CPUs' tables. */
 #define KERNEL_REST MiB(4)
 
 struct page *mem_map;
@@ -38,7 +38,7 @@ static pfn_t whole_blocks(phys_addr_t end)
 	return ALIGN(PFN_UP(end), (pfn_t)1 << MAX_PAGE_ORDER);
 }
 
-/* Frames that `bytes` of struct pages describe, down to whole largest blocks. */
+/* Frames that `bytes` of struct pages describe, in whole largest blocks. */
 static pfn_t whole_blocks_in(phys_addr_t bytes)
 {
 	return ALIGN_DOWN((pfn_t)(bytes / sizeof(struct page)),

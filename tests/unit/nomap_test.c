@@ -27,7 +27,8 @@ static void apply(const char *words)
 static void each_of_several_words_counts(void **state)
 {
 	(void)state;
-	apply("nomap=8K@64K test nomap=4K@256K nomap=64K@1M+64K nomap=4K@1536K");
+	apply("nomap=8K@64K test nomap=4K@256K nomap=64K@1M+64K "
+	      "nomap=4K@1536K");
 	assert_memory("0-10000 10000-12000!4 12000-40000 40000-41000!4 "
 		      "41000-80000 100000-180000 180000-181000!4 "
 		      "181000-200000");
