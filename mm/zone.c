@@ -122,12 +122,14 @@ static unsigned long highmem_min(unsigned long pages)
 	return min(keep, pages / 4);
 }
 
-/* low and high follow from min. */
+/* low and high follow from min, and lie apart from it in the smallest zone. */
 static void set_watermarks(struct zone *zone, unsigned long min_pages)
 {
+	unsigned long quarter = (min_pages + 3) / 4;
+
 	zone->watermark[WMARK_MIN] = min_pages;
-	zone->watermark[WMARK_LOW] = min_pages + min_pages / 4;
-	zone->watermark[WMARK_HIGH] = min_pages + min_pages / 2;
+	zone->watermark[WMARK_LOW] = min_pages + quarter;
+	zone->watermark[WMARK_HIGH] = min_pages + 2 * quarter;
 }
 
 /* What `zone` keeps from requests that begin in each zone above it. */
@@ -150,12 +152,11 @@ void zones_set_watermarks(void)
 	unsigned long dma = zones[ZONE_DMA].managed_pages;
 	unsigned long normal = zones[ZONE_NORMAL].managed_pages;
 	unsigned long high = zones[ZONE_HIGHMEM].managed_pages;
-	unsigned long keep = lowmem_min(dma + normal);
+	unsigned long low = dma + normal, keep = lowmem_min(low);
 	/* A multiplication of two numbers of pages needs 64 bits. */
 	unsigned long of_dma =
-		dma + normal
-			? (unsigned long)((uint64_t)keep * dma / (dma + normal))
-			: 0;
+		low ? (unsigned long)(((uint64_t)keep * dma + low - 1) / low)
+		    : 0;
 
 	set_watermarks(&zones[ZONE_DMA], of_dma);
 	set_watermarks(&zones[ZONE_NORMAL], normal ? keep - of_dma : 0);

@@ -221,11 +221,11 @@ KTEST(kmap_local, "an offset into a folio is the address of its byte")
 
 KTEST(kmap_local, "of a folio too large for the window one page is seen")
 {
-	struct folio *folio = folio_alloc(GFP_HIGHUSER, 9);
+	struct folio *folio = folio_alloc(GFP_HIGHUSER | __GFP_NOWARN, 9);
 	char *addr;
 
-	if (!EXPECT(folio))
-		return;
+	if (!folio)
+		return ktest_skip("no block of 2 MiB is free");
 	sign_page(folio_page(folio, 300));
 	addr = kmap_local_folio(folio, 300 * PAGE_SIZE + 5);
 	EXPECT(shows(addr - 5, folio_page(folio, 300)));

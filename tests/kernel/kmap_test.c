@@ -13,12 +13,15 @@
 /* More pages than slots. */
 #define MANY (2 * KMAP_SLOTS)
 static struct page *many[MANY];
+
+/* High pages that others take meanwhile: stacks of tasks. */
+#define SPARE 64
 static void *address[MANY];
 
 /* Pages that need a slot, as many as wanted; or the test is skipped. */
 static bool take_many(unsigned count)
 {
-	if (no_highmem())
+	if (no_highmem() || too_few_high_pages(count + SPARE))
 		return false;
 	for (unsigned n = 0; n < count; n++) {
 		many[n] = test_page();

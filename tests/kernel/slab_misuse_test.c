@@ -10,6 +10,7 @@
 #include "mm/highmem.h"
 #include "kernel/preempt.h"
 #include "mm/slab_cache.h"
+#include "symbols_check.h"
 #include "zone_check.h"
 
 KTEST(slab_misuse, "freeing what is no object of any cache is caught")
@@ -117,7 +118,7 @@ KTEST(slab_misuse, "with CHECK=1 any object freed twice is caught")
 	for (unsigned i = 0; i < 40; i++)
 		kmem_cache_free(cache, object[i]);
 	for (unsigned i = 0; i < 40; i += 3)
-		EXPECT_PANIC("test_slab_misuse_", kfree(object[i]));
+		EXPECT_PANIC(if_named("test_slab_misuse_"), kfree(object[i]));
 	EXPECT_EQ(kmem_cache_destroy(cache), 0);
 }
 

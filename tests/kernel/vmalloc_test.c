@@ -63,6 +63,8 @@ KTEST(vmalloc, "memory of any size is in whole pages, with a guard behind it")
 		MiB(3) + 5};
 	struct vmap_before before = vmap_begin();
 
+	if (too_few_pages(GFP_HIGHUSER, MiB(4) / PAGE_SIZE))
+		return;
 	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
 		size_t pages = (sizes[i] + PAGE_SIZE - 1) / PAGE_SIZE;
 		char *addr = vmalloc(sizes[i]);

@@ -324,6 +324,8 @@ KTEST(vmap_large, "without a free block of 2 MiB, pages do")
 
 	if (too_much_to_poison())
 		return ktest_skip("too much memory to poison");
+	if (too_few_pages(GFP_HIGHUSER, 2 * BROKEN * PTRS_PER_TABLE))
+		return;
 	before = vmap_begin();
 	take_all_blocks(&rest, single, false);
 	addr = vmalloc(MiB(3));

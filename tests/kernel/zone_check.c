@@ -127,3 +127,26 @@ bool too_much_to_poison(void)
 {
 	return CHECK && totalram_pages() > GiB(1) >> PAGE_SHIFT;
 }
+
+bool too_few_pages(gfp_t gfp, unsigned long pages)
+{
+	unsigned long free = 0;
+
+	drain_all_pages();
+	for (unsigned i = 0; i <= first_zone(gfp); i++)
+		free += zone_allowance(&zones[i], gfp);
+	if (free < pages)
+		ktest_skip("too little memory is free");
+	return free < pages;
+}
+
+bool too_few_high_pages(unsigned long pages)
+{
+	bool few;
+
+	drain_all_pages();
+	few = zone_allowance(&zones[ZONE_HIGHMEM], GFP_HIGHUSER) < pages;
+	if (few)
+		ktest_skip("too little highmem is free");
+	return few;
+}

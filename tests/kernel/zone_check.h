@@ -41,4 +41,9 @@ void free_all(struct page_list *list);
  * more than can be written to in a test. */
 bool too_much_to_poison(void);
 
+/* Whether fewer than `pages` pages are free for such a request; fewer in
+ * highmem: the test is skipped then. */
+bool too_few_pages(gfp_t gfp, unsigned long pages);
+bool too_few_high_pages(unsigned long pages);
+
 #endif

@@ -69,6 +69,21 @@ static void the_border_of_lowmem_must_be_a_blocks(void **state)
 	assert_panics("this must not be", boot(MiB(32) + PAGE_SIZE));
 }
 
+/* A module may leave as few. */
+static void watermarks_of_a_handful_of_pages_lie_apart(void **state)
+{
+	(void)state;
+	memblock_add(0, MiB(64));
+	memblock_reserve(0, MiB(16) - 371 * PAGE_SIZE);
+	boot(MiB(64));
+	assert_int_equal(dma->managed_pages, 371);
+	assert_true(dma->watermark[WMARK_MIN] > 0);
+	assert_true(dma->watermark[WMARK_MIN] < dma->watermark[WMARK_LOW]);
+	assert_true(dma->watermark[WMARK_LOW] < dma->watermark[WMARK_HIGH]);
+	assert_int_equal(high->watermark[WMARK_HIGH], 0);
+	assert_sound();
+}
+
 /* ---- The frame array ----------------------------------------------------- */
 
 static void the_array_covers_what_half_of_lowmem_can_describe(void **state)
@@ -451,6 +466,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		page_test(zones_begin_where_they_must),
 		page_test(zones_without_ram_are_passed_over),
+		page_test(watermarks_of_a_handful_of_pages_lie_apart),
 		page_test(an_odd_end_of_ram_is_no_zone_border),
 		page_test(the_border_of_lowmem_must_be_a_blocks),
 		page_test(the_array_covers_what_half_of_lowmem_can_describe),
