@@ -17,6 +17,11 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "kernel/task.h"
+#include "mm/page_alloc.h"
+
+/* What a test may take without asking whether it is there: threads, objects,
+ * some pages. */
+#define FREE_PAGES_LEAST (MiB(1) / PAGE_SIZE)
 
 extern const struct ktest ktests_start[], ktests_end[];
 
@@ -128,7 +133,10 @@ static void run_test(const struct ktest *test)
 	run.skip = NULL;
 	diagnosis.length = diagnosis.lost = 0;
 	console_printf("# running: %s: %s\n", test->suite, test->name);
-	test->run();
+	if (nr_free_pages() < FREE_PAGES_LEAST)
+		ktest_skip("less than 1 MiB of memory is free");
+	else
+		test->run();
 }
 
 /* The first test from `test` on that is asked for, or NULL. */

@@ -11,8 +11,8 @@ LOWMEM_MAX = 896
 
 # Around the edges: of the direct map (896 MiB), of the hole below 4 GiB, of
 # 4 GiB itself; and the everyday size. tests/README.md has the reasons.
-SIZES = ["32M", "128M", "895M", "896M", "904M", "1G", "3G", "3584M", "4G",
-         "8G"]
+SIZES = ["32M", "128M", "895M", "896M", "899M", "904M", "1G", "3G", "3584M",
+         "4G", "8G"]
 LARGE = "62G"
 
 
@@ -121,8 +121,22 @@ def test_a_machine_of_four_mib_boots(boot):
     boot.tests(without_module(boot, "4M", "test=pgtable,memblock,paging"))
 
 
-def test_less_than_promised_is_tried(boot):
-    boot.tests(boot.machine(mem="12M", append=MACHINE_SUITES))
+@pytest.mark.parametrize("mem", ["5M", "8M", "12M"])
+def test_less_than_promised_is_tried(boot, mem):
+    boot.tests(boot.machine(mem=mem, append=MACHINE_SUITES))
+
+
+def test_lowmem_just_below_all_of_ram(boot, says):
+    """Some pages of highmem, too few for many a test."""
+    ended = boot.tests(boot.machine(mem="896M",
+                                    append=MACHINE_SUITES + " lowmem=895M"))
+    says(ended.text, "rounded down by 3072 KiB to 892 MiB")
+
+
+def test_no_symbols_are_no_failure(boot):
+    """Sentences have numbers then, where functions would be named."""
+    boot.tests(without_module(
+        boot, "128M", "test=kmap*,page*,slab*,vmap*,report,traps lowmem=64M"))
 
 
 def test_the_log_shows_the_map_as_the_firmware_gave_it(boot, says):

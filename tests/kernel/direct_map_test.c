@@ -80,7 +80,7 @@ static bool is_whole_block(phys_addr_t at)
 
 KTEST(direct_map, "blocks of 2 MiB that are RAM throughout are one large page")
 {
-	unsigned large = 0;
+	unsigned whole = 0;
 
 	for (phys_addr_t at = 0; at < lowmem_end(); at += PMD_SIZE) {
 		pte_t pde = kernel_pd[pde_index((uint32_t)at + PAGE_OFFSET)];
@@ -89,9 +89,10 @@ KTEST(direct_map, "blocks of 2 MiB that are RAM throughout are one large page")
 			EXPECT(pde & PTE_LARGE);
 		else
 			EXPECT(!(pde & PTE_LARGE));
-		large += !!(pde & PTE_LARGE);
+		whole += is_whole_block(at);
 	}
-	EXPECT(large > 0);
+	if (!whole)
+		ktest_skip("no 2 MiB are RAM throughout");
 }
 
 KTEST(direct_map, "its pages are writable, global and no-execute")

@@ -74,6 +74,22 @@ bool no_highmem(void)
 	return none;
 }
 
+struct folio *mapped_folio(unsigned order)
+{
+	struct folio *folio = folio_alloc(GFP_HIGHUSER | __GFP_NOWARN, order);
+	void *addr = folio ? kmap_local_folio(folio, 0) : NULL;
+	bool mapped = is_kmap_addr(addr);
+
+	if (addr)
+		kunmap_local(addr);
+	if (mapped)
+		return folio;
+	if (folio)
+		folio_put(folio);
+	ktest_skip("no block that needs a mapping is free");
+	return NULL;
+}
+
 /* What word `n` of a frame holds. */
 static uint32_t signature(const struct page *page, unsigned n)
 {

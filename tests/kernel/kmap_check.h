@@ -30,6 +30,10 @@ struct page *test_page(void);
 bool nothing_is_mapped(void);
 bool no_highmem(void);
 
+/* A folio of 2^order pages that take slots. NULL, and the test is skipped, if
+ * no such block is free. */
+struct folio *mapped_folio(unsigned order);
+
 /* Writes into every word of a page what only this frame has. */
 void sign_page(const struct page *page);
 

@@ -20,23 +20,6 @@ static struct page *mapped_page(void)
 	return nothing_is_mapped() ? NULL : test_page();
 }
 
-/* The same for a folio of 2^order pages. */
-static struct folio *mapped_folio(unsigned order)
-{
-	struct folio *folio = folio_alloc(GFP_HIGHUSER | __GFP_NOWARN, order);
-	void *addr = folio ? kmap_local_folio(folio, 0) : NULL;
-	bool mapped = is_kmap_addr(addr);
-
-	if (addr)
-		kunmap_local(addr);
-	if (mapped)
-		return folio;
-	if (folio)
-		folio_put(folio);
-	ktest_skip("no block that needs a mapping is free");
-	return NULL;
-}
-
 /* "frame 0x12345, HighMem", as sentences name a page; with CHECK=1 also that
  * the function whose name begins so has mapped it. */
 static const char *named(const struct page *page, const char *mapper)

@@ -6,8 +6,8 @@
 
 #include "boot/boot_init.h"
 
-/* `words`, which name a function; or, where functions have no names, none, which
- * are part of any sentence. */
+/* `words`, which name a function; or, where functions have no names, none: a
+ * part of any sentence. */
 static inline const char *if_named(const char *words)
 {
 	return boot_info.elf.count ? words : "";

@@ -258,9 +258,12 @@ static char *take_large(void)
 KTEST(vmap_large, "memory comes in blocks of 2 MiB, and goes so")
 {
 	struct vmap_before before = vmap_begin();
-	char *addr = take_large(), *odd;
 	unsigned wrong = 0;
+	char *addr, *odd;
 
+	if (too_few_pages(GFP_HIGHUSER, COUNT + 2 * PTRS_PER_TABLE))
+		return;
+	addr = take_large();
 	if (!addr)
 		return;
 	vmallocinfo();
