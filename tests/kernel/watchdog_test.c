@@ -87,6 +87,39 @@ KTEST(watchdog, "a CPU with interrupts off says where it is")
 
 /* ---- Tasks --------------------------------------------------------------- */
 
+/* Keeps CPU 0, which is wanted, for 60 ticks, twice. */
+static int keep_cpu_shortly(void *unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned long until = jiffies + 60;
+
+		preempt_disable();
+		this_cpu_and(preempt_word, ~PREEMPT_NO_RESCHED);
+		while ((long)(until - jiffies) > 0)
+			cpu_relax();
+		preempt_enable();
+		sleep_a_tick();
+	}
+	return 0;
+}
+
+KTEST(watchdog, "a task that keeps preemption off for less is not reported")
+{
+	unsigned patience = softlockup_patience, before = softlockup_reports;
+	struct task *task;
+
+	if (no_tick())
+		return;
+	softlockup_patience = 100;
+	task = kthread_create(keep_cpu_shortly, NULL, "keeps shortly");
+	kthread_bind(task, 0);
+	wake_up_process(task);
+	kthread_join(task);
+	EXPECT_EQ(softlockup_reports, before);
+	softlockup_patience = patience;
+}
+
 /* Keeps the CPU until that is noticed. */
 static int keep_cpu(void *unused)
 {
@@ -140,39 +173,6 @@ KTEST(watchdog, "a task that works on and may be preempted is not reported")
 		return;
 	softlockup_patience = 20;
 	task = kthread_run(work_on, NULL, "works on");
-	kthread_join(task);
-	EXPECT_EQ(softlockup_reports, before);
-	softlockup_patience = patience;
-}
-
-/* Keeps CPU 0, which is wanted, for 60 ticks, twice. */
-static int keep_cpu_shortly(void *unused)
-{
-	(void)unused;
-	for (unsigned i = 0; i < 2; i++) {
-		unsigned long until = jiffies + 60;
-
-		preempt_disable();
-		this_cpu_and(preempt_word, ~PREEMPT_NO_RESCHED);
-		while ((long)(until - jiffies) > 0)
-			cpu_relax();
-		preempt_enable();
-		sleep_a_tick();
-	}
-	return 0;
-}
-
-KTEST(watchdog, "a task that keeps preemption off for less is not reported")
-{
-	unsigned patience = softlockup_patience, before = softlockup_reports;
-	struct task *task;
-
-	if (no_tick())
-		return;
-	softlockup_patience = 100;
-	task = kthread_create(keep_cpu_shortly, NULL, "keeps shortly");
-	kthread_bind(task, 0);
-	wake_up_process(task);
 	kthread_join(task);
 	EXPECT_EQ(softlockup_reports, before);
 	softlockup_patience = patience;
