@@ -12,10 +12,7 @@ typedef struct {
 	long long counter;
 } __aligned(8) atomic64_t;
 
-#define ATOMIC64_INIT(n) \
-	{                \
-		(n)      \
-	}
+#define ATOMIC64_INIT(n) INITIALIZER((n))
 
 /* Stores `to` if the value is `from`; returns what it was. */
 static inline long long atomic64_cmpxchg(atomic64_t *v, long long from,
@@ -94,10 +91,7 @@ typedef struct {
 	long counter;
 } atomic_long_t;
 
-#define ATOMIC_LONG_INIT(n) \
-	{                   \
-		(n)         \
-	}
+#define ATOMIC_LONG_INIT(n) INITIALIZER((n))
 
 static inline long atomic_long_read(const atomic_long_t *v)
 {

@@ -20,10 +20,7 @@ struct hlist_head {
 	struct hlist_node *first;
 };
 
-#define HLIST_HEAD_INIT       \
-	{                     \
-		.first = NULL \
-	}
+#define HLIST_HEAD_INIT	      INITIALIZER(.first = NULL)
 #define HLIST_HEAD(name)      struct hlist_head name = HLIST_HEAD_INIT
 #define INIT_HLIST_HEAD(head) ((void)((head)->first = NULL))
 

@@ -20,10 +20,7 @@ typedef struct {
 	atomic_t refs;
 } refcount_t;
 
-#define REFCOUNT_INIT(n)               \
-	{                              \
-		.refs = ATOMIC_INIT(n) \
-	}
+#define REFCOUNT_INIT(n)   INITIALIZER(.refs = ATOMIC_INIT(n))
 #define REFCOUNT_SATURATED (-INT_MAX / 2)
 
 static inline void refcount_set(refcount_t *r, int n)

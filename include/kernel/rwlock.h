@@ -32,11 +32,9 @@ typedef struct rwlock {
 	struct lock_reads reads; /* CHECK=1 */
 } rwlock_t;
 
-#define RWLOCK_INIT(name, rank_)                  \
-	{                                         \
-		.count = 0, .queue = {.both = 0}, \
-		.info = LOCK_INFO(#name, rank_),  \
-	}
+#define RWLOCK_INIT(name, rank_)                      \
+	INITIALIZER(.count = 0, .queue = {.both = 0}, \
+		    .info = LOCK_INFO(#name, rank_))
 #define DEFINE_RWLOCK(name, ...) \
 	rwlock_t name = RWLOCK_INIT(name, LOCK_RANK(__VA_ARGS__))
 

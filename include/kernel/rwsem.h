@@ -31,11 +31,9 @@ struct rw_semaphore {
 	struct lock_info info;
 };
 
-#define RWSEM_INIT(name, rank_)                                   \
-	{                                                         \
-		.count = 0, .wait = WAIT_QUEUE_INIT((name).wait), \
-		.info = LOCK_INFO(#name, rank_),                  \
-	}
+#define RWSEM_INIT(name, rank_)                                       \
+	INITIALIZER(.count = 0, .wait = WAIT_QUEUE_INIT((name).wait), \
+		    .info = LOCK_INFO(#name, rank_))
 #define DECLARE_RWSEM(name, ...) \
 	struct rw_semaphore name = RWSEM_INIT(name, LOCK_RANK(__VA_ARGS__))
 

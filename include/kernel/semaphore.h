@@ -19,10 +19,8 @@ struct semaphore {
 	struct wait_queue_head wait;
 };
 
-#define SEMAPHORE_INIT(name, n)                                    \
-	{                                                          \
-		.count = (n), .wait = WAIT_QUEUE_INIT((name).wait) \
-	}
+#define SEMAPHORE_INIT(name, n) \
+	INITIALIZER(.count = (n), .wait = WAIT_QUEUE_INIT((name).wait))
 #define DEFINE_SEMAPHORE(name, n) \
 	struct semaphore name = SEMAPHORE_INIT(name, n)
 

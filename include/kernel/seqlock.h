@@ -25,10 +25,7 @@ typedef struct {
 	unsigned sequence;
 } seqcount_t;
 
-#define SEQCNT_ZERO(name) \
-	{                 \
-		0         \
-	}
+#define SEQCNT_ZERO(name) INITIALIZER(0)
 
 static inline void seqcount_init(seqcount_t *s)
 {

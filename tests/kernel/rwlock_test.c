@@ -102,32 +102,38 @@ KTEST(rwlock, "the same while every CPU is asked to switch")
 	EXPECT_EQ(lock.count, 0);
 }
 
-static bool writer_waits, writer_had;
+/* A handler reads it, too: it is written with interrupts off. */
+static DEFINE_RWLOCK(handled);
+static bool writer_may, writer_had;
 
 static int write_once(struct worker *w)
 {
+	unsigned long flags;
+
 	(void)w;
-	WRITE_ONCE(writer_waits, true);
-	write_lock(&lock);
+	while (!READ_ONCE(writer_may))
+		sleep_a_tick();
+	write_lock_irqsave(&handled, flags);
 	WRITE_ONCE(writer_had, true);
-	write_unlock(&lock);
+	write_unlock_irqrestore(&handled, flags);
 	return 0;
 }
 
 /* Waits on CPU 0 until a writer on another waits for this CPU's reader. */
 static void read_until_writer_waits(void)
 {
-	writer_waits = writer_had = false;
+	writer_may = writer_had = false;
 	set_cpus_allowed(current, cpumask_of(0));
-	read_lock(&lock);
 	crew_start(&crew, 1, num_online_cpus() - 1, write_once);
-	while (READ_ONCE(lock.count) == 4)
+	read_lock(&handled);
+	WRITE_ONCE(writer_may, true);
+	while (READ_ONCE(handled.count) == 4)
 		cpu_relax();
 }
 
 static void read_no_more(void)
 {
-	read_unlock(&lock);
+	read_unlock(&handled);
 	EXPECT_EQ(crew_join(&crew), 0);
 	EXPECT(writer_had);
 	set_cpus_allowed(current, CPUMASK_ALL);
@@ -138,7 +144,7 @@ KTEST(rwlock, "a reader does not overtake a writer that waits")
 	if (one_cpu())
 		return;
 	read_until_writer_waits();
-	EXPECT(!read_trylock(&lock));
+	EXPECT(!read_trylock(&handled));
 	EXPECT(!READ_ONCE(writer_had));
 	read_no_more();
 }
@@ -148,8 +154,8 @@ static bool read_in_handler;
 static void read_once(struct timer *timer)
 {
 	(void)timer;
-	read_lock(&lock);
-	read_unlock(&lock);
+	read_lock(&handled);
+	read_unlock(&handled);
 	WRITE_ONCE(read_in_handler, true);
 }
 
