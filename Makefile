@@ -47,7 +47,8 @@ endif
 
 # i686-elf-gcc from the PATH or as built by `make toolchain`; else Debian's
 # prebuilt cross compiler, so that the first run waits for no compiler.
-# TOOLCHAIN=... forces one.
+# TOOLCHAIN=... forces one. Its name is the prefix of a GCC, or is that of a
+# clang, such as clang-14; CC=clang asks for clang, too.
 # Without HOME, as cron and some containers start programs, the user's entry in
 # the password file says where the cache is. Scripts are told what was chosen.
 ifeq ($(HOME),)
@@ -59,11 +60,14 @@ PATH  := $(PATH):$(CACHE)/i686-elf/bin
 # What a command prints; $(shell) alone does not see this PATH.
 say = $(shell PATH='$(PATH)'; $(1))
 has = $(call say,command -v $(1))
-TOOLCHAIN ?= $(if $(call has,i686-elf-gcc),i686-elf,i686-linux-gnu)
+is_clang = $(filter clang%,$(notdir $(1)))
+TOOLCHAIN ?= $(or $(if $(filter command,$(origin CC)),$(call is_clang,$(CC))), \
+	$(if $(call has,i686-elf-gcc),i686-elf,i686-linux-gnu))
 TOOLCHAIN := $(TOOLCHAIN)
+CLANG     := $(call is_clang,$(TOOLCHAIN))
 
-CC     := $(TOOLCHAIN)-gcc
-LD     := $(TOOLCHAIN)-ld
+CC     := $(TOOLCHAIN)$(if $(CLANG),,-gcc)
+LD     := $(if $(CLANG),,$(TOOLCHAIN)-)ld
 NASM   := nasm
 HOSTCC := gcc
 PYTHON := /usr/bin/python3
@@ -121,6 +125,11 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla -Wpointer-arith -Wwrite-strings -Wold-style-definition \
 	$(if $(WERROR),-Werror)
 
+# What one compiler alone knows.
+CLANG_TARGET := --target=i686-linux-gnu
+CLANG_FLAGS  := $(CLANG_TARGET) -mstack-alignment=4
+GCC_FLAGS    := -mpreferred-stack-boundary=2
+
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real
 # calls at the end of functions keep backtraces whole. Nothing here wants more of
@@ -130,16 +139,20 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # CHECK=1 also checks what is too slow for every day: poison, red zones, guard
 # slots. HIGHMEM=n knows lowmem alone.
 FRAME_MAX := 2048
-FRAMES := $(if $(findstring clang,$(CC)),-Wframe-larger-than=$(FRAME_MAX) \
+FRAMES := $(if $(CLANG),-Wframe-larger-than=$(FRAME_MAX) \
 	-Werror=frame-larger-than=,-Werror=frame-larger-than=$(FRAME_MAX))
 CONFIG := -DCHECK=$(CHECK) -DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1)
 CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(CONFIG) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
-	-mpreferred-stack-boundary=2 \
+	$(if $(CLANG),$(CLANG_FLAGS),$(GCC_FLAGS)) \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fstack-clash-protection $(FRAMES) \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls
+# 64-bit division, which i386 has no instruction for. clang brings a library of
+# its own.
+LIBGCC = $(call say,$(CC) $(if $(CLANG),$(CLANG_TARGET) --rtlib=compiler-rt) \
+	-print-libgcc-file-name)
 # The kernel is linked at a fixed address: its relocations are absolute, and newer
 # versions of NASM may warn of each.
 NASMFLAGS := -f elf32 -g -F dwarf -Wall -w-unknown-warning \
@@ -181,7 +194,7 @@ OTHER_CONFIG = An object that wants a_kernel_with_CHECK_... was compiled with \
 
 $(ELF): $(OBJECTS) $(EXTRA_OBJS) $(O)/linker.ld $(O)/ld.stamp
 	$(call quiet,LD,$@)$(LD) $(LDFLAGS) -T $(O)/linker.ld -o $@ \
-		$(OBJECTS) $(EXTRA_OBJS) "$$($(CC) -print-libgcc-file-name)" \
+		$(OBJECTS) $(EXTRA_OBJS) "$(LIBGCC)" \
 		$(if $(EXTRA_OBJS),|| { echo $(call quoted,$(OTHER_CONFIG)) >&2; \
 			exit 1; })
 	$(if $(EXTRA_SOURCES),@echo $(call quoted,$(OWN_FLAGS)))
@@ -212,8 +225,9 @@ $(O)/linker.ld: linker.ld include/arch/config.h include/arch/layout.h $(O)/cc.st
 
 # Each holds the text of what it stands for. The compiler's tells which one is
 # at work, when it is new.
-$(O)/cc.stamp: TEXT = $(CC) $(call say,$(CC) -dumpfullversion) $(CFLAGS)
-$(O)/cc.stamp: NEWS = compiler: $(call say,$(CC) --version | head -n 1)
+$(O)/cc.stamp: VERSION = $(call say,$(CC) --version | head -n 1)
+$(O)/cc.stamp: TEXT = $(CC) $(VERSION) $(CFLAGS)
+$(O)/cc.stamp: NEWS = compiler: $(VERSION)
 $(O)/nasm.stamp: TEXT = $(shell $(NASM) -v) $(NASMFLAGS)
 $(O)/ld.stamp: TEXT = $(LD) $(LDFLAGS) $(OBJECTS) $(EXTRA_OBJS)
 $(O)/hosted.stamp: TEXT = $(HOSTED_FLAGS) \
@@ -370,10 +384,14 @@ lint-scripts: | needs
 lint-text: | needs
 	$(call quiet,LINT,text)$(PYTHON) scripts/check_text.py
 
-# With each compiler that is here; without highmem, and the hosted tests, once.
+# The compilers that are here; clang with its library.
+COMPILERS = $(foreach t,i686-linux-gnu i686-elf,$(if $(call has,$(t)-gcc),$(t))) \
+	$(if $(wildcard $(call say,clang $(CLANG_TARGET) --rtlib=compiler-rt \
+		-print-libgcc-file-name 2>/dev/null)),clang)
+
+# With each of them; without highmem, and the hosted tests, once.
 lint-build: | needs
-	@for t in i686-linux-gnu i686-elf; do \
-		! command -v $$t-gcc >/dev/null || \
+	@for t in $(COMPILERS); do \
 		$(MAKE) O=$(O)/lint/$$t TOOLCHAIN=$$t WERROR=1 all || exit 1; done
 	@$(MAKE) O=$(O)/lint/lowmem HIGHMEM=n WERROR=1 all
 	@$(MAKE) O=$(O)/lint/hosted WERROR=1 unit-build

@@ -15,8 +15,9 @@
 # Some releases of Debian lack an optional package. Nothing stops then: what needs
 # the package is left out, and says so.
 #
-# TOOLCHAIN in the environment is the Makefile's choice: Debian's compiler is
-# not installed for those who have i686-elf-gcc.
+# TOOLCHAIN in the environment is the Makefile's choice of a compiler: clang, or
+# clang-14 and the like, is installed when it is asked for; Debian's GCC is not
+# installed for those who have i686-elf-gcc or asked for clang.
 set -eu
 
 groups=$*
@@ -37,20 +38,30 @@ gcc_version() {
 	fi
 }
 
-# Debian's packages for a group, and the commands to look for elsewhere.
+# Debian's packages for a compiler of the kernel, and the commands to look for
+# elsewhere. clang's library that divides 64 bits is a package of its own.
+need_compiler() {
+	case $1 in
+	i686-linux-gnu)
+		packages+=(gcc-i686-linux-gnu)
+		commands+=(i686-linux-gnu-gcc) ;;
+	clang*)
+		packages+=("$1" "libclang-rt${1#clang}-dev" binutils)
+		commands+=("$1" ld) ;;
+	*)
+		command -v "$1-gcc" >/dev/null ||
+			{ echo "setup: no $1-gcc: \`make toolchain\` builds" \
+				"i686-elf-gcc" >&2; exit 1; } ;;
+	esac
+}
+
+# The same for a group.
 need() {
 	case $1 in
 	build)
 		packages+=(make nasm grub-common)
 		commands+=(nasm grub-file)
-		if [ "${TOOLCHAIN:-i686-linux-gnu}" = i686-linux-gnu ]; then
-			packages+=(gcc-i686-linux-gnu)
-			commands+=(i686-linux-gnu-gcc)
-		elif ! command -v "$TOOLCHAIN-gcc" >/dev/null; then
-			echo "setup: no $TOOLCHAIN-gcc:" \
-				"\`make toolchain\` builds i686-elf-gcc" >&2
-			exit 1
-		fi ;;
+		need_compiler "${TOOLCHAIN:-i686-linux-gnu}" ;;
 	run)
 		need build
 		packages+=(grub-pc-bin grub-efi-ia32-bin xorriso mtools

@@ -16,10 +16,15 @@ MARK_CONFIG;
 #define __used		__attribute__((__used__))
 #define __weak		__attribute__((__weak__))
 #define __cold		__attribute__((__cold__))
-/* Stays in the object file in the order of the source. */
-#define __no_reorder	__attribute__((__no_reorder__))
 #define __noinline	__attribute__((__noinline__))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
+
+/* Keeps a variable in the order of the source. clang always does. */
+#ifdef __clang__
+#define __no_reorder
+#else
+#define __no_reorder __attribute__((__no_reorder__))
+#endif
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

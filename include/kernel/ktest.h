@@ -89,7 +89,9 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 			uint32_t addr, enum ktest_presence presence);
 
 /* `statement` must panic, with a sentence that contains `part`. The panic
- * leaves it by a long jump, so it must hold nothing that needs undoing. */
+ * leaves it by a long jump: the statement must hold nothing that needs undoing,
+ * and a local variable that it changes must be volatile to be read afterwards.
+ */
 #define EXPECT_PANIC(part, statement)                         \
 	({                                                    \
 		if (!__builtin_setjmp(ktest_panic_jump)) {    \

@@ -148,3 +148,32 @@ def test_an_extra_object_that_is_not_there(make, tmp_path, objects, sentence):
     done = make("-n", "EXTRA_OBJS=" + objects.format(tmp_path))
     assert sentence.format(tmp_path) in " ".join(done.stdout.split())
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize("words, tools, flag", [
+    (["TOOLCHAIN=i686-linux-gnu"], "i686-linux-gnu-gcc i686-linux-gnu-ld",
+     "-mpreferred-stack-boundary=2"),
+    (["CC=clang"], "clang ld", "-mstack-alignment=4"),
+    (["TOOLCHAIN=clang-14"], "clang-14 ld", "-mstack-alignment=4"),
+    (["CC=/opt/bin/clang"], "/opt/bin/clang ld", "-mstack-alignment=4")])
+def test_a_compiler_brings_its_linker_and_its_flags(make, words, tools, flag):
+    said = make("-s", "--eval", "tools: ; @echo '$(CC) $(LD) $(CFLAGS)'",
+                "tools", *words).stdout
+    assert said.startswith(tools + " -")
+    assert said.count("-mpreferred") + said.count("-mstack") == 1
+    assert flag in said
+
+
+@pytest.mark.parametrize("name, packages", [
+    ("clang", {"clang", "libclang-rt-dev", "binutils"}),
+    ("clang-14", {"clang-14", "libclang-rt-14-dev", "binutils"}),
+    ("i686-linux-gnu", {"gcc-i686-linux-gnu"})])
+def test_set_up_asks_for_the_compiler_that_is_wanted(tmp_path, program, name,
+                                                     packages):
+    program("dpkg-query")
+    program("sudo", "exit 1")
+    path = program("id", "echo 1000")
+    done = run("scripts/setup.sh", "build", PATH=path, TOOLCHAIN=name,
+               LOFT_CACHE=str(tmp_path))
+    wanted = done.stdout.partition("recommends ")[2].split()
+    assert set(wanted) == {"make", "nasm", "grub-common"} | packages

@@ -128,7 +128,8 @@ KTEST(kmap_misuse, "more mappings than there are slots are caught")
 {
 	struct page *page = mapped_page();
 	struct folio *folio;
-	char *addr[2] = {NULL};
+	char *volatile newest = NULL;
+	char *addr[2];
 
 	if (!page)
 		return;
@@ -137,13 +138,13 @@ KTEST(kmap_misuse, "more mappings than there are slots are caught")
 		return __free_page(page);
 	EXPECT_PANIC(
 		"Is a kunmap_local() missing?",
-		for (;;) { addr[0] = kmap_local_page(page); });
+		for (;;) { newest = kmap_local_page(page); });
 	EXPECT_PANIC(named(page, "test_kmap_misuse_"), kmap_local_page(page));
 	EXPECT_EQ(kmap_local_slots(),
 		  KMAP_LOCAL_SLOTS / (1 + CHECK) * (1 + CHECK));
 	while (kmap_local_slots()) {
-		kunmap_local(addr[0]);
-		addr[0] -= PAGE_SIZE << CHECK;
+		kunmap_local(newest);
+		newest -= PAGE_SIZE << CHECK;
 	}
 	/* Two whole folios fit, a third does not. */
 	addr[0] = kmap_local_folio(folio, 0);

@@ -162,7 +162,7 @@ KTEST(traps, "a probing write is refused by read-only pages")
  * it interrupted, a stack that is full; the hook gives it the one from before
  * the recursion and a place to jump from. */
 static void *overflow_jump[5];
-static uint32_t overflow_esp;
+static volatile uint32_t overflow_esp; /* set before the jump, read after it */
 
 static void leave_overflow(void)
 {
