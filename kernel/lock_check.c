@@ -157,7 +157,7 @@ void lock_check_taken(struct lock_info *lock, const void *caller)
 	local_irq_restore(flags);
 }
 
-void lock_check_released(struct lock_info *lock)
+void lock_check_released(struct lock_info *lock, const void *caller)
 {
 	struct held_locks *held = this_cpu_ptr(&held_locks);
 	unsigned i = held->depth;
@@ -168,7 +168,7 @@ void lock_check_released(struct lock_info *lock)
 	if (!i)
 		panic("lock %s is given back at %pS by a CPU that does not "
 		      "hold it",
-		      lock->name, __builtin_return_address(0));
+		      lock->name, caller);
 	local_irq_save(flags);
 	held->depth--;
 	for (i--; i < held->depth; i++)

@@ -136,29 +136,40 @@ bool write_trylock(rwlock_t *lock)
 	return false;
 }
 
-void read_unlock_in_section(rwlock_t *lock)
+/* Gives the lock back, at `caller`. */
+static void read_leave(rwlock_t *lock, const void *caller)
 {
 	if (CHECK)
-		lock_check_released(&lock->info);
+		lock_check_released(&lock->info, caller);
 	count_out(lock);
 }
 
 /* Readers that are about to leave again may be counted beside the writer. */
-void write_unlock_in_section(rwlock_t *lock)
+static void write_leave(rwlock_t *lock, const void *caller)
 {
 	if (CHECK)
-		lock_check_released(&lock->info);
+		lock_check_released(&lock->info, caller);
 	__atomic_fetch_sub(&lock->count, WRITER, __ATOMIC_RELEASE);
+}
+
+void read_unlock_in_section(rwlock_t *lock)
+{
+	read_leave(lock, __builtin_return_address(0));
+}
+
+void write_unlock_in_section(rwlock_t *lock)
+{
+	write_leave(lock, __builtin_return_address(0));
 }
 
 void read_unlock(rwlock_t *lock)
 {
-	read_unlock_in_section(lock);
+	read_leave(lock, __builtin_return_address(0));
 	preempt_enable();
 }
 
 void write_unlock(rwlock_t *lock)
 {
-	write_unlock_in_section(lock);
+	write_leave(lock, __builtin_return_address(0));
 	preempt_enable();
 }

@@ -33,5 +33,5 @@ void spin_trylock_checked(spinlock_t *lock)
 
 void spin_unlock_checked(spinlock_t *lock)
 {
-	lock_check_released(&lock->info);
+	lock_check_released(&lock->info, __builtin_return_address(0));
 }

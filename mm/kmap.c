@@ -171,7 +171,8 @@ static struct slot *slot_take(struct page *page, const void *caller)
 	pool.free = slot->next;
 	slot->page = page;
 	taker[slot - slots] = caller;
-	pte_set(slot->entry, page_entry(page));
+	pte_set_halves(slot->entry, page_entry_high(page),
+		       page_entry_low(page));
 	smp_store_release(&slot->count, MAPPED);
 	WRITE_ONCE(page->slot, (uint16_t)(slot - slots));
 	return slot;

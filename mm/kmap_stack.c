@@ -193,7 +193,7 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 
 void *kmap_push_slowly(enum kmap_stack stack, const struct page *page)
 {
-	return kmap_push_checked(stack, page_entry(page), 1,
+	return kmap_push_checked(stack, page_to_phys(page) | kmap_prot, 1,
 				 __builtin_return_address(0));
 }
 

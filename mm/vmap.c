@@ -124,7 +124,7 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 		      "that may take long. Map before, or use "
 		      "kmap_local_page()",
 		      caller);
-	might_sleep();
+	might_sleep_as("vmap", caller);
 	if (!pages || pages >= SPACE_PAGES)
 		return NULL;
 	area = try_take(pages + 1, align / PAGE_SIZE);
@@ -148,7 +148,7 @@ static inline struct vm_area *end_area(const volatile void *addr,
 	unsigned live = kind;
 
 	if (likely(!in_interrupt()))
-		might_sleep();
+		might_sleep_as(api, caller);
 	else if (kind != VM_ALLOC)
 		panic("%s: %p is ended in an interrupt, at %pS, where it may "
 		      "be under way already: leave it to a task",

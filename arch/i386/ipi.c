@@ -109,8 +109,8 @@ static void call_here(void (*function)(void *arg), void *arg)
 	local_irq_restore(flags);
 }
 
-void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
-			    void *arg, bool wait)
+static void call_others(cpumask_t mask, void (*function)(void *arg), void *arg,
+			bool wait, const void *caller)
 {
 	struct call *call[NR_CPUS];
 
@@ -118,7 +118,7 @@ void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
 	if (irqs_disabled() || in_interrupt())
 		panic("smp_call_function: called at %pS with interrupts off: a "
 		      "CPU that waits for another must hear it",
-		      __builtin_return_address(0));
+		      caller);
 	mask &= cpu_online_mask & ~cpumask_of(smp_processor_id());
 	for_each_cpu(cpu, mask)
 		call[cpu] = start_call(cpu, function, arg);
@@ -128,9 +128,16 @@ void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
 	preempt_enable();
 }
 
+void smp_call_function_many(cpumask_t mask, void (*function)(void *arg),
+			    void *arg, bool wait)
+{
+	call_others(mask, function, arg, wait, __builtin_return_address(0));
+}
+
 void smp_call_function(void (*function)(void *arg), void *arg, bool wait)
 {
-	smp_call_function_many(CPUMASK_ALL, function, arg, wait);
+	call_others(CPUMASK_ALL, function, arg, wait,
+		    __builtin_return_address(0));
 }
 
 void smp_call_function_single(unsigned cpu, void (*function)(void *arg),
@@ -141,14 +148,16 @@ void smp_call_function_single(unsigned cpu, void (*function)(void *arg),
 	if (cpu == smp_processor_id())
 		call_here(function, arg);
 	else
-		smp_call_function_many(cpumask_of(cpu), function, arg, wait);
+		call_others(cpumask_of(cpu), function, arg, wait,
+			    __builtin_return_address(0));
 	preempt_enable();
 }
 
 void on_each_cpu(void (*function)(void *arg), void *arg, bool wait)
 {
 	preempt_disable();
-	smp_call_function(function, arg, wait);
+	call_others(CPUMASK_ALL, function, arg, wait,
+		    __builtin_return_address(0));
 	call_here(function, arg);
 	preempt_enable();
 }

@@ -53,11 +53,16 @@ static inline pte_t *window_pte(vpn_t vpn)
 }
 
 /* Makes a dead slot live. What is accessed through it is accessed after. */
+static inline void window_set_halves(vpn_t vpn, uint32_t high, uint32_t low)
+{
+	WRITE_ONCE(window_entries[vpn].high, high);
+	WRITE_ONCE(window_entries[vpn].low, low);
+	barrier();
+}
+
 static inline void window_set(vpn_t vpn, pte_t value)
 {
-	WRITE_ONCE(window_entries[vpn].high, (uint32_t)(value >> 32));
-	WRITE_ONCE(window_entries[vpn].low, (uint32_t)value);
-	barrier();
+	window_set_halves(vpn, (uint32_t)(value >> 32), (uint32_t)value);
 }
 
 /* Makes a slot, of which `addr` is any address, dead, and this CPU forget it.

@@ -74,21 +74,26 @@ pte_t prot_supported(pte_t prot);
 
 /* Makes a dead entry live. The caller has seen that it is not present, so no
  * TLB holds it, and no flush is due. */
-static inline void pte_set(pte_t *slot, pte_t value)
+static inline void pte_set_halves(pte_t *slot, uint32_t high, uint32_t low)
 {
 	volatile uint32_t *half = (volatile uint32_t *)slot;
 
-	half[1] = (uint32_t)(value >> 32);
-	half[0] = (uint32_t)(value & 0xFFFFFFFF);
+	half[1] = high;
+	half[0] = low;
+}
+
+static inline void pte_set(pte_t *slot, pte_t value)
+{
+	pte_set_halves(slot, (uint32_t)(value >> 32), (uint32_t)value);
 }
 
 /* The same for frame `pfn`: 32-bit halves are less work than 64 bits. */
 static inline void pte_set_frame(pte_t *slot, pfn_t pfn, pte_t prot)
 {
-	volatile uint32_t *half = (volatile uint32_t *)slot;
-
-	half[1] = (uint32_t)(pfn >> (32 - PAGE_SHIFT)) | (uint32_t)(prot >> 32);
-	half[0] = (uint32_t)(pfn << PAGE_SHIFT) | (uint32_t)prot;
+	pte_set_halves(slot,
+		       (uint32_t)(pfn >> (32 - PAGE_SHIFT)) |
+			       (uint32_t)(prot >> 32),
+		       (uint32_t)(pfn << PAGE_SHIFT) | (uint32_t)prot);
 }
 
 /* The frame that an entry leads to. */

@@ -35,7 +35,7 @@ struct lock_info {
  * back. A try cannot deadlock, so it is only noted when it worked. */
 void lock_check_before(struct lock_info *lock, const void *caller);
 void lock_check_taken(struct lock_info *lock, const void *caller);
-void lock_check_released(struct lock_info *lock);
+void lock_check_released(struct lock_info *lock, const void *caller);
 
 /* What has been seen of a lock's readers; its writers are in lock_info. */
 struct lock_reads {
@@ -73,11 +73,13 @@ unsigned lock_check_depth(void);
 void lock_check_forget(unsigned depth);
 
 /* To be said by functions that sometimes sleep. */
-#define might_sleep()                                                  \
-	do {                                                           \
-		if (CHECK)                                             \
-			lock_check_sleep(__func__,                     \
-					 __builtin_return_address(0)); \
+#define might_sleep() might_sleep_as(__func__, __builtin_return_address(0))
+
+/* The same for what others call `what`, and where `caller` called it. */
+#define might_sleep_as(what, caller)                    \
+	do {                                            \
+		if (CHECK)                              \
+			lock_check_sleep(what, caller); \
 	} while (0)
 
 #endif

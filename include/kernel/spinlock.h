@@ -49,7 +49,8 @@ static inline void spin_lock_init_ranked(spinlock_t *lock, const char *name,
 /* Waits for the turn of `ticket`, while serving other CPUs' flushes. */
 void spin_wait(const spinlock_t *lock, uint16_t ticket);
 
-/* What CHECK=1 adds. */
+/* What CHECK=1 adds. These remember where they were called: so what calls them
+ * is always inline. */
 void spin_lock_checked(spinlock_t *lock);
 void spin_unlock_checked(spinlock_t *lock);
 void spin_trylock_checked(spinlock_t *lock);
@@ -81,7 +82,7 @@ static inline bool ticket_trylock(spinlock_t *lock)
 					   __ATOMIC_RELAXED);
 }
 
-static inline void spin_lock(spinlock_t *lock)
+static __always_inline void spin_lock(spinlock_t *lock)
 {
 	preempt_disable();
 	if (CHECK)
@@ -90,7 +91,7 @@ static inline void spin_lock(spinlock_t *lock)
 		ticket_lock(lock);
 }
 
-static inline void spin_unlock(spinlock_t *lock)
+static __always_inline void spin_unlock(spinlock_t *lock)
 {
 	if (CHECK)
 		spin_unlock_checked(lock);
@@ -99,7 +100,7 @@ static inline void spin_unlock(spinlock_t *lock)
 }
 
 /* Takes the lock if it is free; never waits. */
-static inline bool spin_trylock(spinlock_t *lock)
+static __always_inline bool spin_trylock(spinlock_t *lock)
 {
 	preempt_disable();
 	if (likely(ticket_trylock(lock))) {
@@ -148,7 +149,7 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 
 /* Gives the lock back and keeps preemption off: interrupts come on first, or
  * the switch that they held back would wait for the next interrupt. */
-static inline void spin_unlock_in_section(spinlock_t *lock)
+static __always_inline void spin_unlock_in_section(spinlock_t *lock)
 {
 	if (CHECK)
 		spin_unlock_checked(lock);

@@ -6,9 +6,6 @@
 #include <linux/types.h>
 #include "kernel/compiler.h"
 
-/* A C library's headers, where those are read, have one like it. */
-#undef __always_inline
-#define __always_inline	  inline __attribute__((__always_inline__))
 #define noinline	  __noinline
 #define __maybe_unused	  __attribute__((__unused__))
 #define __always_unused	  __attribute__((__unused__))

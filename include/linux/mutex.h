@@ -12,13 +12,13 @@
 #define mutex_lock_io(mutex)		mutex_lock(mutex)
 #define mutex_destroy(mutex)		BUG_ON(mutex_is_locked(mutex))
 
-static inline int mutex_lock_interruptible(struct mutex *mutex)
+static __always_inline int mutex_lock_interruptible(struct mutex *mutex)
 {
 	mutex_lock(mutex);
 	return 0;
 }
 
-static inline int mutex_lock_killable(struct mutex *mutex)
+static __always_inline int mutex_lock_killable(struct mutex *mutex)
 {
 	mutex_lock(mutex);
 	return 0;

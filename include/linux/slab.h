@@ -37,7 +37,8 @@ typedef unsigned slab_flags_t;
 #define kvmalloc_node(size, gfp, node) ((void)(node), kvmalloc(size, gfp))
 
 /* `n` elements of `size` bytes; NULL, and nothing has changed, if it fails. */
-static inline void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
+static __always_inline void *krealloc_array(void *p, size_t n, size_t size,
+					    gfp_t gfp)
 {
 	size_t bytes;
 
@@ -46,16 +47,17 @@ static inline void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 	return krealloc(p, bytes, gfp);
 }
 
-static inline void kmem_cache_free_bulk(struct kmem_cache *cache, size_t n,
-					void **objects)
+static __always_inline void kmem_cache_free_bulk(struct kmem_cache *cache,
+						 size_t n, void **objects)
 {
 	while (n)
 		kmem_cache_free(cache, objects[--n]);
 }
 
 /* `n` objects, or none: `n`, or 0. */
-static inline int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp,
-					size_t n, void **objects)
+static __always_inline int kmem_cache_alloc_bulk(struct kmem_cache *cache,
+						 gfp_t gfp, size_t n,
+						 void **objects)
 {
 	for (size_t i = 0; i < n; i++) {
 		objects[i] = kmem_cache_alloc(cache, gfp);

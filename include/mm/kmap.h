@@ -45,7 +45,7 @@ void kmap_init_cpu(void);
 /* The page's address, for the task that asks, wherever it runs: migration and
  * preemption stay on, unlike in Linux. Never fails; too many at once are a
  * panic. Any context; a mapping made in an interrupt ends in it. */
-static inline void *kmap_local_page(const struct page *page);
+static __always_inline void *kmap_local_page(const struct page *page);
 
 /* The same for any frame, with a struct page or without, in the direct map or
  * kept out of it (NOMAP): always through the window, so that the mapping is
@@ -87,7 +87,7 @@ static inline void kmap_local_assert_none(const char *when);
 /* The page's address, on this CPU, until kunmap_atomic(). In between, and also
  * for a page of lowmem, preemption and page faults are off. Any context.
  * Deprecated where it comes from: kmap_local_page() does the same for less. */
-static inline void *kmap_atomic(const struct page *page);
+static __always_inline void *kmap_atomic(const struct page *page);
 
 /* The same for any frame, and with another protection, as above. */
 void *kmap_atomic_pfn(pfn_t pfn);
@@ -114,7 +114,7 @@ static inline void kunmap_atomic_at(const volatile void *addr);
  * KMAP_DEADLOCK_MS in which nothing happens. Task context, where sleeping is
  * allowed. */
 #define KMAP_DEADLOCK_MS 1000
-static inline void *kmap(struct page *page);
+static __always_inline void *kmap(struct page *page);
 
 /* Ends one kmap() of the page, in any order. The address goes on showing the
  * page until the pool needs the slot; do not use it. Who does is not caught

@@ -12,10 +12,10 @@
 extern struct page *kmap_first_page;
 extern int32_t kmap_direct_end;
 
-/* Most memory is highmem where there is any. */
+/* Most memory is highmem where there is any: branches on this say so. */
 static inline bool kmap_needed(const struct page *page)
 {
-	return likely(page >= kmap_first_page);
+	return page >= kmap_first_page;
 }
 
 /* Whether map calls return such an address for a page that needs no mapping.
@@ -45,9 +45,9 @@ static inline unsigned kmap_atomic_slots(void)
 
 /* ---- kmap_local ---------------------------------------------------------- */
 
-static inline void *kmap_local_page(const struct page *page)
+static __always_inline void *kmap_local_page(const struct page *page)
 {
-	if (!kmap_needed(page))
+	if (unlikely(!kmap_needed(page)))
 		return kmap_direct(page);
 	return kmap_push(KMAP_LOCAL, page);
 }
@@ -77,11 +77,11 @@ static inline void kmap_local_assert_none(const char *when)
 
 /* ---- kmap_atomic --------------------------------------------------------- */
 
-static inline void *kmap_atomic(const struct page *page)
+static __always_inline void *kmap_atomic(const struct page *page)
 {
 	preempt_disable();
 	pagefault_disable();
-	if (!kmap_needed(page))
+	if (unlikely(!kmap_needed(page)))
 		return kmap_direct(page);
 	return kmap_push(KMAP_ATOMIC, page);
 }
@@ -100,7 +100,7 @@ void kmap_pool_init(void);
 void *kmap_high(struct page *page);
 void kunmap_high(struct page *page);
 
-static inline void *kmap(struct page *page)
+static __always_inline void *kmap(struct page *page)
 {
 	kmap_check_context("kmap");
 	if (!likely(PageHighMem(page)))

@@ -100,12 +100,14 @@ static inline uint32_t page_place(const struct page *page)
 	return (uint32_t)page - (uint32_t)mem_map;
 }
 
-static inline pte_t page_entry(const struct page *page)
+static inline uint32_t page_entry_high(const struct page *page)
 {
-	uint32_t low = page_place(page) << 8 | (uint32_t)kmap_prot;
-	uint32_t high = page_place(page) >> 24 | (uint32_t)(kmap_prot >> 32);
+	return page_place(page) >> 24 | (uint32_t)(kmap_prot >> 32);
+}
 
-	return (pte_t)high << 32 | low;
+static inline uint32_t page_entry_low(const struct page *page)
+{
+	return page_place(page) << 8 | (uint32_t)kmap_prot;
 }
 
 /* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
@@ -117,8 +119,11 @@ void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
 /* The same for one page, called from the place to be remembered. */
 void *kmap_push_slowly(enum kmap_stack stack, const struct page *page);
 
-/* Maps a page; returns its address. */
-static inline void *kmap_push(enum kmap_stack stack, const struct page *page)
+/* Maps a page; returns its address. Always inline, as is what calls it: so
+ * kmap_push_slowly() is called, and remembers that, in the function that maps.
+ */
+static __always_inline void *kmap_push(enum kmap_stack stack,
+				       const struct page *page)
 {
 	vpn_t vpn = kmap_next(stack);
 
@@ -126,7 +131,7 @@ static inline void *kmap_push(enum kmap_stack stack, const struct page *page)
 		return kmap_push_slowly(stack, page);
 	this_cpu_inc(kmap_stack_next[stack]);
 	barrier();
-	window_set(vpn, page_entry(page));
+	window_set_halves(vpn, page_entry_high(page), page_entry_low(page));
 	return window_address(vpn);
 }
 

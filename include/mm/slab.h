@@ -57,7 +57,8 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size,
  * constructor, and for __GFP_ZERO, which those refuse. */
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 
-static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+static __always_inline void *kmem_cache_zalloc(struct kmem_cache *cache,
+					       gfp_t gfp)
 {
 	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
 }
@@ -119,7 +120,7 @@ void *__kmalloc(size_t size, gfp_t gfp);
  * and of 8 in any case; at pages of their own if `size` is over
  * KMALLOC_MAX_CACHE_SIZE, or with __GFP_DMA. More than KMALLOC_MAX_SIZE is
  * refused with a sentence. */
-static inline void *kmalloc(size_t size, gfp_t gfp)
+static __always_inline void *kmalloc(size_t size, gfp_t gfp)
 {
 	if (!CHECK && __builtin_constant_p(size) && size &&
 	    size <= KMALLOC_MAX_CACHE_SIZE && !(gfp & __GFP_DMA))
@@ -129,7 +130,7 @@ static inline void *kmalloc(size_t size, gfp_t gfp)
 }
 
 /* The same, cleared. */
-static inline void *kzalloc(size_t size, gfp_t gfp)
+static __always_inline void *kzalloc(size_t size, gfp_t gfp)
 {
 	return kmalloc(size, gfp | __GFP_ZERO);
 }
@@ -138,7 +139,7 @@ static inline void *kzalloc(size_t size, gfp_t gfp)
  * sentence. kcalloc() clears them. */
 void *kmalloc_array(size_t n, size_t size, gfp_t gfp);
 
-static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
+static __always_inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 {
 	return kmalloc_array(n, size, gfp | __GFP_ZERO);
 }

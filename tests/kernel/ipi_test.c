@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on other CPUs.
  *
- * Notices: call_not_waited_for, call_lost, switch_before_tick. */
+ * Notices: call_not_waited_for, call_lost, call_names_the_wrapper,
+ * switch_before_tick. */
 #include "kernel/ktest.h"
 
 #include "arch/ipi.h"
@@ -164,14 +165,23 @@ KTEST(ipi, "of a tick and a request to switch the tick comes first")
 	EXPECT(switch_was_pending);
 }
 
-static void call_without_interrupts(void)
+static void __noinline call_without_interrupts(void)
 {
 	local_irq_disable();
 	smp_call_function(count_call, (void *)1, true);
 }
 
+static void __noinline call_all_without_interrupts(void)
+{
+	local_irq_disable();
+	on_each_cpu(count_call, (void *)1, true);
+}
+
 KTEST(ipi, "who has interrupts off must not wait for others")
 {
-	EXPECT_PANIC("interrupts off", call_without_interrupts());
+	EXPECT_PANIC("called at call_without_interrupts",
+		     call_without_interrupts());
+	EXPECT_PANIC("called at call_all_without_interrupts",
+		     call_all_without_interrupts());
 	EXPECT(!irqs_disabled());
 }

@@ -3,8 +3,9 @@
  * call, which page, who mapped it, and what the rule is. Those that end in a
  * handler or a deadlock of their own are at the end, and in test_kmap.py.
  *
- * Notices: pop_unchecked, full_unchecked, exit_unchecked, context_unchecked,
- * deadlock_unseen, double_kunmap_unseen, direct_unchecked. */
+ * Notices: push_not_inlined, pop_unchecked, full_unchecked, exit_unchecked,
+ * context_unchecked, deadlock_unseen, double_kunmap_unseen,
+ * direct_unchecked. */
 #include "kernel/ktest.h"
 
 #include "arch/irqflags.h"

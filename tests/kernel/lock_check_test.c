@@ -2,9 +2,9 @@
 /* Each mistake with locks that CHECK=1 knows is made once, and reported where
  * it is made; the few that every build reports, too.
  *
- * Notices: rank_unchecked, rank_equal_allowed, recursion_unchecked,
- * irq_safety_unchecked, sleep_with_lock_unchecked, sleep_unchecked,
- * release_unchecked, trylock_not_noted, mutex_rank_unchecked,
+ * Notices: release_names_the_lock_code, rank_unchecked, rank_equal_allowed,
+ * recursion_unchecked, irq_safety_unchecked, sleep_with_lock_unchecked,
+ * sleep_unchecked, release_unchecked, trylock_not_noted, mutex_rank_unchecked,
  * exit_with_mutex_unchecked, exit_atomic_unchecked, schedule_atomic_unchecked,
  * mutex_twice_unchecked, mutex_owner_unchecked. */
 #include "kernel/ktest.h"
@@ -48,7 +48,8 @@ KTEST(lock_check, "a lock taken twice")
 	if (no_check())
 		return;
 	spin_lock(&outer);
-	EXPECT_PANIC("lock outer is taken twice", spin_lock(&outer));
+	EXPECT_PANIC("lock outer is taken twice, at test_lock_check_",
+		     spin_lock(&outer));
 	spin_unlock(&outer);
 	EXPECT(spin_trylock(&outer));
 	EXPECT_PANIC("lock outer is taken twice", spin_lock(&outer));
@@ -59,12 +60,14 @@ KTEST(lock_check, "a lock given back by who does not hold it")
 {
 	if (no_check())
 		return;
-	EXPECT_PANIC("lock inner is given back", spin_unlock(&inner));
+	EXPECT_PANIC("lock inner is given back at test_lock_check_",
+		     spin_unlock(&inner));
 	/* In another order than they were taken is no mistake. */
 	spin_lock(&outer);
 	spin_lock(&inner);
 	spin_unlock(&outer);
-	EXPECT_PANIC("lock outer is given back", spin_unlock(&outer));
+	EXPECT_PANIC("lock outer is given back at test_lock_check_",
+		     spin_unlock(&outer));
 	EXPECT_PANIC("lock inner is taken twice", spin_lock(&inner));
 	spin_unlock(&inner);
 	EXPECT_EQ(lock_check_depth(), 0);

@@ -204,9 +204,12 @@ KTEST(vmap_misuse, "with CHECK=1 areas where nobody may sleep are caught")
 
 	preempt_disable();
 	if (CHECK) {
-		EXPECT_PANIC("may sleep", vmalloc(1));
-		EXPECT_PANIC("may sleep", vfree(memory));
-		EXPECT_PANIC("may sleep", iounmap(device));
+		EXPECT_PANIC("vmap may sleep, called at test_vmap_misuse_",
+			     vmalloc(1));
+		EXPECT_PANIC("vfree may sleep, called at test_vmap_misuse_",
+			     vfree(memory));
+		EXPECT_PANIC("iounmap may sleep, called at test_vmap_misuse_",
+			     iounmap(device));
 		EXPECT_PANIC("may sleep", vm_unmap_aliases());
 	} else {
 		ktest_skip("needs CHECK=1");
