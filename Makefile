@@ -125,10 +125,13 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla -Wpointer-arith -Wwrite-strings -Wold-style-definition \
 	$(if $(WERROR),-Werror)
 
-# What one compiler alone knows.
+# What one compiler alone knows. Each GCC clears 33 to 8192 bytes by `rep stos`,
+# as GCC 12 does by itself: the loop that GCC 16 prefers for up to 256 bytes
+# executes twice the instructions.
 CLANG_TARGET := --target=i686-linux-gnu
 CLANG_FLAGS  := $(CLANG_TARGET) -mstack-alignment=4
-GCC_FLAGS    := -mpreferred-stack-boundary=2
+GCC_FLAGS    := -mpreferred-stack-boundary=2 \
+	-mmemset-strategy=loop:32:noalign,rep_4byte:8192:noalign,libcall:-1:noalign
 
 # i586, not i686: the kernel tells a CPU without PAE so, and must not trip over
 # an instruction that such a CPU lacks before it can. Frame pointers and real

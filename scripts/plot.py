@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Draws tests/bench/plots, and tables of figures, from tests/bench/measured.
+"""Draws tests/bench/plots, and tables of figures, from tests/bench/measured and
+tests/bench/figures.json.
 
     scripts/plot.py             rewrites tests/bench/plots/*.svg and the tables
     scripts/plot.py --check     says what is not as it would be drawn
@@ -16,7 +17,7 @@ import sys
 from pathlib import Path
 
 import matplotlib
-from bench import REFERENCE, TREE, goals
+from bench import FIGURES as COMMITTED, REFERENCE, TREE, goals
 from loft import bench
 
 matplotlib.use("svg")
@@ -132,7 +133,8 @@ def named(lines: list[list[str]]) -> list[list[str]]:
 
 
 def tables() -> dict[str, str]:
-    """By name: the comparison, and what two CPUs cost each other."""
+    """By name: the comparison, what compilers change, and what two CPUs cost
+    each other."""
     ours, theirs = (bench.load(FIGURES / name)
                     for name in ("bench.json", "bench-linux.json"))
     pair = (REFERENCE[0], 2)
@@ -140,6 +142,8 @@ def tables() -> dict[str, str]:
                           {k: r for k, r in theirs.items() if k[1:] == pair})
     return {"comparison": markdown(named(bench.comparison(
                 ours, theirs, goals(), REFERENCE))),
+            "compilers": markdown(named(bench.compilers(
+                json.loads(COMMITTED.read_text())["compilers"], goals()))),
             "counts": markdown(named([[line[0], *line[3:]]
                                       for line in counts]))}
 

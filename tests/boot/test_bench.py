@@ -34,8 +34,8 @@ def test_no_instruction_count_has_grown(boot):
         pytest.skip(why)
     rows = {}
     bench.merge(rows, log, 8192, 1, "instructions")
-    grown = bench.grown(rows, script.figures())
-    assert not grown, "\n".join(grown) + "\n(meant? make bench-update)"
+    found, _ = script.judge(log, rows)
+    assert not found, "\n".join(found) + "\n(meant? make bench-update)"
 
 
 def test_two_runs_count_the_same(boot):
@@ -91,8 +91,8 @@ def test_figures_may_grow_by_a_tenth():
 
 def test_the_guard_names_what_grew(monkeypatch, tmp_path, capsys):
     """The whole of `make bench-check`, with made-up figures of a kernel."""
-    known = {"mem": "8G", "check": 0, "compiler": "12.2.0",
-             "instructions": {"switch_0maps": 181, "switch_4maps": 255}}
+    figures = {"switch_0maps": 181, "switch_4maps": 255}
+    known = {"mem": "8G", "check": 0, "compilers": {"GCC 12": figures}}
     path = tmp_path / "figures.json"
     path.write_text(json.dumps(known))
     monkeypatch.setattr(script, "FIGURES", path)
@@ -100,15 +100,63 @@ def test_the_guard_names_what_grew(monkeypatch, tmp_path, capsys):
     assert script.check(None) == 1              # 280.4 is 10 % of 255, less 0.1
     assert capsys.readouterr().out == \
         "switch_0maps: 200 instructions; it was 181\n"
-    known["instructions"]["switch_0maps"] = 182
+    figures["switch_0maps"] = 182
     path.write_text(json.dumps(known))
     assert script.check(None) == 0
+    assert capsys.readouterr().out == \
+        "bench: none of 2 figures of GCC 12 grew by more than 10 %\n"
+
+
+def test_a_compiler_without_figures_meets_the_goals_of_any(
+        monkeypatch, capsys):
+    clang = LOG.replace("12.2.0", "Debian Clang 14.0.6")
+    monkeypatch.setattr(script, "measure", lambda *_: bench.parse(clang))
+    monkeypatch.setattr(bench, "ANY_COMPILER", ("switch_0maps",))
+    assert script.check(None) == 0
+    assert capsys.readouterr().out == (
+        "bench: no figures of clang 14 are committed, so only the 1 goals "
+        "that hold for any compiler were compared: all are met\n")
+    clang = clang.replace('"ticks": 200', '"ticks": 2000')
+    assert script.check(None) == 1
+    assert capsys.readouterr().out == \
+        "switch_0maps: 2000 instructions; the goal is 250\n"
+
+
+def test_figures_of_a_compiler_replace_its_own_alone(monkeypatch, tmp_path):
+    path = tmp_path / "figures.json"
+    path.write_text(json.dumps({"mem": "8G", "check": 0, "compilers": {
+        "GCC 12": {"switch_0maps": 181}, "GCC 14": {"switch_0maps": 180}}}))
+    monkeypatch.setattr(script, "FIGURES", path)
+    monkeypatch.setattr(script, "TREE", tmp_path)
+    monkeypatch.setattr(script, "measure", lambda *_: bench.parse(LOG))
+    assert script.update(None) == 0
+    assert json.loads(path.read_text())["compilers"] == {
+        "GCC 12": {"switch_0maps": 200, "switch_4maps": 280.4,
+                   "switch_per_map": 20.1},
+        "GCC 14": {"switch_0maps": 180}}
+
+
+@pytest.mark.parametrize("version, name", [
+    ("12.2.0", "GCC 12"), ("16.2.0", "GCC 16"),
+    ("Debian Clang 14.0.6", "clang 14"), ("Clang 19.1.7 (3)", "clang 19"),
+    ("of its own", "of its own")])
+def test_a_compiler_is_known_by_its_major_version(version, name):
+    assert bench.compiler(version) == name
+
+
+@pytest.mark.parametrize("compiler", script.compilers())
+def test_a_compiler_with_figures_meets_the_goals(compiler):
+    missed = bench.missed(script.figures(compiler), script.goals())
+    assert set(missed) == set(bench.MISSED), "\n".join(missed.values())
 
 
 def test_the_guard_guards_what_has_a_goal():
-    """Each goal is one of a committed figure."""
-    known = json.loads(script.FIGURES.read_text())["instructions"]
-    assert not set(script.goals()) - set(known)
+    """Each goal is one of a committed figure, and compilers have the same."""
+    names = [{name for name, *_ in script.figures(compiler)}
+             for compiler in script.compilers()]
+    assert all(each == names[0] for each in names)
+    assert not set(script.goals()) - names[0]
+    assert not set(bench.ANY_COMPILER) - set(script.goals())
 
 
 def test_flushes_that_the_kernel_does_not_count_are_added():
