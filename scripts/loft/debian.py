@@ -39,7 +39,8 @@ NEWCOMER = ("apt-get -q update && apt-get -qy dist-upgrade && "
             "apt-get -qy install --no-install-recommends make git && "
             "apt-get clean")
 
-# Packages whose versions tell what a system builds and runs with.
+# Packages whose versions tell what a system builds and runs with. Those of clang
+# only name the major version.
 TOOLS = {"GCC": "gcc-i686-linux-gnu", "clang": "clang", "NASM": "nasm",
          "GRUB": "grub-pc-bin", "QEMU": "qemu-system-x86", "Bochs": "bochs",
          "cmocka": "libcmocka-dev", "cppcheck": "cppcheck",
@@ -137,5 +138,5 @@ class Root:
         have = dict(line.split(" ", 1) for line in said.splitlines())
         release = (self.path / "etc" / "debian_version").read_text().strip()
         return {"Debian": release} | {
-            tool: match[1] for tool, package in TOOLS.items()
+            tool: match[1].removesuffix(".0") for tool, package in TOOLS.items()
             if (match := UPSTREAM.match(have.get(package, "")))}
