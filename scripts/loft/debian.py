@@ -34,13 +34,13 @@ mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
 mount -t tmpfs -o mode=1777 tmpfs "$0/dev/shm"
 exec chroot "$0" "$@"
 """
-# The one thing beside git that a newcomer installs.
+# What a newcomer has: the release as it is today, git and make.
 NEWCOMER = ("apt-get -q update && apt-get -qy dist-upgrade && "
             "apt-get -qy install --no-install-recommends make git && "
             "apt-get clean")
 
-# Packages whose versions tell what a system builds and runs with. Those of clang
-# only name the major version.
+# Packages whose versions tell what a system builds and runs with. Those of
+# clang only name the major version.
 TOOLS = {"GCC": "gcc-i686-linux-gnu", "clang": "clang", "NASM": "nasm",
          "GRUB": "grub-pc-bin", "QEMU": "qemu-system-x86", "Bochs": "bochs",
          "cmocka": "libcmocka-dev", "cppcheck": "cppcheck",
