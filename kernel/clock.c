@@ -7,8 +7,8 @@
 #include "kernel/watchdog.h"
 
 /* The watchdog comes first: a request to reschedule that it finds was made
- * before this tick. The scheduler comes before the timers: a task that they wake
- * was not there during the tick that has passed. */
+ * before this tick. The scheduler comes before the timers: a task that they
+ * wake was not there during the tick that has passed. */
 void clock_tick(const struct trap_frame *interrupted)
 {
 	watchdog_tick(interrupted);

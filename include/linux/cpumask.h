@@ -8,7 +8,7 @@
 #include "arch/smp.h"
 
 #define nr_cpu_ids	NR_CPUS
-#define cpu_online(cpu) (cpu_online_mask >> (cpu)&1)
+#define cpu_online(cpu) (1 & cpu_online_mask >> (cpu))
 
 #define for_each_online_cpu(cpu)                  \
 	for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++) \

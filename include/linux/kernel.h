@@ -22,7 +22,7 @@
 #include <linux/types.h>
 
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
-#define lower_32_bits(n) ((u32)((n)&0xffffffff))
+#define lower_32_bits(n) ((u32)(0xffffffff & (n)))
 #define upper_16_bits(n) ((u16)((n) >> 16))
 #define lower_16_bits(n) ((u16)(n))
 

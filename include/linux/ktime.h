@@ -16,8 +16,8 @@ typedef s64 ktime_t;
 #define ktime_sub(a, b)		((a) - (b))
 #define ktime_add(a, b)		((a) + (b))
 #define ktime_add_ns(t, ns)	((t) + (ktime_t)(ns))
-#define ktime_add_us(t, us)	((t) + (ktime_t)(us)*NSEC_PER_USEC)
-#define ktime_add_ms(t, ms)	((t) + (ktime_t)(ms)*NSEC_PER_MSEC)
+#define ktime_add_us(t, us)	((t) + NSEC_PER_USEC * (ktime_t)(us))
+#define ktime_add_ms(t, ms)	((t) + NSEC_PER_MSEC * (ktime_t)(ms))
 #define ktime_to_ns(t)		((s64)(t))
 #define ktime_to_us(t)		((s64)(t) / NSEC_PER_USEC)
 #define ktime_to_ms(t)		((s64)(t) / NSEC_PER_MSEC)
@@ -26,6 +26,6 @@ typedef s64 ktime_t;
 #define ktime_before(a, b)	((a) < (b))
 #define ktime_after(a, b)	((a) > (b))
 #define ns_to_ktime(ns)		((ktime_t)(ns))
-#define ms_to_ktime(ms)		((ktime_t)(ms)*NSEC_PER_MSEC)
+#define ms_to_ktime(ms)		(NSEC_PER_MSEC * (ktime_t)(ms))
 
 #endif

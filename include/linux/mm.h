@@ -32,7 +32,7 @@
 #define nth_page(page, n)   ((page) + (n))
 #define virt_addr_valid(x)                    \
 	((unsigned long)(x) >= PAGE_OFFSET && \
-	 (unsigned long)(x)-PAGE_OFFSET < (unsigned long)lowmem_end())
+	 (unsigned long)(x) < PAGE_OFFSET + (unsigned long)lowmem_end())
 #define page_zone(page)	  (&zones[page_zonenum(page)])
 #define page_to_nid(page) ((void)(page), 0)
 
