@@ -129,18 +129,32 @@ static void fire(struct timer_queue *queue, struct timer *timer)
 	queue->firing = NULL;
 }
 
+/* Moves the timers that are due to a list of their own, `due`, where they still
+ * wait and can be taken back. */
+static void take_due(struct timer_queue *queue, struct list_head *due)
+{
+	struct list_head *last = &queue->timers;
+	struct timer *timer;
+
+	list_for_each_entry(timer, &queue->timers, node) {
+		if (after(timer->expires, jiffies))
+			break;
+		last = &timer->node;
+	}
+	list_cut_position(due, &queue->timers, last);
+}
+
+/* A timer that sets itself again for now is due at the next tick: else this one
+ * would never end. */
 void timers_tick(void)
 {
 	struct timer_queue *queue = this_cpu_ptr(&timer_queues);
-	struct timer *timer;
+	LIST_HEAD(due);
 
 	spin_lock(&queue->lock);
-	while (!list_empty(&queue->timers)) {
-		timer = list_first_entry(&queue->timers, struct timer, node);
-		if (after(timer->expires, jiffies))
-			break;
-		fire(queue, timer);
-	}
+	take_due(queue, &due);
+	while (!list_empty(&due))
+		fire(queue, list_first_entry(&due, struct timer, node));
 	spin_unlock(&queue->lock);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Timers, ticks and delays as code for Linux uses them. See kernel/linux.md.
  *
- * Notices: timer_mod_keeps_place, timer_fires_locked, timeout_has_an_end. */
+ * Notices: timer_mod_keeps_place, timer_fires_locked,
+ * timer_due_in_one_tick, timeout_has_an_end. */
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
