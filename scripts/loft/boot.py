@@ -29,6 +29,9 @@ from .verdict import End, Verdict, judge
 # Seconds of silence until a machine counts as hung; see patience.py.
 SILENCE = 60.0
 
+# Ends the emulator when the runner ends, whatever ended that.
+LEASH = ("setpriv", "--pdeathsig", "TERM")
+
 
 @dataclass
 class Boot:
@@ -126,7 +129,7 @@ def _spawn(command: list[str], scratch: Path,
     messages, log = scratch / "messages", scratch / "serial"
     with messages.open("wb") as sink, log.open("wb") as serial:
         process = subprocess.Popen(
-            command, stderr=sink,
+            [*LEASH, *command], stderr=sink,
             stdin=subprocess.DEVNULL if keyboard is None else keyboard,
             stdout=sink if command[0] == "bochs" else serial)
     return process, os.open(log, os.O_RDONLY), messages

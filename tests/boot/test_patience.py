@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """When a machine counts as hung, without a machine: silence, the load of the
 host, its speed."""
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from loft import patience
@@ -11,6 +13,7 @@ from loft.boot import SILENCE
 from loft.console import Console, follow
 from loft.patience import (TALK, VARIABLE, Clock, Patience, finish, measure,
                            scaled, slowness, threads_of)
+from machines import TREE
 
 
 class Host:
@@ -146,6 +149,46 @@ def test_linux_says_how_long_threads_waited():
         child.kill()
         child.wait()
     assert waited() == {}
+
+
+RUNNER = """
+import sys
+from pathlib import Path
+from loft.boot import _spawn
+print(_spawn(["sleep", "600"], Path(sys.argv[1]))[0].pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def runs(pid: int) -> str:
+    """The name of the program that the process runs; "" if it has ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return ""
+    name, _, rest = stat.partition("(")[2].rpartition(")")
+    return name if rest.split()[0] != "Z" else ""
+
+
+def becomes(condition) -> bool:
+    """Whether that is true soon: looked at every 10 ms."""
+    for _ in range(6000):
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_an_emulator_ends_with_its_runner(tmp_path):
+    runner = subprocess.Popen(
+        [sys.executable, "-c", RUNNER, str(tmp_path)], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(TREE / "scripts")})
+    pid = int(runner.stdout.readline())
+    assert becomes(lambda: runs(pid) == "sleep")
+    runner.kill()
+    runner.communicate()
+    assert becomes(lambda: not runs(pid))
 
 
 TALKER = """
