@@ -5,7 +5,6 @@ a reset, a hang or silence."""
 import struct
 
 import pytest
-from machines import MACHINE_SUITES
 from multiboot2 import (ACPI, AVAILABLE_128M, BIOS, BLOCK_AT, CMDLINE,
                         ELF_SECTIONS, FRAMEBUFFER, GIB, HIGH_127M, LOW,
                         MEMORY_MAP, MIB, MODULE, RSDP_OLD, TABLES_AT, USABLE,
