@@ -84,7 +84,8 @@ static inline void pte_set_halves(pte_t *slot, uint32_t high, uint32_t low)
 
 static inline void pte_set(pte_t *slot, pte_t value)
 {
-	pte_set_halves(slot, (uint32_t)(value >> 32), (uint32_t)value);
+	pte_set_halves(slot, (uint32_t)(value >> 32),
+		       (uint32_t)(value & 0xFFFFFFFF));
 }
 
 /* The same for frame `pfn`: 32-bit halves are less work than 64 bits. */

@@ -23,7 +23,9 @@ struct list_head {
 	struct list_head *next, *prev;
 };
 
-#define LIST_HEAD_INIT(name) INITIALIZER(&(name), &(name))
+/* clang-format off */
+#define LIST_HEAD_INIT(name) {&(name), &(name)}
+/* clang-format on */
 
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 

@@ -25,7 +25,9 @@ struct lock_info {
 	const void *with_irqs;	/* where it was taken with interrupts on */
 };
 
-#define LOCK_INFO(name_, rank_) INITIALIZER(.name = (name_), .rank = (rank_))
+/* clang-format off */
+#define LOCK_INFO(name_, rank_) {.name = (name_), .rank = (rank_)}
+/* clang-format on */
 
 /* The rank that an initialiser was given; RANK_NONE if none. */
 #define LOCK_RANK(...)		    LOCK_RANK_(0, ##__VA_ARGS__, RANK_NONE, 0)

@@ -31,8 +31,9 @@ typedef struct spinlock {
 	struct lock_info info;
 } spinlock_t;
 
-#define SPINLOCK_INIT(name, rank) \
-	INITIALIZER(.both = 0, .info = LOCK_INFO(name, rank))
+/* clang-format off */
+#define SPINLOCK_INIT(name, rank) {.both = 0, .info = LOCK_INFO(name, rank)}
+/* clang-format on */
 /* DEFINE_SPINLOCK(var, rank); without a rank as in Linux. */
 #define DEFINE_SPINLOCK(var, ...) \
 	spinlock_t var = SPINLOCK_INIT(#var, LOCK_RANK(__VA_ARGS__))

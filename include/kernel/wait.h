@@ -31,9 +31,10 @@ struct wait_entry {
 	bool stays; /* in the queue when it is woken */
 };
 
-#define WAIT_QUEUE_INIT(name)                                \
-	INITIALIZER(.lock = SPINLOCK_INIT(#name, RANK_WAIT), \
-		    .waiting = LIST_HEAD_INIT((name).waiting))
+/* clang-format off */
+#define WAIT_QUEUE_INIT(name) {.lock = SPINLOCK_INIT(#name, RANK_WAIT), \
+	.waiting = LIST_HEAD_INIT((name).waiting)}
+/* clang-format on */
 #define DEFINE_WAIT_QUEUE(name) \
 	struct wait_queue_head name = WAIT_QUEUE_INIT(name)
 

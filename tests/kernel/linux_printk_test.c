@@ -77,7 +77,7 @@ KTEST(linux_printk, "%llu, %zu, %lu, %u and %hhx take the sizes of Linux")
 	unsigned long d = 3;
 
 	snprintf(buf, sizeof(buf), "%llu %u %zu %lu %hhx %td", a, b, c, d,
-		 0x1ff, buf - buf);
+		 (u8)0xff, buf - buf);
 	EXPECT_STREQ(buf, "1099511627776 4000000000 12 3 ff 0");
 	snprintf(buf, sizeof(buf), "%#llx|%08x|%-6d|%+d|%5.2s|", a, b, -3, 7,
 		 "abc");
