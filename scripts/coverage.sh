@@ -8,7 +8,12 @@ set -eu
 
 dir=$1
 shift
-lcov=(lcov --quiet --rc lcov_branch_coverage=1)
+# lcov 1 has another name for the setting, which lcov 2.5 refuses.
+case $(lcov --version) in
+*" version 1."*) branches=lcov_branch_coverage=1 ;;
+*) branches=branch_coverage=1 ;;
+esac
+lcov=(lcov --quiet --rc "$branches")
 
 find "$dir" -name '*.gcda' -delete
 for program; do
@@ -28,5 +33,5 @@ done
 	"$PWD/kernel/*" "$PWD/arch/i386/*" --output-file "$dir/kernel.info"
 genhtml --quiet --branch-coverage --output-directory "$dir/html" \
 	"$dir/kernel.info"
-lcov --rc lcov_branch_coverage=1 --list "$dir/kernel.info"
+lcov --rc "$branches" --list "$dir/kernel.info"
 echo "coverage: $dir/html/index.html"
