@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Loft's door: `make run` and `make test` do everything from a bare Debian 12,
+# Loft's door: `make run` and `make test` do everything from a bare Debian,
 # set-up included. `make help` lists the rest.
 #
 #	*.c *.asm --CC, NASM--> build/**/*.o --LD, linker.ld--> build/loft.elf
