@@ -54,21 +54,22 @@ KTEST(linux_timer, "timer_setup() and mod_timer(): it fires once, not early")
 
 KTEST(linux_timer, "mod_timer() moves a timer that waits, both ways")
 {
-	struct device dev = {.fired = ATOMIC_INIT(0)};
-	unsigned long soon;
+	struct device dev = {.fired = ATOMIC_INIT(0)}, between = dev;
 
 	if (no_tick())
 		return;
 	timer_setup(&dev.timer, device_timeout, 0);
+	timer_setup(&between.timer, device_timeout, 0);
+	mod_timer(&between.timer, jiffies + 500 * HZ);
 	mod_timer(&dev.timer, jiffies + 1000 * HZ);
-	soon = jiffies + 2;
-	EXPECT_EQ(mod_timer(&dev.timer, soon), 1);
+	EXPECT_EQ(mod_timer(&dev.timer, jiffies + 2), 1);
 	EXPECT(EVENTUALLY(fired(&dev) == 1));
 	mod_timer(&dev.timer, jiffies + 1000 * HZ);
 	EXPECT_EQ(mod_timer_pending(&dev.timer, jiffies + 900 * HZ), 1);
 	EXPECT_EQ(del_timer(&dev.timer), 1);
 	EXPECT_EQ(mod_timer_pending(&dev.timer, jiffies), 0);
-	EXPECT_EQ(fired(&dev), 1);
+	EXPECT_EQ(del_timer(&between.timer), 1);
+	EXPECT_EQ(fired(&dev) + fired(&between), 1);
 }
 
 KTEST(linux_timer, "add_timer() and del_timer() by expires")
