@@ -75,12 +75,13 @@ KTEST(linux_printk, "%llu, %zu, %lu, %u and %hhx take the sizes of Linux")
 	u32 b = 4000000000u;
 	size_t c = 12;
 	unsigned long d = 3;
-	/* A variable, since clang refuses such a literal for more than a byte. */
+	/* clang refuses such a literal for more than a byte. */
 	const char *byte = "%hhx";
 
 	snprintf(buf, sizeof(buf), "%llu %u %zu %lu %td", a, b, c, d,
 		 buf - buf);
 	EXPECT_STREQ(buf, "1099511627776 4000000000 12 3 0");
+	/* cppcheck-suppress invalidPrintfArgType_uint */
 	snprintf(buf, sizeof(buf), byte, 0x1ff);
 	EXPECT_STREQ(buf, "ff");
 	snprintf(buf, sizeof(buf), "%#llx|%08x|%-6d|%+d|%5.2s|", a, b, -3, 7,
