@@ -226,7 +226,7 @@ def test_a_log_is_followed_to_its_end(tmp_path):
 def test_a_log_is_followed_until_it_has_enough(tmp_path):
     text, went, _ = talk(tmp_path, SILENCE, "one", "two", "hang",
                          enough=lambda console: "two" in console.text)
-    assert went and text.startswith("one\ntwo\n")
+    assert went and text.startswith("one\ntwo")
 
 
 def test_a_log_that_stops_is_given_up(tmp_path):

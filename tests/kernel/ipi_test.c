@@ -179,9 +179,9 @@ static void __noinline call_all_without_interrupts(void)
 
 KTEST(ipi, "who has interrupts off must not wait for others")
 {
-	EXPECT_PANIC("called at call_without_interrupts",
+	EXPECT_PANIC("with interrupts off: a CPU that waits",
 		     call_without_interrupts());
-	EXPECT_PANIC("called at call_all_without_interrupts",
+	EXPECT_PANIC("with interrupts off: a CPU that waits",
 		     call_all_without_interrupts());
 	EXPECT(!irqs_disabled());
 }
