@@ -29,8 +29,9 @@
 
 #define VECTOR_PIT (VECTOR_IRQ_BASE + IRQ_PIT)
 
-/* How fast the local APIC's timer ticks while it is tried: soon. */
-#define TRIAL_HZ 50000u
+/* How fast the local APIC's timer ticks while it is tried: soon, but slowly
+ * enough that a slow machine (Bochs) gets out of one tick before the next. */
+#define TRIAL_HZ 5000u
 
 /* Writes to a port that no device listens at, each a microsecond on a PC and
  * some tenths of one in an emulator: how long a tick is waited for. */
