@@ -103,7 +103,7 @@ class Machine:
 
 def _ram_arguments(m: Machine, chipset: str) -> tuple[str, list[str]]:
     """What has to be added to -machine, and the RAM options."""
-    args = ["-m", f"{m.ram // MIB}M"]
+    args = ["-m", f"{m.ram >> 10}K"]
     if m.ram_file:
         args += ["-object", f"memory-backend-file,id=ram0,size={m.ram},"
                  f"mem-path={m.ram_file},share=off"]
