@@ -13,6 +13,6 @@
 
 /* 0; no program if the condition is true. */
 #define BUILD_BUG_ON_ZERO(condition) \
-	((int)(sizeof(struct { int : (-!!(condition)); })))
+	((int)(sizeof(char[(condition) ? -1 : 1]) - 1))
 
 #endif
