@@ -29,9 +29,10 @@
 
 #define VECTOR_PIT (VECTOR_IRQ_BASE + IRQ_PIT)
 
-/* How fast the local APIC's timer ticks while it is tried: soon, but slowly
- * enough that a slow machine (Bochs) gets out of one tick before the next. */
-#define TRIAL_HZ 5000u
+/* How soon the local APIC's timer interrupts when it is tried: 1/TRIAL_HZ
+ * seconds. Once: periodic interrupts at this rate leave a slow machine (Bochs)
+ * no time in between. */
+#define TRIAL_HZ 50000u
 
 /* Writes to a port that no device listens at, each a microsecond on a PC and
  * some tenths of one in an emulator: how long a tick is waited for. */
@@ -75,7 +76,7 @@ static bool lapic_timer_ticks(void)
 
 	if (!lapic_present() || !lapic_timer_hz())
 		return false;
-	lapic_timer_start(min(TRIAL_HZ, lapic_timer_hz()), VECTOR_TIMER);
+	lapic_timer_start_once(min(TRIAL_HZ, lapic_timer_hz()), VECTOR_TIMER);
 	ticks = tick_comes();
 	lapic_timer_stop();
 	if (!ticks)

@@ -37,7 +37,8 @@ uint32_t lapic_timer_hz(void)
 	return timer_hz;
 }
 
-int lapic_timer_start(unsigned hz, unsigned vector)
+/* Starts the timer, periodic if `mode` is LVT_PERIODIC, else for one shot. */
+static int start(unsigned hz, unsigned vector, uint32_t mode)
 {
 	BUG_ON(vector < VECTOR_FIRST || vector >= VECTOR_SPURIOUS);
 	if (!timer_hz)
@@ -45,9 +46,19 @@ int lapic_timer_start(unsigned hz, unsigned vector)
 	if (!hz || hz > timer_hz)
 		return -EINVAL;
 	lapic_write(LAPIC_TIMER_DIVIDE, DIVIDE_BY_16);
-	lapic_write(LAPIC_LVT_TIMER, LVT_PERIODIC | vector);
+	lapic_write(LAPIC_LVT_TIMER, mode | vector);
 	lapic_write(LAPIC_TIMER_INITIAL, timer_hz / hz);
 	return 0;
+}
+
+int lapic_timer_start(unsigned hz, unsigned vector)
+{
+	return start(hz, vector, LVT_PERIODIC);
+}
+
+int lapic_timer_start_once(unsigned hz, unsigned vector)
+{
+	return start(hz, vector, 0);
 }
 
 void lapic_timer_stop(void)

@@ -127,6 +127,9 @@ uint32_t lapic_timer_hz(void);
  *   -EINVAL  `hz` is 0, or more than lapic_timer_hz() */
 int lapic_timer_start(unsigned hz, unsigned vector);
 
+/* The same for one interrupt, 1/hz seconds from now. */
+int lapic_timer_start_once(unsigned hz, unsigned vector);
+
 /* Stops the running CPU's timer. One tick may already be on its way. */
 void lapic_timer_stop(void);
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt controllers: their registers hold what the drivers promise,
- * and a message to this CPU arrives. Pins are looked at past the driver,
- * through the fixmap; whatever a test changes it puts back, with interrupts
- * off in between, since the kernel may be using it.
+/* The interrupt controllers: their registers hold what the drivers promise, and
+ * a message to this CPU arrives. Pins are looked at past the driver, through
+ * the fixmap; whatever a test changes it puts back, with interrupts off in
+ * between, since the kernel may be using it.
  *
- * Notices: pic_left_open, lapic_lint0_open, lapic_nmi_masked,
- * lapic_switched_off, ipi_to_the_last_one, init_to_itself, boot_apic_id_wrong,
- * startup_without_page, timer_one_shot, timer_left_running, timer_rate_wrong,
- * ioapic_left_open, ioapic_route_open, ioapic_override_ignored,
- * ioapic_trigger_ignored, ioapic_destination_lost, ioapic_unmask_forgets. */
+ * Notices: timer_once_is_periodic, pic_left_open, lapic_lint0_open,
+ * lapic_nmi_masked, lapic_switched_off, ipi_to_the_last_one, init_to_itself,
+ * boot_apic_id_wrong, startup_without_page, timer_one_shot, timer_left_running,
+ * timer_rate_wrong, ioapic_left_open, ioapic_route_open,
+ * ioapic_override_ignored, ioapic_trigger_ignored, ioapic_destination_lost,
+ * ioapic_unmask_forgets. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -195,6 +196,20 @@ KTEST(apic, "the timer counts down, and then stands still")
 	lapic_timer_stop();
 	EXPECT_EQ(lapic_read(LAPIC_TIMER_CURRENT), 0);
 	EXPECT(lapic_read(LAPIC_LVT_TIMER) & LVT_MASKED);
+	timer_restore(&state);
+}
+
+KTEST(apic, "a timer that was started once is not periodic")
+{
+	struct timer_state state;
+
+	if (no_timer())
+		return;
+	state = timer_save();
+	EXPECT_EQ(lapic_timer_start_once(100, VECTOR_TIMER), 0);
+	EXPECT_EQ(lapic_read(LAPIC_LVT_TIMER) & ~ICR_PENDING, VECTOR_TIMER);
+	EXPECT_EQ(lapic_read(LAPIC_TIMER_INITIAL), lapic_timer_hz() / 100);
+	EXPECT_EQ(lapic_timer_start_once(0, VECTOR_TIMER), -EINVAL);
 	timer_restore(&state);
 }
 

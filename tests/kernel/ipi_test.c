@@ -9,6 +9,7 @@
 #include "arch/irqflags.h"
 #include "arch/lapic.h"
 #include "arch/vectors.h"
+#include "boot/boot_init.h"
 #include "crew.h"
 #include "kernel/timer.h"
 
@@ -184,4 +185,14 @@ KTEST(ipi, "who has interrupts off must not wait for others")
 	EXPECT_PANIC("with interrupts off: a CPU that waits",
 		     call_all_without_interrupts());
 	EXPECT(!irqs_disabled());
+}
+
+KTEST(ipi, "a caller that has interrupts off is named, not a wrapper")
+{
+	if (!boot_info.elf.count)
+		return ktest_skip("the loader passed no symbols");
+	EXPECT_PANIC("called at call_without_interrupts",
+		     call_without_interrupts());
+	EXPECT_PANIC("called at call_all_without_interrupts",
+		     call_all_without_interrupts());
 }
