@@ -8,9 +8,7 @@
 # no accessed flag in PAE PDPTEs), and a load of CR3 that meets a reserved bit
 # is a general-protection fault (section 4.4.1, table 4-8: bits 8:5 are
 # reserved).
-# Seen: QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3) turns 1 into 0x21. A
-# table that was used there and is then loaded by a CPU that checks (nested,
-# in a snapshot carried elsewhere, in Bochs) is refused.
+# Seen: QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3) turns 1 into 0x21.
 #
 # The guest enters 1 (present) in the lowest bits of a PDPTE, turns paging on,
 # reads a page, and prints the two lowest digits of the entry.

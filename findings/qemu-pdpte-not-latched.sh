@@ -7,9 +7,7 @@
 #
 # Expected: a page fault (Intel SDM vol. 3, section 4.4.1: the processor loads
 # the PDPTE registers on MOV to CR3 and translates through the registers).
-# Bochs 2.7 faults.
-# Seen: the access succeeds in QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3),
-# so a kernel that forgets to load CR3 works there, and not on hardware.
+# Seen: the access succeeds in QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3).
 #
 # The guest makes a PDPTE present in memory, does not load CR3, and reads a
 # page behind it. It prints R if it can, F if the CPU faults.

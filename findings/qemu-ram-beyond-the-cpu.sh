@@ -6,7 +6,7 @@
 # a reserved bit.
 #
 # Expected: either no such RAM in the firmware's map, or a CPU that reaches
-# it; qemu-system-i386 does refuse RAM beyond 36 bits with other CPUs.
+# it, or a warning.
 # Seen: QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3): qemu32, the default,
 # has 32 physical address bits; the map has 5 GiB from 4 GiB up; no warning.
 #

@@ -5,7 +5,7 @@
 # cannot be: bit 3 (reserved bit) is set and bit 0 (present) is clear.
 #
 # Expected: 9. The CPU looks at reserved bits in present entries only, so bit
-# 3 comes with bit 0 (Intel SDM vol. 3, section 4.7). Bochs 2.7 says 9.
+# 3 comes with bit 0 (Intel SDM vol. 3, section 4.7).
 # Seen: 8 in QEMU 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3), both programs. A
 # handler that looks at bit 0 first takes it for a page that is not there.
 #

@@ -7,7 +7,7 @@
 # Expected: CR4.PSE enables 4 MiB pages of 32-bit paging and has no meaning
 # with PAE, where bit 7 of a page-directory entry decides (Intel SDM vol. 3,
 # sections 4.1.4 and 4.4.2). QEMU 7.2.22 reads L in both cases.
-# Seen: v86 0.5.462. Kernels that set PAE alone fault in their direct map.
+# Seen: v86 0.5.462.
 #
 # The guest maps the first 2 MiB a second time by a 2 MiB entry, reads a byte
 # there, L, with PSE set and again without. F stands for a page fault.
