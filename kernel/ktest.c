@@ -147,25 +147,15 @@ static const struct ktest *find(const struct ktest *test, const char *patterns)
 	return test < ktests_end ? test : NULL;
 }
 
-static bool same_suite(const struct ktest *a, const struct ktest *b)
-{
-	return a && b && !strcmp(a->suite, b->suite);
-}
-
-/* Runs them suite by suite, as they are sorted. What a suite leaves behind is
- * its last test's failure. */
+/* Runs them in the order of their suites. What a test leaves behind is its own
+ * failure. */
 static void run_tests(const char *patterns)
 {
-	const struct ktest *last = NULL, *next;
-
 	for (const struct ktest *test = find(ktests_start, patterns); test;
-	     last = test, test = next) {
-		next = find(test + 1, patterns);
-		if (!same_suite(last, test))
-			ktest_count_begin();
+	     test = find(test + 1, patterns)) {
+		ktest_count_begin();
 		run_test(test);
-		if (!same_suite(test, next))
-			ktest_count_end();
+		ktest_count_end();
 		report();
 	}
 }
@@ -197,6 +187,18 @@ static void fail(const char *file, int line, const char *text)
 {
 	run.failures++;
 	diagnose("    - at: %s:%d\n      expression: '%s'\n", file, line, text);
+}
+
+void ktest_leak(const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	run.failures++;
+	diagnose("    - left behind: '%s'\n", text);
 }
 
 bool ktest_expect(const char *file, int line, const char *text, bool held)
@@ -312,6 +314,11 @@ void ktest_panic_disarm(void)
 {
 	panic_hook = NULL;
 	expected.task = NULL;
+}
+
+const char *ktest_panic_sentence(void)
+{
+	return caught;
 }
 
 bool ktest_expect_panic(const char *file, int line, const char *part)

@@ -100,16 +100,31 @@ void task_exit(void)
 	/* The word is the CPU's: whoever runs next would inherit what this
 	 * task has left in it. */
 	if (in_atomic())
-		panic("task %s exits with preemption off (count 0x%x): it %s",
-		      current->name, preempt_count(),
-		      pagefault_disabled() ? "is between kmap_atomic() and "
-					     "kunmap_atomic()"
-					   : "holds a spinlock, or has not "
-					     "called preempt_enable()");
+		panic("task %s exits %s (preemption count 0x%x): does it hold "
+		      "a spinlock, or is a preempt_enable() missing?",
+		      current->name, atomic_reason(), preempt_count());
 	do_task_dead();
 }
 
-int kthread_join(struct task *task)
+/* Panics if `task` is none, or none any more: its memory may be another's. */
+static void check_joinable(const char *api, const struct task *task,
+			   const void *caller)
+{
+	const struct task *each;
+	bool found = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&all_tasks_lock, flags);
+	list_for_each_entry(each, &all_tasks, all_node)
+		found |= each == task;
+	spin_unlock_irqrestore(&all_tasks_lock, flags);
+	if (!found)
+		panic("%s: %p, given at %pS, is no task: was it joined before? "
+		      "One kthread_join() or kthread_stop() frees it",
+		      api, (const void *)task, caller);
+}
+
+static int join(struct task *task)
 {
 	unsigned long flags;
 	int result;
@@ -124,11 +139,18 @@ int kthread_join(struct task *task)
 	return result;
 }
 
+int kthread_join(struct task *task)
+{
+	check_joinable(__func__, task, __builtin_return_address(0));
+	return join(task);
+}
+
 int kthread_stop(struct task *task)
 {
+	check_joinable(__func__, task, __builtin_return_address(0));
 	WRITE_ONCE(task->should_stop, true);
 	wake_up_process(task);
-	return kthread_join(task);
+	return join(task);
 }
 
 bool kthread_should_stop(void)
@@ -147,12 +169,18 @@ void for_each_task(void (*visit)(struct task *task))
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
 }
 
+/* Of a task whose record may be damaged. */
+static const char *state_name(unsigned state)
+{
+	static const char *const names[] = {"runs", "sleeps", "dead"};
+
+	return state < ARRAY_SIZE(names) ? names[state] : "?";
+}
+
 static void show_task(struct task *task)
 {
-	static const char *const state[] = {"runs", "sleeps", "dead"};
-
 	pr_info("task %-*s %-6s on CPU %u, %lu ticks, %lu switches\n",
-		TASK_NAME_MAX, task->name, state[task->state], task->cpu,
+		TASK_NAME_MAX, task->name, state_name(task->state), task->cpu,
 		task->ticks, task->switches);
 }
 

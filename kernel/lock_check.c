@@ -167,8 +167,11 @@ void lock_check_released(struct lock_info *lock, const void *caller)
 		i--;
 	if (!i)
 		panic("lock %s is given back at %pS by a CPU that does not "
-		      "hold it",
-		      lock->name, caller);
+		      "hold it%s%pS",
+		      lock->name, caller,
+		      lock->holder ? ": it was last taken at "
+				   : ": nobody ever took it",
+		      lock->holder);
 	local_irq_save(flags);
 	held->depth--;
 	for (i--; i < held->depth; i++)
@@ -248,17 +251,17 @@ void lock_check_sleep(const char *what, const void *caller)
 	/* Before there are tasks nobody waits: there is nobody to wait for. */
 	if (!current->runnable)
 		return;
-	panic("%s may sleep, called at %pS %s", what, caller,
-	      in_interrupt()	     ? "by an interrupt handler"
-	      : pagefault_disabled() ? "between kmap_atomic() and "
-				       "kunmap_atomic()"
-	      : preempt_count()	     ? "with preemption off"
-				     : "with interrupts off");
+	panic("%s may sleep, called at %pS %s", what, caller, atomic_reason());
 }
 
 unsigned lock_check_depth(void)
 {
 	return this_cpu_ptr(&held_locks)->depth;
+}
+
+const struct lock_info *lock_check_nth(unsigned n)
+{
+	return this_cpu_ptr(&held_locks)->lock[n];
 }
 
 void lock_check_forget(unsigned depth)

@@ -89,6 +89,16 @@ static void tasks_init(void)
 	preempt_enable();
 }
 
+/* The lines around it tell the runner where a hang is. */
+static void call_extra(void)
+{
+	if (!extra_main)
+		return;
+	pr_info("extra_main: called\n");
+	extra_main();
+	pr_info("extra_main: returned\n");
+}
+
 /* Runs what the word, `test` or `bench`, asks for, if it is there. */
 static enum exit_code run_asked(const char *word, bool (*runner)(const char *))
 {
@@ -142,7 +152,6 @@ void start_kernel(void)
 	smp_init();	   /* the other CPUs */
 	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
-	if (extra_main)
-		extra_main();
+	call_extra();	   /* somebody else's code */
 	machine_exit(run_benches_and_tests());
 }

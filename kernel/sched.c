@@ -135,20 +135,13 @@ static void reschedule(bool preempted)
 	switch_to(rq, prev, next);
 }
 
-/* Who cannot sleep, and wants to. */
+/* The caller may not sleep. */
 static void panic_unable(void) __noreturn __cold;
 static void panic_unable(void)
 {
-	if (!in_atomic())
-		panic("schedule: called with interrupts off: who sleeps lets "
-		      "them in");
-	panic("schedule: called with preemption off (count 0x%x): who %s, "
-	      "cannot sleep",
-	      preempt_count(),
-	      pagefault_disabled()
-		      ? "is between kmap_atomic() and "
-			"kunmap_atomic()"
-		      : "holds a spinlock, or handles an interrupt");
+	panic("schedule: called %s (preemption count 0x%x): nothing may sleep "
+	      "there",
+	      atomic_reason(), preempt_count());
 }
 
 void schedule(void)

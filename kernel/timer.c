@@ -9,6 +9,7 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/spinlock.h"
+#include "mm/kmap.h"
 
 struct timer_queue {
 	spinlock_t lock; /* interrupts off */
@@ -118,13 +119,32 @@ bool timer_del(struct timer *timer)
 	return waited;
 }
 
-/* Calls the timer, which may be freed by that, with the queue unlocked. */
+/* Calls the timer, which may be freed by that. What it takes it gives back
+ * before it returns: else the handler of the tick would be blamed. */
+static void call_timer(struct timer *timer)
+{
+	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
+	void (*call)(struct timer * timer) = timer->fire;
+	unsigned count = preempt_count();
+
+	call(timer);
+	if (unlikely(kmap_local_slots() != local ||
+		     kmap_atomic_slots() != atomic))
+		panic("the timer %pS leaves mappings, the last in the list "
+		      "below. Unmap what was mapped",
+		      (void *)call);
+	if (unlikely(preempt_count() != count))
+		panic("the timer %pS leaves preemption off: does it hold a "
+		      "spinlock, or is a preempt_enable() missing?",
+		      (void *)call);
+}
+
 static void fire(struct timer_queue *queue, struct timer *timer)
 {
 	list_del_init(&timer->node);
 	queue->firing = timer;
 	spin_unlock(&queue->lock);
-	timer->fire(timer);
+	call_timer(timer);
 	spin_lock(&queue->lock);
 	queue->firing = NULL;
 }

@@ -9,12 +9,7 @@ void kmap_context_panic(const char *api)
 {
 	panic("%s: called %s: it may have to sleep, and here nothing may. Use "
 	      "kmap_local_page(), or map before",
-	      api,
-	      in_interrupt()	     ? "by an interrupt handler"
-	      : pagefault_disabled() ? "between kmap_atomic() and "
-				       "kunmap_atomic()"
-	      : in_atomic()	     ? "with preemption off"
-				     : "with interrupts off");
+	      api, atomic_reason());
 }
 
 void pagefault_panic(void)
@@ -27,9 +22,9 @@ void pagefault_panic(void)
 
 void highmem_range_panic(const char *api, size_t offset, size_t length)
 {
-	panic("%s: 0x%zx bytes at 0x%zx do not fit into what they are in. A "
-	      "range that crosses pages needs the folio forms",
-	      api, length, offset);
+	panic("%s: 0x%zx bytes at 0x%zx reach beyond the page, which has "
+	      "0x%x. A range that crosses pages needs the folio forms",
+	      api, length, offset, PAGE_SIZE);
 }
 
 /* ---- Pages --------------------------------------------------------------- */
@@ -73,7 +68,9 @@ void zero_user_segments(const struct page *page, unsigned start1, unsigned end1,
 	char *at;
 
 	if (end1 > PAGE_SIZE || end2 > PAGE_SIZE)
-		highmem_range_panic("zero_user_segments", max(end1, end2), 0);
+		panic("zero_user_segments: 0x%x-0x%x and 0x%x-0x%x reach "
+		      "beyond the page, which has 0x%x bytes",
+		      start1, end1, start2, end2, PAGE_SIZE);
 	at = kmap_local_page(page);
 	if (end1 > start1)
 		memset(at + start1, 0, end1 - start1);
@@ -90,7 +87,9 @@ static void check_in_folio(const char *api, const struct folio *folio,
 	size_t size = folio_size(folio);
 
 	if (unlikely(offset > size || length > size - offset))
-		highmem_range_panic(api, offset, length);
+		panic("%s: 0x%zx bytes at 0x%zx reach beyond the folio at "
+		      "frame 0x%lx, which has 0x%zx",
+		      api, length, offset, folio_pfn(folio), size);
 }
 
 /* How much of a range of `length` bytes lies in the page where it begins. */

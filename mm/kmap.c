@@ -11,7 +11,7 @@
  * flush once, and the slots are free. One flush for up to KMAP_SLOTS pages.
  *
  * A page has a slot from its first kmap() to the wrap after its last kunmap(),
- * even if it is freed in between; page->slot is the slot's number.
+ * or until it is freed; page->slot is the slot's number.
  *
  * Locking: a page that has a slot is mapped without the lock. Who finds the
  * slot's number in the page may be late: the pool may have wrapped, and the
@@ -23,6 +23,7 @@
  * that now sleeps for another, none will be given back: that is a panic of the
  * last to come, which names them all. It waits for a while, in case that
  * somebody ends a mapping that is not his. */
+#include "arch/cpu.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -36,6 +37,9 @@ enum {
 	STALE,
 	MAPPED, /* and more: once more than that */
 };
+
+/* How often a slot is looked at before it is said to be mapped still. */
+#define LOOKS 1000
 
 /* Slots have numbers from 1; number 0 is no page's, and always free. */
 static struct slot {
@@ -99,12 +103,24 @@ static inline void slot_given_back(void)
 		wake_first();
 }
 
+/* Panics if that is no number of a slot. */
+static void check_slot(const struct page *page, unsigned number)
+{
+	if (number > KMAP_SLOTS)
+		panic("kmap: frame 0x%lx, %s, says that it has slot %u, and "
+		      "the last is %u: its struct page was overwritten",
+		      page_to_pfn(page), page_zone(page)->name, number,
+		      (unsigned)KMAP_SLOTS);
+}
+
 /* The slot that the page had a moment ago, or number 0. The compiler is to know
  * one address, not an index to compute several from. */
 static inline struct slot *slot_of(const struct page *page)
 {
 	struct slot *slot = &slots[READ_ONCE(page->slot)];
 
+	if (CHECK)
+		check_slot(page, page->slot);
 	__asm__("" : "+r"(slot));
 	return slot;
 }
@@ -318,10 +334,14 @@ static __noinline void *map_again(struct page *page, struct slot *slot,
 	return map_slowly(page, caller);
 }
 
-void *kmap_high(struct page *page)
+/* `place`: how far, in bytes, the page's record is into the array. */
+void *__regparm kmap_high(uint32_t place, struct page *page)
 {
-	struct slot *slot = slot_of(page);
+	struct slot *slot;
 
+	if (unlikely(place >= mem_map_bytes))
+		page_pointer_panic("kmap", page);
+	slot = slot_of(page);
 	if (unlikely(!slot_get(slot)))
 		return map_slowly(page, __builtin_return_address(0));
 	if (unlikely(READ_ONCE(slot->page) != page))
@@ -332,10 +352,12 @@ void *kmap_high(struct page *page)
 
 void *kmap_high_get(struct page *page)
 {
-	struct slot *slot = slot_of(page);
+	struct slot *slot;
 
 	if (unlikely(in_interrupt()))
-		kmap_context_panic("kmap_high_get");
+		kmap_context_panic(__func__);
+	page_check(__func__, page);
+	slot = slot_of(page);
 	if (!PageHighMem(page))
 		return kmap_direct(page);
 	if (!slot_get(slot))
@@ -349,7 +371,7 @@ void *kmap_high_get(struct page *page)
 	return slot->address;
 }
 
-void kunmap_high(struct page *page)
+void __regparm kunmap_high(struct page *page)
 {
 	struct slot *slot = slot_of(page);
 
@@ -372,9 +394,53 @@ void kmap_flush_unused(void)
 
 /* ---- Questions ----------------------------------------------------------- */
 
-void *kmap_address(const struct page *page)
+void *kmap_address(uint32_t place)
 {
-	return slots[READ_ONCE(page->slot)].address;
+	const struct page *page = (const void *)((uint32_t)mem_map + place);
+	unsigned number;
+
+	if (unlikely(!page_in_map(page)))
+		page_pointer_panic("page_address", page);
+	number = READ_ONCE(page->slot);
+	check_slot(page, number);
+	return slots[number].address;
+}
+
+/* How many kmap() the slot counts, if it is the page's. One that is late counts
+ * for a moment, too (slot_get()): what is counted for longer is a mapping. */
+static unsigned users_of(const struct slot *slot, const struct page *page)
+{
+	unsigned count = 0;
+
+	for (unsigned look = 0; look < LOOKS; look++) {
+		if (READ_ONCE(slot->page) != page)
+			return 0;
+		count = READ_ONCE(slot->count);
+		if (count < MAPPED)
+			return 0;
+		cpu_relax();
+	}
+	return count - STALE;
+}
+
+/* One exchange makes a stale slot nobody's, unless it was made free. */
+unsigned kmap_detach(struct page *page, const void **caller)
+{
+	static struct page nobody;
+	unsigned number = READ_ONCE(page->slot), users;
+	struct page *expected = page;
+
+	if (!PageHighMem(page) || !number)
+		return 0;
+	check_slot(page, number);
+	users = users_of(&slots[number], page);
+	*caller = taker[number];
+	if (users)
+		return users;
+	__atomic_compare_exchange_n(&slots[number].page, &expected, &nobody,
+				    false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+	WRITE_ONCE(page->slot, 0);
+	return 0;
 }
 
 /* The entry behind an address that a kmap call may have made. */
@@ -397,6 +463,14 @@ struct page *kmap_to_page(const void *addr)
 		      "page",
 		      addr, pfn);
 	return pfn_to_page(pfn);
+}
+
+void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
+				     const void *caller))
+{
+	for (unsigned n = 1; n <= KMAP_SLOTS; n++)
+		if (slots[n].count >= MAPPED)
+			visit(slots[n].page, slots[n].count - STALE, taker[n]);
 }
 
 struct kmap_counts kmap_count(void)

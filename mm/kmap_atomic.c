@@ -20,6 +20,7 @@ void *kmap_atomic_pfn(pfn_t pfn)
 
 void *kmap_atomic_prot(const struct page *page, pte_t prot)
 {
+	page_check(__func__, page);
 	preempt_disable();
 	pagefault_disable();
 	if (!kmap_needed(page) && prot == PAGE_KERNEL)

@@ -18,7 +18,9 @@
 #include "mm/kmap.h"
 
 pte_t kmap_prot;
+union window_entry kmap_first_entry;
 struct page *kmap_first_page;
+uint32_t kmap_mapped_bytes, kmap_direct_bytes;
 int32_t kmap_direct_end;
 
 void kmap_init_cpu(void)
@@ -30,13 +32,19 @@ void kmap_init(void)
 {
 	kmap_prot = prot_supported(PAGE_KERNEL);
 	kmap_first_page = highmem_start_page;
+	kmap_mapped_bytes = highmem_map_bytes;
+	kmap_direct_bytes = lowmem_map_bytes;
 	kmap_direct_end = (int32_t)DIRECT_MAP_END;
 	if (cmdline_has("force_kmap")) {
 		kmap_first_page = mem_map;
+		kmap_mapped_bytes += lowmem_map_bytes;
+		kmap_direct_bytes = 0;
 		kmap_direct_end = INT32_MIN;
 		pr_info("kmap: pages of lowmem are seen through the window, "
 			"too (force_kmap)\n");
 	}
+	kmap_first_entry.low = page_entry_low(kmap_first_page);
+	kmap_first_entry.high = page_entry_high(kmap_first_page);
 	kmap_init_cpu();
 	kmap_pool_init();
 }
@@ -60,6 +68,7 @@ void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
 
 void *kmap_local_page_prot(const struct page *page, pte_t prot)
 {
+	page_check(__func__, page);
 	if (!kmap_needed(page) && prot == PAGE_KERNEL)
 		return kmap_direct(page);
 	return map_frame(page_to_pfn(page), prot_supported(prot));
@@ -67,10 +76,12 @@ void *kmap_local_page_prot(const struct page *page, pte_t prot)
 
 void *kmap_local_folio(struct folio *folio, size_t offset)
 {
-	unsigned long pages = folio_nr_pages(folio);
 	struct page *page = folio_page(folio, 0);
+	unsigned long pages;
 	char *start;
 
+	page_check(__func__, page);
+	pages = folio_nr_pages(folio);
 	if (unlikely(offset >= folio_size(folio)))
 		panic("kmap_local_folio: byte 0x%zx is not in the folio at "
 		      "frame 0x%lx, which has 0x%zx",
@@ -133,7 +144,7 @@ void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 
 void kmap_local_panic_live(const char *when)
 {
-	panic("kmap_local: a task %s with %u slots still mapped (the list is "
-	      "below). Unmap what was mapped",
-	      when, kmap_local_slots());
+	panic("kmap_local: a task %s with %u mappings (the list is below). "
+	      "Unmap what was mapped",
+	      when, kmap_mappings(KMAP_LOCAL));
 }

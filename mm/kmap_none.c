@@ -19,7 +19,7 @@ void *kmap_local_pfn(pfn_t pfn)
 void *kmap_local_page_prot(const struct page *page, pte_t prot)
 {
 	(void)prot;
-	return kmap_local_page(page);
+	return kmap_direct(__func__, page);
 }
 
 void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
@@ -43,12 +43,20 @@ void *kmap_atomic_pfn(pfn_t pfn)
 void *kmap_atomic_prot(const struct page *page, pte_t prot)
 {
 	(void)prot;
-	return kmap_atomic(page);
+	preempt_disable();
+	pagefault_disable();
+	return kmap_direct(__func__, page);
 }
 
 void *kmap_high_get(struct page *page)
 {
-	return kmap_local_page(page);
+	return kmap_direct(__func__, page);
+}
+
+unsigned kmap_detach(struct page *page, const void **caller)
+{
+	(void)page, (void)caller;
+	return 0;
 }
 
 void kmap_flush_unused(void)
@@ -63,6 +71,27 @@ struct page *kmap_to_page(const void *addr)
 struct kmap_counts kmap_count(void)
 {
 	return (struct kmap_counts){0};
+}
+
+unsigned kmap_local_mappings(void)
+{
+	return 0;
+}
+
+unsigned kmap_atomic_mappings(void)
+{
+	return 0;
+}
+
+const void *kmap_local_caller(void)
+{
+	return NULL;
+}
+
+void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
+				     const void *caller))
+{
+	(void)visit;
 }
 
 void kmap_print_live(void)

@@ -63,22 +63,49 @@ static const char *describe(vpn_t end, char text[SLOT_TEXT])
 	return text;
 }
 
+unsigned kmap_mappings(enum kmap_stack stack)
+{
+	unsigned n = 0;
+
+	for (vpn_t vpn = kmap_stack_base(stack); vpn < kmap_next(stack); n++)
+		vpn = mapping_end(vpn);
+	return n;
+}
+
+unsigned kmap_local_mappings(void)
+{
+	return kmap_mappings(KMAP_LOCAL);
+}
+
+unsigned kmap_atomic_mappings(void)
+{
+	return kmap_mappings(KMAP_ATOMIC);
+}
+
+const void *kmap_local_caller(void)
+{
+	if (!CHECK || !kmap_local_slots())
+		return NULL;
+	return (void *)(uint32_t)(*window_pte(kmap_next(KMAP_LOCAL) - 1) >> 32);
+}
+
 /* Of so many mappings the list tells; the newest is in the sentence above it,
  * if there were too many. */
-#define LISTED_MAX 16
+#define LISTED_MAX 16u
 
 static void print_stack(enum kmap_stack stack)
 {
 	vpn_t vpn = kmap_stack_base(stack);
+	unsigned all = kmap_mappings(stack);
 	char text[SLOT_TEXT];
 
-	for (unsigned n = 0; n < LISTED_MAX && vpn < kmap_next(stack); n++) {
+	for (unsigned n = 0; n < min(all, LISTED_MAX); n++) {
 		vpn = mapping_end(vpn);
 		console_printf("%s: %s\n", api[stack], describe(vpn, text));
 	}
-	if (vpn < kmap_next(stack))
-		console_printf("%s: and %lu slots more\n", api[stack],
-			       (unsigned long)(kmap_next(stack) - vpn));
+	if (all > LISTED_MAX)
+		console_printf("%s: and %u mappings more\n", api[stack],
+			       all - LISTED_MAX);
 }
 
 void kmap_print_live(void)
@@ -123,9 +150,9 @@ static void panic_full(enum kmap_stack stack, unsigned pages)
 {
 	char newest[SLOT_TEXT];
 
-	panic("%s: %u more would be too many: %u slots are in use. Is a "
+	panic("%s: %u more would be too many: there are %u mappings. Is a "
 	      "%s() missing? The newest mapping is %s",
-	      api[stack], pages, kmap_slots(stack), unmap[stack],
+	      api[stack], pages, kmap_mappings(stack), unmap[stack],
 	      describe(kmap_next(stack), newest));
 }
 
@@ -158,12 +185,36 @@ static void panic_unmap(enum kmap_stack stack, const volatile void *addr)
 	if (next > base)
 		describe(next, newest);
 	if (vpn >= next)
-		panic("%s: nothing is mapped at %p: was it unmapped twice? The "
-		      "newest mapping is %s",
-		      unmap[stack], (const void *)addr, newest);
+		panic("%s: nothing is mapped at %p: was it unmapped twice%s? "
+		      "The newest mapping is %s",
+		      unmap[stack], (const void *)addr,
+		      vpn == next && next > base && !CHECK
+			      ? ", or is the address beyond the page that was "
+				"mapped"
+			      : "",
+		      newest);
+	if (CHECK && !(*window_pte(vpn) & PTE_PRESENT))
+		panic("%s: %p lies beyond the end of the mapping %s: it takes "
+		      "the address that was returned, or one in its page",
+		      unmap[stack], (const void *)addr,
+		      describe(vpn + 1, newest));
 	panic("%s: %p is not in the newest mapping, which is %s. Unmap in "
 	      "reverse order",
 	      unmap[stack], (const void *)addr, newest);
+}
+
+/* An address of the direct map is nothing to end; but it may be one of the
+ * frame array, and the page itself what was passed. */
+void kmap_check_direct(enum kmap_stack stack, const volatile void *addr)
+{
+	const struct page *page = (const struct page *)addr;
+
+	if (page_in_map(page) && section_present(page_to_pfn(page)))
+		panic("%s: %p is the struct page of frame 0x%lx: it takes the "
+		      "address that %s returned",
+		      unmap[stack], (const void *)addr, page_to_pfn(page),
+		      stack == KMAP_LOCAL ? "kmap_local_page()"
+					  : "kmap_atomic()");
 }
 
 /* ---- Mapping ------------------------------------------------------------- */
@@ -191,9 +242,9 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 	return window_address(vpn);
 }
 
-void *kmap_push_slowly(enum kmap_stack stack, const struct page *page)
+void *kmap_push_slowly(enum kmap_stack stack, uint32_t place)
 {
-	return kmap_push_checked(stack, page_to_phys(page) | kmap_prot, 1,
+	return kmap_push_checked(stack, kmap_entry(place), 1,
 				 __builtin_return_address(0));
 }
 

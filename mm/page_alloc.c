@@ -25,6 +25,7 @@
 #include "mm/buddy.h"
 #include "mm/highmem.h"
 #include "mm/memblock.h"
+#include "mm/page_owner.h"
 #include "mm/page_poison.h"
 #include "mm/pcp.h"
 #include "mm/section.h"
@@ -185,7 +186,19 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 
 /* ---- Requests ------------------------------------------------------------ */
 
-struct page *alloc_page(gfp_t gfp)
+/* CHECK=1: notes whose the page is: where this function was called, and, by the
+ * chain of frames, where its caller was. */
+#define owned(block)                                                         \
+	({                                                                   \
+		struct page *page_ = (block);                                \
+		if (CHECK && page_owner_noting)                              \
+			page_owner_set(                                      \
+				page_, __builtin_return_address(0),          \
+				(*(void ***)__builtin_frame_address(0))[1]); \
+		page_;                                                       \
+	})
+
+static inline struct page *alloc_single(gfp_t gfp)
 {
 	struct page *page;
 	unsigned long flags;
@@ -202,17 +215,23 @@ struct page *alloc_page(gfp_t gfp)
 	return hand_out(page, gfp, 0);
 }
 
+struct page *alloc_page(gfp_t gfp)
+{
+	return owned(alloc_single(gfp));
+}
+
 struct page *alloc_pages(gfp_t gfp, unsigned order)
 {
 	struct page *page;
 	unsigned long flags;
 
 	if (!order)
-		return alloc_page(gfp);
+		return CHECK ? owned(alloc_single(gfp)) : alloc_page(gfp);
 	local_irq_save(flags);
 	page = pcp_pop_block(this_preferred_pcp(gfp), order);
 	local_irq_restore(flags);
-	return page ? hand_out(page, gfp, order) : alloc_slowly(gfp, order);
+	return owned(page ? hand_out(page, gfp, order)
+			  : alloc_slowly(gfp, order));
 }
 
 /* Up to `count` pages out of this CPU's list. */
@@ -253,6 +272,8 @@ unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 	/* What is left may be in the CPUs' lists. */
 	while (got < count && (page = alloc_page(gfp)))
 		array[got++] = page;
+	for (unsigned long i = 0; CHECK && i < got; i++)
+		(void)owned(array[i]);
 	return got;
 }
 

@@ -7,132 +7,108 @@
 #include "kernel/panic.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
+#include "mm/page_check.h"
+#include "mm/page_owner.h"
 #include "mm/page_poison.h"
 #include "mm/pcp.h"
 
 /* ---- Heads --------------------------------------------------------------- */
 
-/* The head of the block that `page` is in: the nearest frame below that is a
- * head, begins a block that reaches this far, and lies where a block of that
- * size may begin. NULL if there is none. */
-static struct page *find_head(struct page *page)
+/* compound_head() of what `api` was given. */
+static struct page *head_of(const char *api, struct page *page)
 {
-	pfn_t pfn = page_to_pfn(page);
+	struct page *head = page;
 
-	for (unsigned order = 0; order <= MAX_PAGE_ORDER; order++) {
-		struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1UL << order));
-
-		if (page_state(head) != PG_INSIDE)
-			return page_order(head) >= order ? head : NULL;
-	}
-	return NULL;
+	if (unlikely(!page_in_map(page)))
+		page_pointer_panic(api, page);
+	if (page_state(page) == PG_INSIDE)
+		head = (struct page *)page_find_head(page);
+	if (unlikely(!head))
+		panic("%s: frame 0x%lx is inside a block that has no head: the "
+		      "frame array was overwritten",
+		      api, page_to_pfn(page));
+	return head;
 }
 
 struct page *compound_head(struct page *page)
 {
-	struct page *head = page;
-
-	if (page_state(page) == PG_INSIDE)
-		head = find_head(page);
-	if (unlikely(!head))
-		panic("page allocator: frame 0x%lx is inside a block that has "
-		      "no head: the frame array was overwritten",
-		      page_to_pfn(page));
-	return head;
-}
-
-/* ---- Mistakes ------------------------------------------------------------ */
-
-static const char *const state_sentence[] = {
-	[PG_INSIDE] = "lies inside a block",
-	[PG_FREE] = "is free already: was it freed twice?",
-	[PG_PCP] = "is free already: was it freed twice?",
-	[PG_SLAB] = "belongs to slab: kfree() its objects",
-	[PG_PAGECACHE] = "is in the page cache: remove it there",
-	[PG_RESERVED] = "was never allocated: it is reserved since boot",
-	[PG_ABSENT] = "is no RAM",
-};
-
-/* Says what is wrong with freeing, or using, `page`. */
-static void __noreturn __cold misused(const char *what, struct page *page,
-				      unsigned order)
-{
-	pfn_t pfn = page_to_pfn(page);
-	const char *zone = page_zone(page)->name;
-	struct page *head = compound_head(page);
-
-	if (head != page)
-		panic("%s: frame 0x%lx (%s), order %u: it lies inside the "
-		      "block of order %u at frame 0x%lx, which %s",
-		      what, pfn, zone, order, page_order(head),
-		      page_to_pfn(head),
-		      page_state(head) == PG_ALLOCATED
-			      ? "is freed by its first page"
-			      : state_sentence[page_state(head)]);
-	if (page_state(page) == PG_ALLOCATED)
-		panic("%s: frame 0x%lx (%s), order %u: the block was allocated "
-		      "with order %u",
-		      what, pfn, zone, order, page_order(page));
-	panic("%s: frame 0x%lx (%s), order %u: it %s", what, pfn, zone, order,
-	      state_sentence[page_state(page)]);
+	return head_of(__func__, page);
 }
 
 /* ---- Users --------------------------------------------------------------- */
 
 /* Takes one user away; true if it was the last. */
-static bool was_last_user(struct page *page)
+static bool was_last_user(const char *api, struct page *page)
 {
 	int left = __atomic_sub_fetch(&page->refcount, 1, __ATOMIC_ACQ_REL);
 
 	if (unlikely(left < 0))
-		panic("page allocator: frame 0x%lx has %d users",
-		      page_to_pfn(page), left);
+		panic("%s: frame 0x%lx has %d users", api, page_to_pfn(page),
+		      left);
 	return !left;
 }
 
 void get_page(struct page *page)
 {
-	struct page *head = compound_head(page);
+	struct page *head = head_of(__func__, page);
 
 	if (unlikely(page_state(head) != PG_ALLOCATED))
-		misused("get_page", page, page_order(head));
+		page_misused(__func__, page, page_order(head),
+			     "is free: a user is added while the page has one, "
+			     "not after the last has put it");
 	__atomic_add_fetch(&head->refcount, 1, __ATOMIC_RELAXED);
-}
-
-void put_page(struct page *page)
-{
-	struct page *head = compound_head(page);
-
-	__free_pages(head, page_order(head));
 }
 
 int page_ref_count(struct page *page)
 {
-	return READ_ONCE(compound_head(page)->refcount);
+	return READ_ONCE(head_of(__func__, page)->refcount);
 }
 
 /* ---- Freeing ------------------------------------------------------------- */
 
-/* The same where there is a mistake, or another user. By itself, so that the
- * way past it has no registers to save. */
-static __noinline bool put_shared(struct page *page, unsigned order)
+/* A call that frees, and what it says of a page that is free. */
+struct release {
+	const char *api, *if_free;
+};
+
+static const struct release free_one = {"__free_page",
+					"is free already: was it freed twice?"};
+static const struct release free_some = {
+	"__free_pages", "is free already: was it freed twice?"};
+static const struct release free_bulk = {
+	"free_pages_bulk", "is free already: was it freed twice?"};
+static const struct release put_one = {
+	"put_page", "is free already: there was one put_page() too many"};
+
+/* The same where there is a mistake, another user, or a slot of kmap()'s pool.
+ * By itself, so that the way past it has no registers to save. */
+static __noinline bool put_shared(const struct release *by, struct page *page,
+				  unsigned order)
 {
 	if (page->head != PAGE_HEAD(PG_ALLOCATED, order))
-		misused("__free_pages", page, order);
-	return was_last_user(page);
+		page_misused(by->api, page, order, by->if_free);
+	if (READ_ONCE(page->refcount) == 1)
+		page_check_unmapped(by->api, page, order);
+	return was_last_user(by->api, page);
 }
 
 /* Ends one use of the head of a block of this order; true if the block is
  * nobody's now. Who sees a count of 1 is the only user, and needs no locked
- * operation to take the last away. */
-static inline bool put_block(struct page *page, unsigned order)
+ * operation to take the last away. One compare tells the state, the order, and
+ * that kmap() has no slot for the page. */
+static inline bool put_block(const struct release *by, struct page *page,
+			     unsigned order)
 {
-	if (unlikely(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
+	if (unlikely(CHECK ||
+		     page->head_bits_slot !=
+			     PAGE_HEAD_ALONE(PG_ALLOCATED, order) ||
 		     page->refcount != 1) &&
-	    !put_shared(page, order))
+	    !put_shared(by, page, order))
 		return false;
-	if (CHECK)
+	if (CHECK) {
 		page_poison(page, order);
+		page_owner_clear(page);
+	}
 	return true;
 }
 
@@ -144,58 +120,113 @@ static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 	(void)pcp_push(pcp, page);
 }
 
-/* Puts a page that is nobody's into this CPU's list; interrupts are off. */
-static inline void free_single(struct page *page)
+/* Puts a page that is nobody's into this CPU's list of its zone; interrupts are
+ * off. */
+static inline void free_single(struct pcp *pcp, struct page *page)
 {
-	struct pcp *pcp = this_pcp_of(page);
-
 	if (unlikely(!pcp_push(pcp, page)))
 		push_into_full(pcp, page);
 }
 
-void __free_page(struct page *page)
+/* By itself, and static, so that it is called without the stack. */
+static __noinline __noreturn __cold void not_a_page(const struct release *by,
+						    const struct page *page)
+{
+	page_pointer_panic(by->api, page);
+}
+
+/* Whether the page is one of highmem; panics if it is not one of lowmem either.
+ * The sum wraps for those alone. */
+static inline bool is_high(const struct release *by, const struct page *page)
+{
+	uintptr_t place = (uintptr_t)page - (uintptr_t)highmem_start_page;
+
+	if (likely(place < highmem_map_bytes))
+		return true;
+	if (unlikely(!__builtin_add_overflow(place, lowmem_map_bytes, &place)))
+		not_a_page(by, page);
+	return false;
+}
+
+/* This CPU's list for a page; interrupts are off. */
+static inline struct pcp *list_of(bool high, const struct page *page)
+{
+	return high ? this_cpu_read(highmem_pcp) : this_lowmem_pcp(page);
+}
+
+/* Puts a page that is nobody's into this CPU's list. */
+static inline void give_page(bool high, struct page *page)
 {
 	unsigned long flags;
 
-	if (!put_block(page, 0))
-		return;
 	local_irq_save(flags);
-	free_single(page);
+	free_single(list_of(high, page), page);
 	local_irq_restore(flags);
+}
+
+/* Puts a block that is nobody's into this CPU's list, or into its zone. */
+static inline void give_block(bool high, struct page *page, unsigned order)
+{
+	unsigned long flags;
+	bool done;
+
+	local_irq_save(flags);
+	done = pcp_push_block(list_of(high, page), page, order);
+	local_irq_restore(flags);
+	if (!done)
+		buddy_give(page_zone(page), page, order);
+}
+
+void __free_page(struct page *page)
+{
+	if (is_high(&free_one, page)) {
+		if (put_block(&free_one, page, 0))
+			give_page(true, page);
+	} else if (put_block(&free_one, page, 0)) {
+		give_page(false, page);
+	}
 }
 
 /* With interrupts off for all of them: callers have some dozens. */
 void free_pages_bulk(unsigned long count, struct page *const *pages)
 {
+	struct page *const *end = pages + count;
 	unsigned long flags;
+	struct pcp *pcp;
 
 	local_irq_save(flags);
-	for (unsigned long i = 0; i < count; i++)
-		if (put_block(pages[i], 0))
-			free_single(pages[i]);
+	pcp = this_cpu_read(highmem_pcp);
+	for (; pages < end; pages++)
+		if (!is_high(&free_bulk, *pages))
+			__free_page(*pages);
+		else if (put_block(&free_bulk, *pages, 0))
+			free_single(pcp, *pages);
 	local_irq_restore(flags);
-}
-
-/* Puts a block that is nobody's into this CPU's list, or into its zone. */
-static void free_block(struct page *page, unsigned order)
-{
-	enum zone_type zone = page_zonenum(page);
-	unsigned long flags;
-	bool done;
-
-	local_irq_save(flags);
-	done = pcp_push_block(this_pcp(zone), page, order);
-	local_irq_restore(flags);
-	if (!done)
-		buddy_give(&zones[zone], page, order);
 }
 
 void __free_pages(struct page *page, unsigned order)
 {
-	if (!order)
+	if (!order) {
 		__free_page(page);
-	else if (put_block(page, order))
-		free_block(page, order);
+	} else if (is_high(&free_some, page)) {
+		if (put_block(&free_some, page, order))
+			give_block(true, page, order);
+	} else if (put_block(&free_some, page, order)) {
+		give_block(false, page, order);
+	}
+}
+
+void put_page(struct page *page)
+{
+	struct page *head = head_of(__func__, page);
+	unsigned order = page_order(head);
+
+	if (!put_block(&put_one, head, order))
+		return;
+	if (order)
+		give_block(PageHighMem(head), head, order);
+	else
+		give_page(PageHighMem(head), head);
 }
 
 void free_pages(unsigned long addr, unsigned order)

@@ -7,6 +7,7 @@
 #include "kernel/panic.h"
 #include "kernel/string.h"
 #include "mm/kmap.h"
+#include "mm/slab_cache.h"
 
 void page_poison(struct page *page, unsigned order)
 {
@@ -54,4 +55,18 @@ void page_check_poison(struct page *page, unsigned order)
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		if (page[i].bits & PG_POISONED)
 			check(&page[i]);
+}
+
+const char *poison_origin(uint32_t addr)
+{
+	switch (CHECK ? addr >> 16 : 0) {
+	case POISON_FREE * 0x0101u:
+		return "an object of slab that was freed";
+	case POISON_INUSE * 0x0101u:
+		return "an object of slab that nobody has written to yet";
+	case PAGE_POISON * 0x0101u:
+		return "a page that was freed";
+	default:
+		return NULL;
+	}
 }

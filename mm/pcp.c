@@ -24,11 +24,15 @@
 
 DEFINE_PER_CPU(struct pcp_lists, pcp_lists);
 DEFINE_PER_CPU(struct preferred_pcp, preferred_pcp);
+DEFINE_PER_CPU(struct pcp *, highmem_pcp);
+DEFINE_PER_CPU(struct pcp *, normal_pcp);
 
 void pcp_init(unsigned cpu)
 {
 	struct pcp_lists *lists = per_cpu_ptr(&pcp_lists, cpu);
 
+	*per_cpu_ptr(&highmem_pcp, cpu) = &lists->zone[ZONE_HIGHMEM];
+	*per_cpu_ptr(&normal_pcp, cpu) = &lists->zone[ZONE_NORMAL];
 	for (gfp_t flags = 0; flags <= GFP_ZONES; flags++)
 		per_cpu_ptr(&preferred_pcp, cpu)->by_flags[flags] =
 			&lists->zone[first_zone(flags)];

@@ -38,21 +38,32 @@ void slab_not_lowmem(const char *who, const void *ptr)
 	      who, ptr);
 }
 
+/* What the page is instead; its state may be damaged. */
+static const char *what_it_is(const struct page *head)
+{
+	switch (page_state(head)) {
+	case PG_FREE:
+	case PG_PCP:
+		return "is free: was it freed before?";
+	case PG_ALLOCATED:
+		return "was allocated as pages: free it as pages";
+	case PG_PAGECACHE:
+		return "is in the page cache: remove it there";
+	case PG_RESERVED:
+		return "was never allocated: it is reserved since boot, as the "
+		       "kernel's own variables are";
+	case PG_ABSENT:
+		return "is no RAM";
+	default:
+		return "is in a state that there is none of: its struct page "
+		       "was overwritten";
+	}
+}
+
 void slab_not_slab(const char *who, const struct page *head, const void *ptr)
 {
-	static const char *const what[] = {
-		[PG_FREE] = "is free: was it freed before?",
-		[PG_PCP] = "is free: was it freed before?",
-		[PG_ALLOCATED] = "was allocated as pages: free it as pages",
-		[PG_SLAB] = "is of slab",
-		[PG_PAGECACHE] = "is in the page cache: remove it there",
-		[PG_RESERVED] = "was never allocated: it is reserved since "
-				"boot, as the kernel's own variables are",
-		[PG_ABSENT] = "is no RAM",
-	};
-
 	panic("%s: %p is no object of any cache. Its page, frame 0x%lx, %s",
-	      who, ptr, page_to_pfn(head), what[page_state(head)]);
+	      who, ptr, page_to_pfn(head), what_it_is(head));
 }
 
 void slab_not_object(const char *who, const struct page *slab, const void *ptr)
@@ -121,12 +132,22 @@ static void *refill(struct kmem_cache *cache)
 	return object;
 }
 
+/* A cache that has ended has no objects left: so its next user comes here. */
+static void check_alive(const struct kmem_cache *cache)
+{
+	if (unlikely(!cache->name))
+		panic("kmem_cache_alloc: the cache at %p was destroyed at %pS: "
+		      "it is used after its end",
+		      (const void *)cache, cache->ended_by);
+}
+
 /* An object when the list is empty, or NULL. Each round ends, or has got new
  * memory that other CPUs have used up. */
 static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *object;
 
+	check_alive(cache);
 	do
 		object = refill(cache);
 	while (!object && slab_grow(cache, gfp));
@@ -285,6 +306,7 @@ static void __noinline free_slowly(struct kmem_cache *cache, void *object,
 		return kmalloc_free_pages(head, object);
 	if (!PageSlab(head))
 		slab_not_slab(who, head, object);
+	slab_check_number(who, head);
 	if (cache && slab_cache(head) != cache)
 		wrong_cache(cache, head, object);
 	cache = slab_cache(head);
@@ -306,6 +328,8 @@ static inline struct kmem_cache *cache_of_small(const void *ptr)
 	page = pfn_to_page(offset >> PAGE_SHIFT);
 	if (unlikely(page->head != PAGE_HEAD(PG_SLAB, 0)))
 		return NULL;
+	if (CHECK)
+		slab_check_number("slab", page);
 	cache = slab_cache(page);
 	return likely(slab_begins_at(cache, slab_offset(cache, ptr))) ? cache
 								      : NULL;

@@ -168,16 +168,30 @@ int kmem_cache_shrink(struct kmem_cache *cache)
 	return READ_ONCE(cache->slabs) != 0;
 }
 
+void slab_check_number(const char *who, const struct page *slab)
+{
+	if (slab->slot >= SLAB_CACHES || !kmem_caches[slab->slot].name)
+		panic("%s: frame 0x%lx says that it is a slab of cache %u, and "
+		      "there is none of that number: its struct page was "
+		      "overwritten",
+		      who, page_to_pfn(slab), slab->slot);
+}
+
 int kmem_cache_destroy(struct kmem_cache *cache)
 {
 	if (!cache)
 		return 0;
+	if (!cache->name)
+		panic("kmem_cache_destroy: the cache at %p was destroyed "
+		      "already, at %pS",
+		      (const void *)cache, cache->ended_by);
 	if (kmem_cache_shrink(cache)) {
 		pr_err("kmem_cache_destroy: %s has objects in use, and stays\n",
 		       cache->name);
 		kmem_cache_show_users(cache);
 		return -EBUSY;
 	}
+	cache->ended_by = __builtin_return_address(0);
 	WRITE_ONCE(cache->name, NULL);
 	return 0;
 }
@@ -249,31 +263,54 @@ static void count_user(struct users *users, const void *by)
 		users->user[users->count++] = (struct user){by, 1};
 }
 
-/* Counts the objects in use in all slabs of a list. */
+/* Counts the objects in use in all slabs of a list, those of the caller's
+ * choice: `clock` as for slab_check_user_since(), or NULL for all. */
 static void count_users(const struct kmem_cache *cache, enum slab_list list,
-			struct users *users)
+			const uint32_t *clock, struct users *users)
 {
 	for (uint32_t pfn = cache->first[list]; pfn;
 	     pfn = pfn_to_page(pfn)->next)
 		for (unsigned i = 0; i < cache->per_slab; i++) {
-			const void *by = slab_check_user(
-				cache, slab_object(cache, pfn_to_page(pfn), i));
+			const void *object =
+				slab_object(cache, pfn_to_page(pfn), i);
+			const void *by = clock ? slab_check_user_since(
+							 cache, object, *clock)
+					       : slab_check_user(cache, object);
 
 			if (by)
 				count_user(users, by);
 		}
 }
 
+static void count_all_users(struct kmem_cache *cache, const uint32_t *clock,
+			    struct users *users)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	count_users(cache, SLAB_PARTIAL, clock, users);
+	count_users(cache, SLAB_FULL, clock, users);
+	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
+			    void (*visit)(const struct kmem_cache *cache,
+					  const void *caller,
+					  unsigned long objects))
+{
+	struct users users = {0};
+
+	count_all_users(cache, &clock, &users);
+	for (unsigned i = 0; i < users.count; i++)
+		visit(cache, users.user[i].by, users.user[i].objects);
+}
+
 /* With CHECK=1: a line for each who allocated some. */
 static void show_owners(struct kmem_cache *cache)
 {
 	struct users users = {0};
-	unsigned long flags;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	count_users(cache, SLAB_PARTIAL, &users);
-	count_users(cache, SLAB_FULL, &users);
-	spin_unlock_irqrestore(&cache->lock, flags);
+	count_all_users(cache, NULL, &users);
 	for (unsigned i = 0; i < users.count; i++)
 		pr_info("slab: %s: %lu allocated at %pS\n", cache->name,
 			users.user[i].objects, users.user[i].by);

@@ -27,6 +27,8 @@
 
 #define RED_ZONE 8
 
+uint32_t slab_clock;
+
 /* ---- Layout -------------------------------------------------------------- */
 
 void slab_check_layout(struct kmem_cache *cache)
@@ -43,6 +45,24 @@ static struct slab_track *track_of(const struct kmem_cache *cache,
 				   const void *object)
 {
 	return (struct slab_track *)((char *)object + cache->track);
+}
+
+/* What `sum` must be. */
+static uint32_t sum_of(const struct slab_track *track)
+{
+	return (uint32_t)((uintptr_t)track->taken_by +
+			  3 * (uintptr_t)track->freed_by + 5 * track->size) +
+	       7 * track->taken_at + POISON_INUSE;
+}
+
+static void seal(struct slab_track *track)
+{
+	track->sum = sum_of(track);
+}
+
+static bool is_sound(const struct slab_track *track)
+{
+	return track->sum == sum_of(track);
 }
 
 /* ---- Bytes --------------------------------------------------------------- */
@@ -104,10 +124,22 @@ void slab_check_new(const struct kmem_cache *cache, const struct page *slab)
 
 		make_free(cache, object);
 		*track_of(cache, object) = (struct slab_track){0};
+		seal(track_of(cache, object));
 	}
 }
 
 /* ---- Mistakes ------------------------------------------------------------ */
+
+/* What is noted of the object is overwritten, too: nothing of it is told. */
+static void __noreturn __cold lost(const struct kmem_cache *cache,
+				   const void *object, const char *what)
+{
+	panic("slab: object %p of cache %s (%u bytes) was written to %s, over "
+	      "the red zone of %d bytes and what is noted behind it: who "
+	      "allocated it is lost",
+	      object, cache->name, cache->object_size, what,
+	      (int)cache->track - (int)cache->object_size);
+}
 
 /* Byte `at` of an object is wrong: says which, and who used it. */
 static void __noreturn __cold written(const struct kmem_cache *cache,
@@ -115,13 +147,21 @@ static void __noreturn __cold written(const struct kmem_cache *cache,
 				      const char *what)
 {
 	const struct slab_track *track = track_of(cache, object);
+	unsigned found = ((const uint8_t *)object)[at];
 
+	if (!is_sound(track))
+		lost(cache, object, what);
+	if (!track->freed_by)
+		panic("slab: object %p of cache %s (%u bytes) was written to "
+		      "%s: byte %d holds 0x%02x, not 0x%02x. It was allocated "
+		      "at %pS (%zu bytes)",
+		      object, cache->name, cache->object_size, what, at, found,
+		      (unsigned)good, track->taken_by, track->size);
 	panic("slab: object %p of cache %s (%u bytes) was written to %s: byte "
 	      "%d holds 0x%02x, not 0x%02x. It was allocated at %pS (%zu "
-	      "bytes), and last freed at %pS (0: never)",
-	      object, cache->name, cache->object_size, what, at,
-	      (unsigned)((const uint8_t *)object)[at], (unsigned)good,
-	      track->taken_by, track->size, track->freed_by);
+	      "bytes), and freed before at %pS",
+	      object, cache->name, cache->object_size, what, at, found,
+	      (unsigned)good, track->taken_by, track->size, track->freed_by);
 }
 
 /* Panics if [from, to) is not all `byte`. */
@@ -166,9 +206,13 @@ void slab_check_taken(const struct kmem_cache *cache, void *object, size_t size,
 	struct slab_track *track = track_of(cache, object);
 
 	check_free(cache, object);
+	if (!is_sound(track))
+		lost(cache, object, "beyond its end");
 	make_in_use(cache, object, (int)size);
 	track->taken_by = caller;
 	track->size = size;
+	track->taken_at = __atomic_add_fetch(&slab_clock, 1, __ATOMIC_RELAXED);
+	seal(track);
 }
 
 /* Panics if the object is free. */
@@ -193,12 +237,15 @@ void slab_check_freed(const struct kmem_cache *cache, void *object,
 {
 	struct slab_track *track = track_of(cache, object);
 
+	if (!is_sound(track))
+		lost(cache, object, "beyond its end");
 	check_in_use(cache, object, caller);
 	check_outside(cache, object);
 	expect(cache, object, (int)track->size, (int)cache->track,
 	       SLAB_RED_IN_USE, "beyond its end");
 	make_free(cache, object);
 	track->freed_by = caller;
+	seal(track);
 }
 
 void slab_check_unused(const struct kmem_cache *cache, const struct page *slab)
@@ -223,10 +270,22 @@ void slab_check_resize(const struct kmem_cache *cache, void *object,
 		fill(object, (int)track->size, (int)size, POISON_INUSE);
 	fill(object, (int)size, (int)cache->track, SLAB_RED_IN_USE);
 	track->size = size;
+	seal(track);
 }
 
 const void *slab_check_user(const struct kmem_cache *cache, const void *object)
 {
 	return is_free(cache, object) ? NULL
 				      : track_of(cache, object)->taken_by;
+}
+
+const void *slab_check_user_since(const struct kmem_cache *cache,
+				  const void *object, uint32_t clock)
+{
+	const struct slab_track *track = track_of(cache, object);
+
+	if (is_free(cache, object) || !is_sound(track) ||
+	    (int32_t)(track->taken_at - clock) <= 0)
+		return NULL;
+	return track->taken_by;
 }

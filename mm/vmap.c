@@ -25,6 +25,7 @@
 #include "kernel/printk.h"
 #include "kernel/spinlock.h"
 #include "mm/page_alloc.h"
+#include "mm/page_check.h"
 #include "mm/slab.h"
 
 DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
@@ -120,10 +121,9 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 	struct vm_area *area;
 
 	if (unlikely(in_interrupt()))
-		panic("vmap: an area is asked for in an interrupt, at %pS: "
-		      "that may take long. Map before, or use "
-		      "kmap_local_page()",
-		      caller);
+		panic("vmap: an area is asked for %s, at %pS: that may take "
+		      "long. Map before, or use kmap_local_page()",
+		      atomic_reason(), caller);
 	might_sleep_as("vmap", caller);
 	if (!pages || pages >= SPACE_PAGES)
 		return NULL;
@@ -150,9 +150,9 @@ static inline struct vm_area *end_area(const volatile void *addr,
 	if (likely(!in_interrupt()))
 		might_sleep_as(api, caller);
 	else if (kind != VM_ALLOC)
-		panic("%s: %p is ended in an interrupt, at %pS, where it may "
-		      "be under way already: leave it to a task",
-		      api, (const void *)addr, caller);
+		panic("%s: %p is ended %s, at %pS, where it may be under way "
+		      "already: leave it to a task",
+		      api, (const void *)addr, atomic_reason(), caller);
 	/* Of two who end it one is the first. */
 	if (unlikely(!area || area->page != page ||
 		     (uint32_t)addr % PAGE_SIZE ||
@@ -244,6 +244,15 @@ void vm_area_unmap(struct vm_area *area)
 		purge();
 }
 
+/* CHECK=1: the pages of an area of vmap() are mapped once more, or less. */
+static void count_mapped(const struct vm_area *area, bool more)
+{
+	for (uint32_t i = 0; i < area->mapped; i++)
+		page_count_vmap(vmalloc_to_pfn((void *)(vm_address(area) +
+							i * PAGE_SIZE)),
+				more);
+}
+
 /* Maps what large pages may show a part of. */
 static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 				   pte_t prot, pfn_t first, const void *caller)
@@ -254,16 +263,20 @@ static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 	if (!area)
 		return NULL;
 	vm_map_frames(vm_address(area), from, count, prot_supported(prot));
+	if (CHECK)
+		count_mapped(area, true);
 	return (void *)vm_address(area);
 }
 
-void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
+void *vmap(struct page **pages, unsigned count, unsigned long flags, pte_t prot)
 {
 	const void *caller = __builtin_return_address(0);
 	struct vm_area *area;
 
-	/* vfree() would free the caller's pages; a gap would be in no tree. */
-	BUG_ON(flags != VM_MAP);
+	if (unlikely(flags && flags != VM_MAP))
+		panic("vmap: called at %pS with the flags 0x%lx: they are "
+		      "VM_MAP or 0, and the area is one of vmap()",
+		      caller, flags);
 	if (unlikely(count >= PTRS_PER_TABLE))
 		return map_frames(&(struct vm_frames){.pages = pages}, count,
 				  prot, page_to_pfn(pages[0]), caller);
@@ -271,6 +284,8 @@ void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot)
 	if (!area)
 		return NULL;
 	map_pages(vm_address(area), pages, count, prot_supported(prot));
+	if (CHECK)
+		count_mapped(area, true);
 	return (void *)vm_address(area);
 }
 
@@ -282,9 +297,14 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
 
 void vunmap(const void *addr)
 {
-	if (addr)
-		vm_area_unmap(end_area(addr, VM_MAP, "vunmap",
-				       __builtin_return_address(0)));
+	struct vm_area *area;
+
+	if (!addr)
+		return;
+	area = end_area(addr, VM_MAP, "vunmap", __builtin_return_address(0));
+	if (CHECK)
+		count_mapped(area, false);
+	vm_area_unmap(area);
 }
 
 /* Frees the structures in stock but for those that the next area needs. */
@@ -306,9 +326,9 @@ static void trim_stock(void)
 void vm_unmap_aliases(void)
 {
 	if (unlikely(in_interrupt()))
-		panic("vm_unmap_aliases: called in an interrupt, at %pS: it "
-		      "waits for others",
-		      __builtin_return_address(0));
+		panic("vm_unmap_aliases: called %s, at %pS: it waits for "
+		      "others",
+		      atomic_reason(), __builtin_return_address(0));
 	might_sleep();
 	vfree_deferred();
 	purge();

@@ -7,17 +7,32 @@
 #include "kernel/printk.h"
 #include "mm/vmap.h"
 
-static const char *const kind_name[] = {
-	[VM_GAP] = "gap",	    [VM_LAZY] = "ended",
-	[VM_MAP] = "vmap()",	    [VM_ALLOC] = "vmalloc()",
-	[VM_IOREMAP] = "ioremap()",
-};
+/* Of an area that may be damaged. */
+static const char *kind_name(unsigned kind)
+{
+	static const char *const names[] = {
+		[VM_GAP] = "gap",	    [VM_LAZY] = "ended",
+		[VM_MAP] = "vmap()",	    [VM_ALLOC] = "vmalloc()",
+		[VM_IOREMAP] = "ioremap()",
+	};
 
-static const char *const ends_with[] = {
-	[VM_MAP] = "vunmap()",
-	[VM_ALLOC] = "vfree()",
-	[VM_IOREMAP] = "iounmap()",
-};
+	return kind < ARRAY_SIZE(names) ? names[kind]
+					: "a kind that there is none of";
+}
+
+static const char *ends_with(unsigned kind)
+{
+	switch (kind) {
+	case VM_MAP:
+		return "vunmap()";
+	case VM_ALLOC:
+		return "vfree()";
+	case VM_IOREMAP:
+		return "iounmap()";
+	default:
+		return "nothing: its record was overwritten";
+	}
+}
 
 /* What page `page` of the range lies in, by someone who may not wait for the
  * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
@@ -60,8 +75,8 @@ void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 		      api, at, caller, area->ender, area->caller);
 	if (area->kind != kind)
 		panic("%s: %p, from %pS, is an area of %s, which ends with %s",
-		      api, at, caller, kind_name[area->kind],
-		      ends_with[area->kind]);
+		      api, at, caller, kind_name(area->kind),
+		      ends_with(area->kind));
 	panic("%s: %p, from %pS, is inside the area that %pS asked for, which "
 	      "begins at 0x%lx: it ends by its beginning",
 	      api, at, caller, area->caller, (unsigned long)vm_address(area));
@@ -85,6 +100,43 @@ struct vm_area *find_vm_area(const void *addr)
 	return area;
 }
 
+void vmalloc_visit(void (*visit)(const struct vm_area *area))
+{
+	spin_lock(&vmap_lock);
+	for (uint32_t page = 0; page < SPACE_PAGES;) {
+		const struct vm_area *area = vmap_space.tag[page];
+
+		page += area->pages;
+		if (area->kind != VM_GAP && area->kind != VM_LAZY)
+			visit(area);
+	}
+	spin_unlock(&vmap_lock);
+}
+
+/* Whether an entry of a mapped area leads to the frame. */
+static bool shows(const struct vm_area *area, pfn_t pfn)
+{
+	for (uint32_t i = 0; i < area->mapped; i++)
+		if (vmalloc_to_pfn(
+			    (void *)(vm_address(area) + i * PAGE_SIZE)) == pfn)
+			return true;
+	return false;
+}
+
+const void *vmap_caller_of(pfn_t pfn)
+{
+	const struct vm_area *area;
+
+	for (uint32_t page = 0; page < SPACE_PAGES; page += area->pages) {
+		area = look_up(page);
+		if (!area)
+			return NULL;
+		if (area->kind == VM_MAP && shows(area, pfn))
+			return area->caller;
+	}
+	return NULL;
+}
+
 void vmallocinfo(void)
 {
 	spin_lock(&vmap_lock);
@@ -98,7 +150,7 @@ void vmallocinfo(void)
 				"%pS\n",
 				start, start + area->pages * PAGE_SIZE,
 				(unsigned long)area->mapped,
-				vm_large_pages(area), kind_name[area->kind],
+				vm_large_pages(area), kind_name(area->kind),
 				area->caller);
 	}
 	spin_unlock(&vmap_lock);
@@ -131,7 +183,7 @@ void vmalloc_explain(uint32_t addr)
 			       "from %s, which %pS asked for%s\n",
 			       (unsigned long)offset,
 			       (unsigned long)area->mapped,
-			       kind_name[area->kind], area->caller,
+			       kind_name(area->kind), area->caller,
 			       offset / PAGE_SIZE == area->mapped
 				       ? ": its guard page"
 				       : "");

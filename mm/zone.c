@@ -38,6 +38,7 @@ struct zone zones[MAX_NR_ZONES] = {
 
 uint8_t preferred_zone[GFP_ZONES + 1];
 struct page *normal_start_page, *highmem_start_page;
+uintptr_t mem_map_bytes, lowmem_map_bytes, highmem_map_bytes;
 
 void for_each_zone_part(pfn_t start, pfn_t end,
 			void (*visit)(struct zone *zone, pfn_t start,
@@ -81,6 +82,9 @@ void zones_init(pfn_t frames)
 	zones[ZONE_HIGHMEM].end_pfn = frames;
 	normal_start_page = pfn_to_page(dma);
 	highmem_start_page = pfn_to_page(low);
+	mem_map_bytes = frames * sizeof(struct page);
+	lowmem_map_bytes = low * sizeof(struct page);
+	highmem_map_bytes = mem_map_bytes - lowmem_map_bytes;
 	for_each_mem_range(i, &start, &end)
 		if (PFN_UP(start) < PFN_DOWN(end))
 			for_each_zone_part(PFN_UP(start), PFN_DOWN(end),

@@ -44,3 +44,13 @@ void flush_tlb_serve(void)
 {
 	panic("host: a spinlock is waited for that nobody will give back");
 }
+
+void preempt_enable_panic(void)
+{
+	panic("host: one preempt_enable() too many");
+}
+
+const char *atomic_reason(void)
+{
+	return "where nothing may sleep";
+}

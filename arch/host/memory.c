@@ -11,7 +11,10 @@
 #include "arch/host.h"
 #include "arch/kmap_window.h"
 #include "arch/page.h"
+#include "arch/pgtable.h"
 #include "kernel/panic.h"
+#include "mm/kmap.h"
+#include "mm/vmalloc.h"
 
 static struct {
 	char *array;
@@ -60,6 +63,27 @@ void *phys_to_virt(phys_addr_t phys)
 		      (unsigned long long)phys,
 		      (unsigned long long)ram.lowmem_end);
 	return ptr;
+}
+
+/* Every page has an address, and none a slot. */
+unsigned kmap_detach(struct page *page, const void **caller)
+{
+	(void)page, (void)caller;
+	return 0;
+}
+
+/* There is no vmalloc area. */
+const void *vmap_caller_of(pfn_t pfn)
+{
+	(void)pfn;
+	return NULL;
+}
+
+/* Every address is the process's own. */
+const char *layout_region(uint32_t virt)
+{
+	(void)virt;
+	return "the process";
 }
 
 void *direct_address(phys_addr_t phys)

@@ -16,6 +16,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "mm/kmap.h"
+#include "mm/page_poison.h"
 #include "mm/vmalloc.h"
 
 #define GATE_INTERRUPT 0x8E /* present, ring 0, interrupts off on entry */
@@ -202,6 +203,17 @@ static void describe(const struct trap_frame *frame, uint32_t addr,
 			 trap_advice(frame));
 }
 
+/* A pointer that was read where nothing valid is any more. */
+static void explain_poison(uint32_t addr)
+{
+	const char *origin = poison_origin(addr);
+
+	if (origin)
+		console_printf("the address was read from %s: look for a use "
+			       "after free\n",
+			       origin);
+}
+
 static void trap_panic(const struct trap_frame *frame) __noreturn;
 static void trap_panic(const struct trap_frame *frame)
 {
@@ -215,6 +227,7 @@ static void trap_panic(const struct trap_frame *frame)
 		page_walk_print(addr);
 		vmalloc_explain(addr);
 		kmap_explain(addr);
+		explain_poison(addr);
 	}
 	backtrace_print(culprit(frame), frame->ebp);
 	panic_end();

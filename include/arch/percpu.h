@@ -65,6 +65,16 @@ extern uintptr_t per_cpu_offset[NR_CPUS];
 #define this_cpu_inc(var)    this_cpu_add(var, 1)
 #define this_cpu_dec(var)    this_cpu_sub(var, 1)
 
+/* Whether any of these bits is set. */
+#define this_cpu_test(var, bits)                          \
+	({                                                \
+		bool set_;                                \
+		__asm__ volatile("testl %2, %%fs:%1"      \
+				 : "=@ccnz"(set_)         \
+				 : "m"(var), "ri"(bits)); \
+		set_;                                     \
+	})
+
 /* Takes one away; true if that left zero. */
 #define this_cpu_dec_and_test(var)                                            \
 	({                                                                    \

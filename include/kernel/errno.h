@@ -140,4 +140,7 @@
 #define EDEADLOCK   EDEADLK
 #define ENOTSUPP    524 /* of the kernel's own */
 
+/* The largest: as pointers, the negated ones lie above all others. */
+#define MAX_ERRNO 4095
+
 #endif

@@ -53,6 +53,9 @@ bool ktest_run(const char *patterns);
 /* Marks the running test as one that cannot be asked here. */
 void ktest_skip(const char *reason);
 
+/* Fails the running test for what it leaves behind. */
+void ktest_leak(const char *fmt, ...) __printf(1, 2);
+
 /* The numbers are compared and shown as 64-bit. */
 #define EXPECT_EQ(got, expected)                                   \
 	ktest_expect_eq(__FILE__, __LINE__, #got " == " #expected, \
@@ -105,5 +108,8 @@ extern void *ktest_panic_jump[5];
 void ktest_panic_arm(void);
 void ktest_panic_disarm(void);
 bool ktest_expect_panic(const char *file, int line, const char *part);
+
+/* What the last panic that was expected said; empty if there was none. */
+const char *ktest_panic_sentence(void);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What a suite of tests must leave as it was: free pages, slots of kmap, areas
- * of the vmalloc range. For kernel/ktest.c, which counts around each suite. */
+/* What a test must leave as it was: free pages, objects and caches of slab,
+ * mappings, areas of the vmalloc range, locks, preemption and interrupts. For
+ * kernel/ktest.c, which counts around each test. */
 #ifndef KERNEL_KTEST_COUNT_H
 #define KERNEL_KTEST_COUNT_H
 
-/* Empties all reserves and counts, before a suite's first test. Sleeps. */
+/* Empties all reserves and counts, before a test. Sleeps. */
 void ktest_count_begin(void);
 
-/* The same after its last, whose failure it is if something is missing, or is
- * more than before. */
+/* The same after it: what is missing, or is more than before, is its failure
+ * (ktest_leak()). */
 void ktest_count_end(void);
 
 #endif

@@ -33,8 +33,8 @@ struct lock_info {
 #define LOCK_RANK(...)		    LOCK_RANK_(0, ##__VA_ARGS__, RANK_NONE, 0)
 #define LOCK_RANK_(zero, rank, ...) rank
 
-/* About to be taken on this CPU, preemption off; has been taken; is given
- * back. A try cannot deadlock, so it is only noted when it worked. */
+/* About to be taken on this CPU by `caller`, preemption off; has been taken; is
+ * given back. A try cannot deadlock, so it is only noted when it worked. */
 void lock_check_before(struct lock_info *lock, const void *caller);
 void lock_check_taken(struct lock_info *lock, const void *caller);
 void lock_check_released(struct lock_info *lock, const void *caller);
@@ -69,9 +69,10 @@ bool lock_check_held(const struct lock_info *lock);
 /* Panics if this may not sleep now; `what` would sleep, called by `caller`. */
 void lock_check_sleep(const char *what, const void *caller);
 
-/* How many spinlocks this CPU holds; and forgets the newest until there are
- * `depth`: for a test that expects a panic. */
+/* How many spinlocks this CPU holds; the n-th; and forgets the newest until
+ * there are `depth`: for tests. */
 unsigned lock_check_depth(void);
+const struct lock_info *lock_check_nth(unsigned n);
 void lock_check_forget(unsigned depth);
 
 /* To be said by functions that sometimes sleep. */

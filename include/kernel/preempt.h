@@ -50,9 +50,19 @@ static inline void preempt_disable(void)
 /* Gives up the CPU, if it is wanted and interrupts are on. */
 void preempt_schedule(void);
 
+/* With CHECK=1, one preempt_enable() too many is a panic here. */
+void preempt_enable_panic(void) __noreturn __cold;
+
+static inline void preempt_check_enable(void)
+{
+	if (CHECK && unlikely(!this_cpu_test(preempt_word, PREEMPT_MASK)))
+		preempt_enable_panic();
+}
+
 static inline void preempt_enable(void)
 {
 	barrier();
+	preempt_check_enable();
 	if (unlikely(this_cpu_dec_and_test(preempt_word)))
 		preempt_schedule();
 }
@@ -61,13 +71,14 @@ static inline void preempt_enable(void)
 static inline void preempt_enable_no_resched(void)
 {
 	barrier();
+	preempt_check_enable();
 	this_cpu_dec(preempt_word);
 }
 
 /* Whether an interrupt, or an NMI, is being handled. */
 static inline bool in_interrupt(void)
 {
-	return preempt_count() & (HARDIRQ_MASK | NMI_MASK);
+	return this_cpu_test(preempt_word, HARDIRQ_MASK | NMI_MASK);
 }
 
 static inline bool in_nmi(void)
@@ -78,12 +89,16 @@ static inline bool in_nmi(void)
 /* Whether something forbids to sleep, interrupts being off apart. */
 static inline bool in_atomic(void)
 {
-	return preempt_count();
+	return this_cpu_test(preempt_word, ~PREEMPT_NO_RESCHED);
 }
 
 static inline bool preemptible(void)
 {
-	return !preempt_count() && !irqs_disabled();
+	return !in_atomic() && !irqs_disabled();
 }
+
+/* Why nothing may sleep now, to be said after "called": "by an interrupt
+ * handler", "with preemption off". */
+const char *atomic_reason(void) __cold;
 
 #endif

@@ -42,8 +42,9 @@ void timers_init(unsigned cpu);
 
 /* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls
  * timer->fire(timer), once, in an interrupt, with interrupts off. It may free
- * the timer, or set it again: for the next tick at the earliest. Panics if the
- * timer waits already. Any context but NMI. */
+ * the timer, or set it again: for the next tick at the earliest. What it takes
+ * it gives back: else that is a panic that names it. Panics if the timer waits
+ * already. Any context but NMI. */
 void timer_add(struct timer *timer);
 
 /* Sets when the timer fires, whether it waits or not; true if it waited. One

@@ -8,11 +8,15 @@
  *	use(folio_page(folio, 3));
  *	folio_put(folio);
  *
+ * And the classic mistakes, which CHECK=1 reports: to take a page in the middle
+ * for a folio, and a page behind the last for one of the folio's.
+ *
  * Names and behaviour are those of Linux 6.1. Context: as for pages. */
 #ifndef MM_FOLIO_H
 #define MM_FOLIO_H
 
 #include "mm/page_alloc.h"
+#include "mm/page_check.h"
 
 struct folio {
 	struct page page;
@@ -30,20 +34,30 @@ static inline struct folio *page_folio(struct page *page)
 	return (struct folio *)compound_head(page);
 }
 
-/* The folio's page `n`, from 0; n is less than folio_nr_pages(). */
-static inline struct page *folio_page(struct folio *folio, unsigned long n)
-{
-	return &folio->page + n;
-}
+/* CHECK=1: panics if `folio`, which `api` was given, is not the first page of a
+ * block, or has no page `n`. */
+void folio_check_head(const char *api, const struct folio *folio);
+void folio_check_page(const char *api, const struct folio *folio,
+		      unsigned long n);
 
 static inline unsigned folio_order(const struct folio *folio)
 {
+	if (CHECK)
+		folio_check_head(__func__, folio);
 	return page_order(&folio->page);
 }
 
 static inline unsigned long folio_nr_pages(const struct folio *folio)
 {
 	return 1UL << folio_order(folio);
+}
+
+/* The folio's page `n`, from 0; n is less than folio_nr_pages(). */
+static inline struct page *folio_page(struct folio *folio, unsigned long n)
+{
+	if (CHECK)
+		folio_check_page(__func__, folio, n);
+	return &folio->page + n;
 }
 
 static inline size_t folio_size(const struct folio *folio)
@@ -53,16 +67,22 @@ static inline size_t folio_size(const struct folio *folio)
 
 static inline pfn_t folio_pfn(const struct folio *folio)
 {
+	if (CHECK)
+		folio_check_head(__func__, folio);
 	return page_to_pfn(&folio->page);
 }
 
 static inline void folio_get(struct folio *folio)
 {
+	if (CHECK)
+		folio_check_head(__func__, folio);
 	get_page(&folio->page);
 }
 
 static inline void folio_put(struct folio *folio)
 {
+	if (CHECK)
+		folio_check_head(__func__, folio);
 	put_page(&folio->page);
 }
 

@@ -134,6 +134,12 @@ void kmap_flush_unused(void);
  * kmap_local and kmap_atomic are nobody else's, and not told. Any context. */
 static inline void *page_address(const struct page *page);
 
+/* For a page that is about to be freed: takes its slot away, if it has one that
+ * nobody uses, so that the next owner finds no old address. Returns how many
+ * kmap() have no kunmap() yet; if there are any, nothing changes, and `*caller`
+ * is the caller of the first since the page has the slot. Any context. */
+unsigned kmap_detach(struct page *page, const void **caller);
+
 /* ---- Which page, which address ------------------------------------------- */
 
 /* Whether the address is one that a kmap call may have made. Any context. */
@@ -158,6 +164,17 @@ struct kmap_counts kmap_count(void);
  * and a compare tell whether somebody has left one. Any context. */
 static inline unsigned kmap_local_slots(void);
 static inline unsigned kmap_atomic_slots(void);
+
+/* The same as mappings, which may have several slots; and who made the newest
+ * of this task, as CHECK=1 knows, or NULL. */
+unsigned kmap_local_mappings(void);
+unsigned kmap_atomic_mappings(void);
+const void *kmap_local_caller(void);
+
+/* Calls `visit` for each page that kmap() maps, with how often, and who did so
+ * first. */
+void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
+				     const void *caller));
 
 /* One line of the console for each mapping of this task and this CPU, but for
  * those that are too many: for panics. */

@@ -5,11 +5,14 @@
 #define MM_KMAP_INLINE_H
 
 #include "mm/kmap_stack.h"
+#include "mm/page_check.h"
 
-/* The first page that kmap_local and kmap_atomic map, highmem's, and where the
- * addresses of those that they do not end. With the word `force_kmap` on the
- * command line: the first page of all, and before any address. */
+/* The first page that kmap_local and kmap_atomic map, highmem's, how many bytes
+ * of struct pages lie from there on and before, and where the addresses of
+ * those that they do not map end. With the word `force_kmap` on the command
+ * line: the first page of all, all bytes, none, and before any address. */
 extern struct page *kmap_first_page;
+extern uint32_t kmap_mapped_bytes, kmap_direct_bytes;
 extern int32_t kmap_direct_end;
 
 /* Most memory is highmem where there is any: branches on this say so. */
@@ -33,6 +36,71 @@ static inline void *kmap_direct(const struct page *page)
 	return (void *)(PAGE_OFFSET + (page_place(page) << 8));
 }
 
+/* The same for the page whose struct page lies `place` bytes into the array. In
+ * assembly: not to be computed before the jump that may be past it, and in a
+ * register of its own without another instruction. */
+static inline void *lowmem_address(uint32_t place)
+{
+	void *address;
+
+	__asm__("leal %c2(%1), %0"
+		: "=r"(address)
+		: "r"(place << 8), "i"(PAGE_OFFSET));
+	return address;
+}
+
+/* How far, in bytes of struct pages, `page` is behind the page in `*start`; and
+ * whether it lies before it. The subtraction says both. */
+static inline uint32_t page_distance(const struct page *page,
+				     struct page *const *start, bool *before)
+{
+	uint32_t distance = (uint32_t)page;
+
+	__asm__("subl %2, %0" : "+r"(distance), "=@ccc"(*before) : "m"(*start));
+	return distance;
+}
+
+/* The address of the page at that distance, a negative one, from the first that
+ * is mapped, `*start`: it is one of the last `*bytes` bytes of struct pages, or
+ * `api` panics. The sum wraps exactly when it should. */
+static inline void *kmap_direct_at(const char *api, uint32_t distance,
+				   struct page *const *start,
+				   const uint32_t *bytes)
+{
+	uint32_t place;
+
+	if (unlikely(!__builtin_add_overflow(distance, *bytes, &place)))
+		page_pointer_panic(api,
+				   (const void *)((uint32_t)*start + place -
+						  READ_ONCE(*bytes)));
+	return lowmem_address(place);
+}
+
+/* What kmap_local_page() and kmap_atomic() do. The distance makes the entry
+ * (kmap_push()); and one compare more tells whether the pointer is a struct
+ * page. */
+static __always_inline void *kmap_page(const char *api, enum kmap_stack stack,
+				       const struct page *page)
+{
+	uint32_t distance;
+	bool direct;
+
+	if (CHECK)
+		page_check_use(api, page);
+	distance = page_distance(page, &kmap_first_page, &direct);
+	if (unlikely(direct))
+		return kmap_direct_at(api, distance, &kmap_first_page,
+				      &kmap_direct_bytes);
+	if (unlikely(distance >= kmap_mapped_bytes))
+		page_pointer_panic(
+			api,
+			(const void *)((uint32_t)kmap_first_page + distance));
+	return kmap_push(stack, distance);
+}
+
+/* CHECK=1: unmapping an address that needs none. */
+void kmap_check_direct(enum kmap_stack stack, const volatile void *addr);
+
 static inline unsigned kmap_local_slots(void)
 {
 	return kmap_slots(KMAP_LOCAL);
@@ -47,15 +115,15 @@ static inline unsigned kmap_atomic_slots(void)
 
 static __always_inline void *kmap_local_page(const struct page *page)
 {
-	if (unlikely(!kmap_needed(page)))
-		return kmap_direct(page);
-	return kmap_push(KMAP_LOCAL, page);
+	return kmap_page(__func__, KMAP_LOCAL, page);
 }
 
 static inline void kunmap_local_at(const volatile void *addr)
 {
 	if (!kmap_is_direct(addr))
 		kmap_pop(KMAP_LOCAL, addr);
+	else if (CHECK)
+		kmap_check_direct(KMAP_LOCAL, addr);
 }
 
 void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
@@ -81,15 +149,15 @@ static __always_inline void *kmap_atomic(const struct page *page)
 {
 	preempt_disable();
 	pagefault_disable();
-	if (unlikely(!kmap_needed(page)))
-		return kmap_direct(page);
-	return kmap_push(KMAP_ATOMIC, page);
+	return kmap_page(__func__, KMAP_ATOMIC, page);
 }
 
 static inline void kunmap_atomic_at(const volatile void *addr)
 {
 	if (!kmap_is_direct(addr))
 		kmap_pop(KMAP_ATOMIC, addr);
+	else if (CHECK)
+		kmap_check_direct(KMAP_ATOMIC, addr);
 	pagefault_enable();
 	preempt_enable();
 }
@@ -97,28 +165,44 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 /* ---- kmap ---------------------------------------------------------------- */
 
 void kmap_pool_init(void);
-void *kmap_high(struct page *page);
-void kunmap_high(struct page *page);
+void *__regparm kmap_high(uint32_t place, struct page *page);
+void __regparm kunmap_high(struct page *page);
 
 static __always_inline void *kmap(struct page *page)
 {
+	uint32_t place;
+	bool before;
+
 	kmap_check_context("kmap");
-	if (!likely(PageHighMem(page)))
-		return kmap_direct(page);
-	return kmap_high(page);
+	if (CHECK)
+		page_check_use(__func__, page);
+	place = page_distance(page, &mem_map, &before);
+	if (unlikely(place < lowmem_map_bytes))
+		return lowmem_address(place);
+	return kmap_high(place, page);
 }
 
 static inline void kunmap(struct page *page)
 {
+	if (CHECK)
+		page_check_use(__func__, page);
 	if (likely(PageHighMem(page)))
 		kunmap_high(page);
 }
 
-void *kmap_address(const struct page *page);
+void *kmap_address(uint32_t place);
 
 static inline void *page_address(const struct page *page)
 {
-	return PageHighMem(page) ? kmap_address(page) : kmap_direct(page);
+	uint32_t place;
+	bool before;
+
+	if (CHECK)
+		page_check_use(__func__, page);
+	place = page_distance(page, &mem_map, &before);
+	if (unlikely(place >= lowmem_map_bytes))
+		return kmap_address(place);
+	return lowmem_address(place);
 }
 
 static inline bool is_kmap_addr(const volatile void *addr)

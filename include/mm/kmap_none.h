@@ -5,6 +5,7 @@
 #define MM_KMAP_NONE_H
 
 #include "arch/kmap_window.h"
+#include "mm/page_check.h"
 
 static inline unsigned kmap_local_slots(void)
 {
@@ -16,9 +17,16 @@ static inline unsigned kmap_atomic_slots(void)
 	return 0;
 }
 
+/* What every call that maps does. */
+static inline void *kmap_direct(const char *api, const struct page *page)
+{
+	page_check(api, page);
+	return direct_address(page_to_phys(page));
+}
+
 static inline void *kmap_local_page(const struct page *page)
 {
-	return direct_address(page_to_phys(page));
+	return kmap_direct(__func__, page);
 }
 
 static inline void kunmap_local_at(const volatile void *addr)
@@ -40,7 +48,7 @@ static inline void *kmap_atomic(const struct page *page)
 {
 	preempt_disable();
 	pagefault_disable();
-	return kmap_local_page(page);
+	return kmap_direct(__func__, page);
 }
 
 static inline void kunmap_atomic_at(const volatile void *addr)
@@ -53,17 +61,18 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 static inline void *kmap(struct page *page)
 {
 	kmap_check_context("kmap");
-	return kmap_local_page(page);
+	return kmap_direct(__func__, page);
 }
 
 static inline void kunmap(struct page *page)
 {
-	(void)page;
+	if (CHECK)
+		page_check_use(__func__, page);
 }
 
 static inline void *page_address(const struct page *page)
 {
-	return kmap_local_page(page);
+	return kmap_direct(__func__, page);
 }
 
 static inline bool is_kmap_addr(const volatile void *addr)

@@ -70,6 +70,9 @@ static inline unsigned kmap_slots(enum kmap_stack stack)
 	return kmap_next(stack) - kmap_stack_base(stack);
 }
 
+/* How many mappings those are. */
+unsigned kmap_mappings(enum kmap_stack stack);
+
 static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)
 {
 	bool equal;
@@ -89,6 +92,9 @@ static inline void kmap_set_next(enum kmap_stack stack, vpn_t next)
 
 /* Kernel data: what all mappings allow that do not ask for something else. */
 extern pte_t kmap_prot;
+
+/* The same for the first page that is mapped, as its entry. */
+extern union window_entry kmap_first_entry;
 
 /* A struct page has 16 bytes, and a page 4096: 256 times how far the one is
  * into the array is how far the other is into memory. Done by halves, as
@@ -110,6 +116,19 @@ static inline uint32_t page_entry_low(const struct page *page)
 	return page_place(page) << 8 | (uint32_t)kmap_prot;
 }
 
+/* The entry of the page whose struct page lies `place` bytes behind that of the
+ * first page that is mapped. The compiler would add 64 bits in memory. */
+static inline pte_t kmap_entry(uint32_t place)
+{
+	uint32_t high = place >> 24, low = place << 8;
+
+	__asm__("addl %2, %0; adcl %3, %1"
+		: "+&r"(low), "+r"(high)
+		: "m"(kmap_first_entry.low), "m"(kmap_first_entry.high)
+		: "cc");
+	return (pte_t)high << 32 | low;
+}
+
 /* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
  * which are panics that say what is wrong. `caller` is who maps. */
 void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
@@ -117,36 +136,38 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
 
 /* The same for one page, called from the place to be remembered. */
-void *kmap_push_slowly(enum kmap_stack stack, const struct page *page);
+void *kmap_push_slowly(enum kmap_stack stack, uint32_t place);
 
-/* Maps a page; returns its address. Always inline, as is what calls it: so
- * kmap_push_slowly() is called, and remembers that, in the function that maps.
- */
-static __always_inline void *kmap_push(enum kmap_stack stack,
-				       const struct page *page)
+/* Maps the page of kmap_entry(place); returns its address. Always inline, as is
+ * what calls it: so kmap_push_slowly() is called, and remembers that, in the
+ * function that maps. */
+static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 {
 	vpn_t vpn = kmap_next(stack);
+	uint32_t address;
 
 	if (CHECK || unlikely(vpn == kmap_stack_end(stack)))
-		return kmap_push_slowly(stack, page);
+		return kmap_push_slowly(stack, place);
 	this_cpu_inc(kmap_stack_next[stack]);
 	barrier();
-	window_set_halves(vpn, page_entry_high(page), page_entry_low(page));
-	return window_address(vpn);
+	window_set(vpn, kmap_entry(place));
+	/* In the same register, where the compiler would make a copy first. */
+	__asm__("shll %2, %0" : "=r"(address) : "0"(vpn), "i"(PAGE_SHIFT));
+	return (void *)address;
 }
 
 /* Ends the newest mapping, if that is a page and `addr` lies in it. */
 static inline void kmap_pop(enum kmap_stack stack, const volatile void *addr)
 {
-	vpn_t vpn = window_vpn(addr);
+	vpn_t next = window_vpn((const volatile char *)addr + PAGE_SIZE);
 
-	if (CHECK || unlikely(!kmap_next_is(stack, vpn + 1) ||
-			      window_entries[vpn].low & PTE_CONTINUED)) {
+	if (CHECK || unlikely(!kmap_next_is(stack, next) ||
+			      window_entries[next - 1].low & PTE_CONTINUED)) {
 		kmap_pop_checked(stack, addr);
 		return;
 	}
-	window_clear(vpn, addr);
-	kmap_set_next(stack, vpn);
+	window_clear_before(next, addr);
+	this_cpu_dec(kmap_stack_next[stack]);
 }
 
 #endif

@@ -58,11 +58,18 @@ enum page_state {
 
 /* Bits of `bits`. */
 #define PG_POISONED 0x01 /* free and filled with a pattern (CHECK=1) */
+#define PG_VMAP	    0x02 /* and up: how many areas of vmap() map it (CHECK=1) */
+#define PG_VMAP_MAX (0xff & -PG_VMAP) /* so many, or more: not known */
 
 struct page {
-	uint8_t head; /* PAGE_HEAD(state, order) */
-	uint8_t bits;
-	uint16_t slot;
+	union {
+		struct {
+			uint8_t head; /* PAGE_HEAD(state, order) */
+			uint8_t bits;
+			uint16_t slot;
+		};
+		uint32_t head_bits_slot; /* all three, for one compare */
+	};
 	union {
 		int32_t refcount; /* get_page(), put_page() */
 		struct {	  /* SLAB */
@@ -85,6 +92,10 @@ struct page {
 STATIC_ASSERT(sizeof(struct page) == 16);
 
 #define PAGE_HEAD(state, order) ((uint8_t)((state) | (order) << 4))
+
+/* `head_bits_slot` of a page that is mapped by nothing and has no bit set. */
+#define PAGE_HEAD_ALONE(state, order) \
+	((uint32_t)(state) | (uint32_t)(order) << 4)
 
 static inline enum page_state page_state(const struct page *page)
 {
@@ -154,6 +165,11 @@ struct page *compound_head(struct page *page);
 
 /* Where zones begin; beyond the array for a zone that has no frames. */
 extern struct page *normal_start_page, *highmem_start_page;
+
+/* Bytes of the array, and of its parts that describe lowmem and highmem: from
+ * the distance of a pointer to mem_map, or to highmem_start_page, one compare
+ * tells whether it points there. */
+extern uintptr_t mem_map_bytes, lowmem_map_bytes, highmem_map_bytes;
 
 /* Whether the page is outside the direct map. */
 static inline bool PageHighMem(const struct page *page)

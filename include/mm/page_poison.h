@@ -15,4 +15,8 @@ void page_poison(struct page *page, unsigned order);
  * anything else now. Pages that never were allocated hold no pattern. */
 void page_check_poison(struct page *page, unsigned order);
 
+/* Where CHECK=1 has filled memory with what an address is made of, as when a
+ * pointer is read there and used; NULL if it looks like no such thing. */
+const char *poison_origin(uint32_t addr);
+
 #endif

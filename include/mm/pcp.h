@@ -43,7 +43,11 @@ struct preferred_pcp {
 };
 DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 
-/* Fills that in for a CPU, once the zones have been drawn. */
+/* This CPU's lists of highmem, where most pages are freed, and of NORMAL. */
+DECLARE_PER_CPU(struct pcp *, highmem_pcp);
+DECLARE_PER_CPU(struct pcp *, normal_pcp);
+
+/* Fills all three in for a CPU, once the zones have been drawn. */
 void pcp_init(unsigned cpu);
 
 /* Lets requests on all CPUs use their lists, or go past them. Any context. */
@@ -59,12 +63,12 @@ static inline struct pcp *this_pcp(enum zone_type zone)
 	return pcp;
 }
 
-/* This CPU's list for the zone of a page; most are highmem's. */
-static inline struct pcp *this_pcp_of(const struct page *page)
+/* This CPU's list for a page of lowmem. */
+static inline struct pcp *this_lowmem_pcp(const struct page *page)
 {
-	if (likely(PageHighMem(page)))
-		return this_pcp(ZONE_HIGHMEM);
-	return this_pcp(page >= normal_start_page ? ZONE_NORMAL : ZONE_DMA);
+	if (likely(page >= normal_start_page))
+		return this_cpu_read(normal_pcp);
+	return this_pcp(ZONE_DMA);
 }
 
 static inline struct pcp *this_preferred_pcp(gfp_t gfp)

@@ -69,7 +69,8 @@ struct kmem_cache {
 	uint32_t inverse; /* 2^32 / stride, rounded up */
 
 	/* The rest: */
-	const char *name; /* NULL: there is no such cache */
+	const char *name;     /* NULL: there is no such cache */
+	const void *ended_by; /* who destroyed the one that was here last */
 	void (*ctor)(void *object);
 	unsigned flags;
 	unsigned object_size;
@@ -190,6 +191,9 @@ void slab_not_slab(const char *who, const struct page *head,
 void slab_not_object(const char *who, const struct page *slab,
 		     const void *ptr) __noreturn __cold;
 
+/* Panics if the number of a slab's cache, which may be damaged, is none. */
+void slab_check_number(const char *who, const struct page *slab);
+
 /* ---- Pages (mm/kmalloc.c) ------------------------------------------------ */
 
 /* Makes kmalloc()'s caches. */
@@ -219,6 +223,13 @@ void slab_release_empty(struct kmem_cache *cache);
 /* Objects of a cache that somebody has. Exact if nobody is using it. */
 unsigned long slab_in_use(const struct kmem_cache *cache);
 
+/* CHECK=1: calls `visit` for each caller that has allocated objects in use
+ * after slab_clock was `clock`, with how many. */
+void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
+			    void (*visit)(const struct kmem_cache *cache,
+					  const void *caller,
+					  unsigned long objects));
+
 /* ---- CHECK=1 (mm/slab_check.c) ------------------------------------------- */
 
 /* What an object looks like, outside and inside: Linux's values
@@ -229,11 +240,17 @@ unsigned long slab_in_use(const struct kmem_cache *cache);
 #define POISON_FREE	0x6b /* freed */
 #define POISON_END	0xa5 /* the last byte of what was freed */
 
-/* Who used an object, and how much of it. */
+/* Who used an object, and how much of it. It lies behind the red zone: `sum`
+ * tells whether what overran that has written here, too. */
 struct slab_track {
 	const void *taken_by, *freed_by;
 	size_t size;
+	uint32_t taken_at; /* slab_clock then */
+	uint32_t sum;
 };
+
+/* Counts the objects that were ever allocated. */
+extern uint32_t slab_clock;
 
 /* Lays out the rest of the stride, behind the object. */
 void slab_check_layout(struct kmem_cache *cache);
@@ -258,5 +275,9 @@ void slab_check_resize(const struct kmem_cache *cache, void *object,
 
 /* Who allocated an object, or NULL if it is free. */
 const void *slab_check_user(const struct kmem_cache *cache, const void *object);
+
+/* The same, NULL also if slab_clock was not yet above `clock` then. */
+const void *slab_check_user_since(const struct kmem_cache *cache,
+				  const void *object, uint32_t clock);
 
 #endif

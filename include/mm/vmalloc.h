@@ -41,8 +41,10 @@ void vmalloc_init(void);
 /* Shows `count` pages, in this order, with the protection `prot`. The pages
  * stay the caller's, who keeps them until vunmap(). NULL if addresses or
  * memory are short, and for a count of 0 or more than the area has. `flags`
- * is VM_MAP. */
-void *vmap(struct page **pages, unsigned count, enum vm_kind flags, pte_t prot);
+ * is VM_MAP or 0, which mean the same; others are a panic (Linux keeps them for
+ * those who look at the area). */
+void *vmap(struct page **pages, unsigned count, unsigned long flags,
+	   pte_t prot);
 
 /* The same for frames, which need not be RAM. */
 void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot);
@@ -114,12 +116,19 @@ pfn_t vmalloc_to_pfn(const void *addr);
  * Whoever asks sees to it that it stays. */
 struct vm_area *find_vm_area(const void *addr);
 
+/* Who called the vmap() of an area that maps the frame; NULL if there is none.
+ * Looks at all of them, without a lock: for who reports a mistake. */
+const void *vmap_caller_of(pfn_t pfn);
+
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them
  * available; gives back the memory that kept track of them. Sleeps. */
 void vm_unmap_aliases(void);
 
 /* One line for each area: addresses, size, kind, who asked. */
 void vmallocinfo(void);
+
+/* Calls `visit`, which must not sleep, for each live area. */
+void vmalloc_visit(void (*visit)(const struct vm_area *area));
 
 /* What is known of an address of the area, for who reports a fault there:
  * printed as a line of its own. Any context: it takes no lock. */

@@ -30,6 +30,7 @@ PLAN = re.compile(r"^1\.\.(\d+)\s*(?:#.*)?$")
 RESULT = re.compile(r"^(not )?ok (\d+) - (.*?)(?:\s+# SKIP\b\s*(.*))?$")
 RUNNING = re.compile(r"^# running: (.*)$")
 SUMMARY = re.compile(r"^# (\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
+EXTRA = re.compile(r"\] extra_main: (called|returned)$")
 BOOT_FACT = re.compile(r"^boot: (\w+)=(.*)$")
 
 
@@ -49,6 +50,7 @@ class Log:
     lines: list[str]
     hello: str | None = None        # the kernel's first line
     facts: dict[str, str] = field(default_factory=dict)     # boot: key=value
+    extra: bool = False             # extra_main() was called, and runs
     tap: bool = False
     plans: list[int] = field(default_factory=list)
     plan_late: bool = False         # the plan came after a result
@@ -105,6 +107,8 @@ def _boot_line(log: Log, line: str) -> None:
             log.hello = line
     elif line == VERSION:
         log.tap = True
+    elif match := EXTRA.search(line):
+        log.extra = match[1] == "called"
     elif match := BOOT_FACT.match(line):
         log.facts[match[1]] = match[2]
 

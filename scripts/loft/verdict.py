@@ -103,6 +103,8 @@ def _where(log: Log) -> str:
     if log.results:
         return f"after test {log.results[-1].number}, " \
                f"\"{log.results[-1].name}\""
+    if log.extra:
+        return "in extra_main()"
     return "before the first test" if log.tap else "while it was booting"
 
 

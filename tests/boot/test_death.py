@@ -28,12 +28,14 @@ PANICS = {
     "with mappings": ["kunmap_local", "not in the newest mapping", "HIGHMEM"],
     "bound to no CPU": ["task nowhere may run on no CPU that is there",
                         "CPU 31"],
-    "vmap in an interrupt": ["asked for in an interrupt", "test_death_"],
-    "vmalloc in an interrupt": ["asked for in an interrupt", "test_death_"],
-    "vunmap in an interrupt": ["vunmap", "ended in an interrupt",
+    "vmap in an interrupt": ["asked for by an interrupt handler",
+                             "test_death_"],
+    "vmalloc in an interrupt": ["asked for by an interrupt handler",
+                                "test_death_"],
+    "vunmap in an interrupt": ["vunmap", "ended by an interrupt handler",
                                "test_death_"],
     "vm_unmap_aliases in an interrupt": ["vm_unmap_aliases",
-                                         "in an interrupt"],
+                                         "by an interrupt handler"],
     "vfree twice in an interrupt": ["vfree", "has ended already",
                                     "test_death_"],
 }
@@ -62,7 +64,9 @@ OTHERS = ["triple", "hang", "failing expectations",
           "kmap_high_get in a handler", "kmap_flush_unused in a handler",
           "handler that leaves a mapping",
           "after kunmap_local", "off the end of a mapping",
-          "mapping without end"]
+          "mapping without end",
+          # below
+          "one preempt_enable too many", "poisoned pointer"]
 
 
 def names_in_sources() -> list[str]:
@@ -267,3 +271,21 @@ def test_of_four_panics_at_once_one_is_told(boot, says):
     stopped = r"task panics, was stopped here; backtrace: \[<\w+>\] "
     says(ended.text, stopped + r"panic\w*\+")
     assert len(re.findall("task panics, was stopped here", ended.text)) == 3
+
+
+def test_one_preempt_enable_too_many_is_called_so(boot):
+    """Where it happens with CHECK=1; else by the next call that may sleep, and
+    not as an interrupt handler."""
+    death = {"mem": "1G", "append": pattern("one preempt_enable too many")}
+    ended = boot.panics(boot.machine(**death), "kmap: called after one "
+                        r"preempt_enable\(\) too many")
+    assert "interrupt handler" not in ended.verdict.sentence
+    boot.panics(boot.checked_machine(**death), "preempt_enable: called at "
+                "test_death_.* with preemption on already")
+
+
+def test_a_pointer_out_of_freed_memory_is_named(boot, says):
+    ended = boot.panics(boot.checked_machine(
+        mem="1G", append=pattern("poisoned pointer")), "page fault")
+    says(ended.text, "the address was read from an object of slab that was "
+         "freed: look for a use after free")

@@ -156,6 +156,15 @@ def test_a_hang_before_the_tests_says_so():
     assert v.reason is Reason.HANG and "while it was booting" in v.sentence
 
 
+def test_a_hang_in_extra_main_says_so():
+    called = BOOTED + "[    0.100000] extra_main: called\n"
+    v = verdict(called, STATUS_RESET, given_up="silent for 60 s")
+    assert v.reason is Reason.HANG and "in extra_main()" in v.sentence
+    v = verdict(called + "[    0.200000] extra_main: returned\n",
+                STATUS_RESET, given_up="silent for 60 s")
+    assert "while it was booting" in v.sentence
+
+
 def test_a_hang_after_a_test_names_the_last_one():
     log = BEGUN[:BEGUN.index("# running: kmap")]
     v = verdict(log, STATUS_RESET, given_up="silent for 60 s")

@@ -244,7 +244,7 @@ static void leave_page(void)
 {
 	struct page *page = page_of(1);
 
-	EXPECT_PANIC("memcpy_to_page: 0x2 bytes at 0xfff do not fit",
+	EXPECT_PANIC("memcpy_to_page: 0x2 bytes at 0xfff",
 		     memcpy_to_page(page, 4095, buffer, 2));
 	EXPECT_PANIC("memcpy_from_page",
 		     memcpy_from_page(buffer, page, 0, 4097));
@@ -255,7 +255,7 @@ static void leave_page(void)
 	EXPECT_PANIC("memmove_page", memmove_page(page, 1, page, 0, 4096));
 	EXPECT_PANIC("zero_user_segments",
 		     zero_user_segments(page, 0, 4097, 0, 0));
-	EXPECT_PANIC("memcpy_to_folio",
+	EXPECT_PANIC("reach beyond the folio at frame",
 		     memcpy_to_folio(folio, 4, buffer, SIZE));
 	EXPECT_PANIC("memcpy_from_folio",
 		     memcpy_from_folio(buffer, folio, SIZE + 1, 0));

@@ -69,14 +69,14 @@ KTEST(kmap_misuse, "unmapping twice is caught")
 	first = kmap_local_page(page);
 	second = kmap_local_page(page);
 	kunmap_local(second);
-	EXPECT_PANIC("unmapped twice?", kunmap_local(second));
+	EXPECT_PANIC("unmapped twice", kunmap_local(second));
 	EXPECT_PANIC(named(page, "test_kmap_misuse_"), kunmap_local(second));
 	kunmap_local(first);
 	EXPECT_PANIC("The newest mapping is none", kunmap_local(first));
 	first = kmap_atomic(page);
 	second = kmap_atomic(page);
 	kunmap_atomic(second);
-	EXPECT_PANIC("unmapped twice?", kunmap_atomic(second));
+	EXPECT_PANIC("unmapped twice", kunmap_atomic(second));
 	kunmap_atomic(first);
 	EXPECT_PANIC("unmapped twice?", kunmap_atomic(first));
 	__free_page(page);
@@ -204,7 +204,8 @@ KTEST(kmap_misuse, "with CHECK=1 running off the end of a mapping faults")
 	EXPECT_FAULT(ACCESS_WRITE, addr + PAGE_SIZE, PAGE_ABSENT);
 	EXPECT_FAULT(ACCESS_READ, above - 1, PAGE_ABSENT);
 	EXPECT_FAULT(ACCESS_WRITE, above + 2 * PAGE_SIZE, PAGE_ABSENT);
-	EXPECT_PANIC("not in the newest", kunmap_local(above + 2 * PAGE_SIZE));
+	EXPECT_PANIC("beyond the end of the mapping",
+		     kunmap_local(above + 2 * PAGE_SIZE));
 	kunmap_local(above);
 	kunmap_local(addr);
 	addr = kmap_atomic(page);

@@ -2,7 +2,8 @@
 /* Kernel threads: made, run, told to stop, joined; and nothing is left of them.
  *
  * Notices: join_keeps_stack, join_keeps_task, stop_does_not_wake,
- * thread_result_lost, bind_ignored, join_frees_early. */
+ * thread_result_lost, bind_ignored, join_frees_early,
+ * joined_twice_unseen. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -176,4 +177,15 @@ KTEST(kthread, "threads end well while every CPU is asked to switch")
 		  0);
 	pester_end();
 	expect_all_back(&before);
+}
+
+KTEST(kthread, "a thread that was joined cannot be joined, nor stopped, again")
+{
+	int number = 4;
+	struct task *task = kthread_run(twice, &number, "joined");
+
+	EXPECT_EQ(kthread_join(task), 8);
+	EXPECT_PANIC("kthread_join: 0x", kthread_join(task));
+	EXPECT_PANIC("was it joined before?", kthread_join(task));
+	EXPECT_PANIC("kthread_stop: 0x", kthread_stop(task));
 }

@@ -9,10 +9,12 @@
  * mutex_twice_unchecked, mutex_owner_unchecked. */
 #include "kernel/ktest.h"
 
+#include "boot/boot_init.h"
 #include "crew.h"
 #include "kernel/completion.h"
 #include "kernel/mutex.h"
 #include "kernel/pagefault.h"
+#include "mm/kmap.h"
 
 static DEFINE_SPINLOCK(outer, RANK_TEST_OUTER);
 static DEFINE_SPINLOCK(inner, RANK_TEST_INNER);
@@ -60,8 +62,13 @@ KTEST(lock_check, "a lock given back by who does not hold it")
 {
 	if (no_check())
 		return;
-	EXPECT_PANIC("lock inner is given back at test_lock_check_",
-		     spin_unlock(&inner));
+	EXPECT_PANIC("lock inner is given back", spin_unlock(&inner));
+	if (boot_info.elf.count)
+		EXPECT_PANIC("lock inner is given back at test_lock_check_",
+			     spin_unlock(&inner));
+	EXPECT(spin_trylock(&inner));
+	spin_unlock(&inner);
+	EXPECT_PANIC("it was last taken at", spin_unlock(&inner));
 	/* In another order than they were taken is no mistake. */
 	spin_lock(&outer);
 	spin_lock(&inner);
@@ -125,6 +132,24 @@ KTEST(lock_check, "sleeping with preemption off")
 	EXPECT_EQ(preempt_count(), 1);
 	preempt_enable();
 	EXPECT(preemptible());
+}
+
+KTEST(lock_check, "one preempt_enable() too many")
+{
+	if (no_check())
+		return;
+	EXPECT_PANIC("preempt_enable: called at", preempt_enable());
+	EXPECT_PANIC("with preemption on already", preempt_enable());
+	EXPECT_PANIC("with preemption on already", preempt_enable_no_resched());
+	EXPECT(preemptible());
+}
+
+/* In a machine of its own: every other build goes on, and must not call the
+ * task that asks next an interrupt handler. */
+KTEST(death, "one preempt_enable too many")
+{
+	preempt_enable_no_resched();
+	kmap(alloc_page(GFP_HIGHUSER));
 }
 
 KTEST(lock_check, "sleeping with interrupts off")
@@ -201,8 +226,8 @@ KTEST(lock_check, "a task that ends with a mutex")
 KTEST(lock_check, "a task that ends with preemption off")
 {
 	preempt_disable();
-	EXPECT_PANIC("task main exits with preemption off (count 0x1): it "
-		     "holds a spinlock",
+	EXPECT_PANIC("task main exits with preemption off (preemption count "
+		     "0x1): does it hold a spinlock",
 		     task_exit());
 	pagefault_disable();
 	EXPECT_PANIC("between kmap_atomic() and kunmap_atomic()", task_exit());

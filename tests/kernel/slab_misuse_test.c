@@ -9,6 +9,7 @@
 #include "arch/layout.h"
 #include "mm/highmem.h"
 #include "kernel/preempt.h"
+#include "kernel/string.h"
 #include "mm/slab_cache.h"
 #include "symbols_check.h"
 #include "zone_check.h"
@@ -139,6 +140,83 @@ KTEST(slab_misuse, "with CHECK=1 writing outside of an object is caught")
 	kfree(ptr);
 }
 
+KTEST(slab_misuse, "with CHECK=1 an overrun over all that is noted is told so")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-long", 64, 0, 0, NULL);
+	uint8_t *ptr = kmem_cache_alloc(cache, GFP_KERNEL), saved[16];
+
+	if (CHECK) {
+		memcpy(saved, ptr + 64, sizeof(saved));
+		memset(ptr + 64, 0x41, sizeof(saved));
+		EXPECT_PANIC("over the red zone of 8 bytes and what is noted "
+			     "behind it: who allocated it is lost",
+			     kmem_cache_free(cache, ptr));
+		memcpy(ptr + 64, saved, sizeof(saved));
+	} else {
+		ktest_skip("CHECK=0 has no red zones");
+	}
+	kmem_cache_free(cache, ptr);
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(slab_misuse, "with CHECK=1 an object is said to be freed if it was")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-first", 64, 0, 0, NULL);
+	uint8_t *ptr = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	if (!CHECK) {
+		kmem_cache_free(cache, ptr);
+		kmem_cache_destroy(cache);
+		return ktest_skip("CHECK=0 has no red zones");
+	}
+	ptr[64] = 0;
+	EXPECT_PANIC("(64 bytes)", kmem_cache_free(cache, ptr));
+	EXPECT(!strstr(ktest_panic_sentence(), "freed"));
+	ptr[64] = SLAB_RED_IN_USE;
+	preempt_disable();
+	kmem_cache_free(cache, ptr);
+	EXPECT(kmem_cache_alloc(cache, GFP_KERNEL) == ptr);
+	preempt_enable();
+	ptr[64] = 0;
+	EXPECT_PANIC("and freed before at ", kmem_cache_free(cache, ptr));
+	ptr[64] = SLAB_RED_IN_USE;
+	kmem_cache_free(cache, ptr);
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(slab_misuse, "a cache that was destroyed is not used again")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-ended", 64, 0, 0, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kmem_cache_free(cache, object);
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+	EXPECT_PANIC("kmem_cache_alloc: the cache at 0x",
+		     kmem_cache_alloc(cache, GFP_KERNEL));
+	EXPECT_PANIC("it is used after its end",
+		     kmem_cache_zalloc(cache, GFP_KERNEL));
+	EXPECT_PANIC("was destroyed already", kmem_cache_destroy(cache));
+}
+
+KTEST(slab_misuse, "a slab that names a cache that there is none of is told so")
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("test-number", 64, 0, 0, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+	struct page *slab = compound_head(virt_to_page(object));
+	uint16_t number = slab->slot;
+
+	slab->slot = SLAB_CACHES;
+	EXPECT_PANIC("says that it is a slab of cache 128",
+		     kmem_cache_free(cache, object));
+	slab->slot = number;
+	kmem_cache_free(cache, object);
+	EXPECT_EQ(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(slab_misuse, "with CHECK=1 writing to an object after freeing is caught")
 {
 	struct kmem_cache *cache =
@@ -160,4 +238,14 @@ KTEST(slab_misuse, "with CHECK=1 writing to an object after freeing is caught")
 	EXPECT_EQ(kmem_cache_destroy(cache), 0);
 	if (!CHECK)
 		ktest_skip("CHECK=0 does not look at free objects");
+}
+
+/* In a machine of its own: the pointer that is read is a pattern. */
+KTEST(death, "poisoned pointer")
+{
+	char **ptr = kmalloc(64, GFP_KERNEL);
+
+	kfree(ptr);
+	if (CHECK)
+		WRITE_ONCE(*READ_ONCE(ptr[2]), 0);
 }

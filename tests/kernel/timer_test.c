@@ -8,6 +8,7 @@
 #include "kernel/ktest.h"
 
 #include "crew.h"
+#include "mm/slab.h"
 
 static struct crew crew;
 
@@ -257,4 +258,26 @@ KTEST(timer, "many tasks sleep at once, none too short")
 	EXPECT_EQ(crew_run(&crew, 4 * num_online_cpus(), CREW_ANYWHERE,
 			   sleep_at_random),
 		  0);
+}
+
+static void *taken;
+
+static void take_memory(struct timer *timer)
+{
+	taken = kmalloc(100, GFP_KERNEL);
+	WRITE_ONCE(rung_count, rung_count + 1);
+	(void)timer;
+}
+
+KTEST(timer, "a timer may allocate: no lock is held while it fires")
+{
+	static struct timer timer;
+
+	timer = (struct timer){.expires = jiffies, .fire = take_memory};
+	rung_count = BELLS;
+	timer_add(&timer);
+	EXPECT(EVENTUALLY(READ_ONCE(rung_count) == BELLS + 1));
+	EXPECT(!timer_del(&timer));
+	EXPECT(taken != NULL);
+	kfree(taken);
 }

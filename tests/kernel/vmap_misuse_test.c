@@ -220,13 +220,52 @@ KTEST(vmap_misuse, "with CHECK=1 areas where nobody may sleep are caught")
 	expect_vmap_as_before(&before);
 }
 
+KTEST(vmap_misuse, "vmap() without flags is an area of vmap() like another")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *seen = vmap(&page, 1, 0, PAGE_KERNEL);
+
+	EXPECT(vmalloc_to_page(seen) == page);
+	EXPECT_EQ(find_vm_area(seen)->kind, VM_MAP);
+	EXPECT_PANIC("is an area of vmap()", vfree(seen));
+	vunmap(seen);
+	__free_page(page);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "with CHECK=1 freeing a page that vmap() maps is caught")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *pages[2] = {alloc_page(GFP_HIGHUSER),
+				 alloc_page(GFP_KERNEL)};
+	void *seen = careful_owner(pages, 2), *again = careful_owner(pages, 1);
+
+	if (CHECK) {
+		EXPECT_PANIC("is still mapped by vmap()",
+			     __free_page(pages[0]));
+		EXPECT_PANIC("careful_owner", put_page(pages[1]));
+	} else {
+		ktest_skip("needs CHECK=1");
+	}
+	vunmap(seen);
+	if (CHECK)
+		EXPECT_PANIC("is still mapped by vmap()",
+			     __free_page(pages[0]));
+	vunmap(again);
+	__free_page(pages[0]);
+	__free_page(pages[1]);
+	expect_vmap_as_before(&before);
+}
+
 KTEST(vmap_misuse, "vmap() makes areas of its own kind, at sensible places")
 {
 	struct vmap_before before = vmap_begin();
 	struct page *page = alloc_page(GFP_HIGHUSER);
 
-	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_ALLOC, PAGE_KERNEL));
-	EXPECT_PANIC("flags != VM_MAP", vmap(&page, 1, VM_GAP, PAGE_KERNEL));
+	EXPECT_PANIC("they are VM_MAP or 0",
+		     vmap(&page, 1, VM_ALLOC, PAGE_KERNEL));
+	EXPECT_PANIC("with the flags 0x40", vmap(&page, 1, 64, PAGE_KERNEL));
 	EXPECT_PANIC("align", __vmalloc_node(1, 0, GFP_KERNEL, 0, NULL));
 	EXPECT_PANIC("align", __vmalloc_node(1, 3, GFP_KERNEL, 0, NULL));
 	EXPECT_PANIC("align", __vmalloc_node(1, 3 << 12, GFP_KERNEL, 0, NULL));

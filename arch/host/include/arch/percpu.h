@@ -27,6 +27,7 @@ extern unsigned host_cpu;
 #define this_cpu_or(var, n)	   ((void)((var)[host_cpu] |= (n)))
 #define this_cpu_inc(var)	   this_cpu_add(var, 1)
 #define this_cpu_dec(var)	   this_cpu_sub(var, 1)
+#define this_cpu_test(var, bits)   (((var)[host_cpu] & (bits)) != 0)
 #define this_cpu_dec_and_test(var) (!--(var)[host_cpu])
 
 #endif

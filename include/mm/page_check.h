@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a pointer is a struct page, and one that may be used: for the
+ * functions that take one. For mm/ itself.
+ *
+ *	                         each build               CHECK=1
+ *	NULL, ERR_PTR(-ENOMEM)   caught by one compare    caught
+ *	beyond the last frame    caught by the same       caught
+ *	inside a struct page     -                        caught
+ *	a frame without RAM      -                        caught
+ *	a page that is free      -                        caught
+ *
+ * Each mistake is a panic that says what the pointer is. Context: any. */
+#ifndef MM_PAGE_CHECK_H
+#define MM_PAGE_CHECK_H
+
+#include "mm/page.h"
+
+/* Whether the pointer lies in the frame array. */
+static inline bool page_in_map(const struct page *page)
+{
+	return (uintptr_t)page - (uintptr_t)mem_map < mem_map_bytes;
+}
+
+/* Panics: `api` was given `page`, which is no struct page. */
+void page_pointer_panic(const char *api,
+			const struct page *page) __noreturn __cold;
+
+/* Panics unless `page` is the struct page of a frame of RAM that is not
+ * free. */
+void page_check_use(const char *api, const struct page *page);
+
+/* What functions that have no faster way check of a page that they are
+ * given. */
+static inline void page_check(const char *api, const struct page *page)
+{
+	if (CHECK)
+		page_check_use(api, page);
+	else if (unlikely(!page_in_map(page)))
+		page_pointer_panic(api, page);
+}
+
+/* The head of the block that `page` is in: the nearest frame below that is a
+ * head, begins a block that reaches this far, and lies where a block of that
+ * size may begin. NULL if there is none. */
+const struct page *page_find_head(const struct page *page);
+
+/* Panics: `api` may not be called for `page`, a struct page, in the state that
+ * it is in; `order` is that of the call. `if_free` says what is wrong if the
+ * page is free. */
+void page_misused(const char *api, const struct page *page, unsigned order,
+		  const char *if_free) __noreturn __cold;
+
+/* Before `api` frees a block: panics if its first page, or with CHECK=1 any, is
+ * still mapped by kmap(), or, as CHECK=1 knows, by vmap(). */
+void page_check_unmapped(const char *api, struct page *page, unsigned order);
+
+/* CHECK=1: one area of vmap() more, or less, maps the frame, if that has a
+ * struct page. */
+void page_count_vmap(pfn_t pfn, bool more);
+
+#endif

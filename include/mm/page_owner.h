@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* CHECK=1: who has allocated pages since a test began, for the report of what
+ * the test leaves behind. For mm/ itself and for kernel/ktest_count.c.
+ *
+ * A table with room for PAGE_OWNERS blocks at a time: of more nothing is known,
+ * and nothing is said. Context: any. */
+#ifndef MM_PAGE_OWNER_H
+#define MM_PAGE_OWNER_H
+
+#include "mm/page.h"
+
+#define PAGE_OWNERS (CHECK ? 4096u : 1u)
+
+/* Whether anything is noted. */
+extern bool page_owner_noting;
+
+/* Begins with an empty table; notes nothing any more. */
+void page_owner_start(void);
+void page_owner_stop(void);
+
+/* Notes that `caller`, called from `callers`, has the block `page`, if that is
+ * not NULL; that nobody has it. */
+void page_owner_set(const struct page *page, const void *caller,
+		    const void *callers);
+void page_owner_clear(const struct page *page);
+
+/* Calls `visit` for each block that somebody has. */
+void page_owner_visit(void (*visit)(pfn_t pfn, const void *caller,
+				    const void *callers));
+
+#endif
