@@ -13,16 +13,17 @@
  * A page has a slot from its first kmap() to the wrap after its last kunmap(),
  * or until it is freed; page->slot is the slot's number.
  *
- * Locking: a page that has a slot is mapped without the lock. Who finds the
- * slot's number in the page may be late: the pool may have wrapped, and the
- * slot may be free, or another page's. So he counts himself in, unless it is
- * free, and then looks whose it is: now it stays so. If it is another's, he
- * leaves again. Slots are taken, and made free, with the lock.
+ * Locking: a page that has a slot is mapped without the lock. The number in
+ * page->slot may be out of date: the pool may have wrapped, and the slot may be
+ * free or another page's. kmap() therefore counts itself in first, unless the
+ * slot is free, and compares slot->page afterwards: a slot in use stays its
+ * page's. If it is another page's, kmap() counts itself out again. Slots are
+ * taken and freed with the lock held.
  *
- * When all slots are mapped, kmap() sleeps. If every mapping was made by a task
- * that now sleeps for another, none will be given back: that is a panic of the
- * last to come, which names them all. It waits for a while, in case that
- * somebody ends a mapping that is not his. */
+ * When all slots are mapped, kmap() sleeps. If every mapping belongs to a task
+ * that waits for a slot, none will be released: the last task to wait panics
+ * and names them all, after a while in which another task may unmap for them.
+ */
 #include "arch/cpu.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
@@ -94,9 +95,9 @@ static __noinline __cold void wake_first(void)
 	spin_unlock(&pool.lock);
 }
 
-/* Somebody waits who may go on, if the slot is stale now. Who waits says so
- * before he looks at the counts, and here it is the other way round: so one of
- * the two sees the other. */
+/* Wakes a waiter, which may go on if the slot is stale now. A waiter announces
+ * itself before it reads the counts; here the order is reversed: one of the two
+ * sees the other. */
 static inline void slot_given_back(void)
 {
 	if (unlikely(READ_ONCE(pool.waiters)))
@@ -196,10 +197,9 @@ static struct slot *slot_take(struct page *page, const void *caller)
 
 /* ---- Mistakes ------------------------------------------------------------ */
 
-/* What `slot` counts has been counted down already. */
-static void panic_not_mapped(const struct page *page,
-			     struct slot *slot) __noreturn;
-static void panic_not_mapped(const struct page *page, struct slot *slot)
+/* `slot` was counted down too far. */
+static __noreturn void panic_not_mapped(const struct page *page,
+					struct slot *slot)
 {
 	__atomic_fetch_add(&slot->count, 1, __ATOMIC_SEQ_CST);
 	if (slot == slots)
@@ -246,9 +246,8 @@ static void print_takers(void)
 	}
 }
 
-static void panic_deadlock(struct waiter *self,
-			   const struct page *page) __noreturn;
-static void panic_deadlock(struct waiter *self, const struct page *page)
+static __noreturn void panic_deadlock(struct waiter *self,
+				      const struct page *page)
 {
 	const struct waiter *waiter;
 
@@ -277,8 +276,8 @@ static struct slot *map_locked(struct page *page, const void *caller)
 	return slot_get(slot) ? slot : slot_take(page, caller);
 }
 
-/* Sleeps until it is this task's turn and there is a slot. Who leaves wakes
- * the next: there may be more. That time has passed is no reason to look. */
+/* Sleeps until it is this task's turn and there is a slot. A task that got one
+ * wakes the next: there may be more. A timeout alone is no reason to search. */
 static __noinline struct slot *wait_for_slot(struct page *page,
 					     const void *caller)
 {
@@ -357,9 +356,9 @@ void *kmap_high_get(struct page *page)
 	if (unlikely(in_interrupt()))
 		kmap_context_panic(__func__);
 	page_check(__func__, page);
-	slot = slot_of(page);
 	if (!PageHighMem(page))
 		return kmap_direct(page);
+	slot = slot_of(page);
 	if (!slot_get(slot))
 		return NULL;
 	if (READ_ONCE(slot->page) != page) {

@@ -200,12 +200,15 @@ static void check_unmapped(const char *api, struct page *page)
 		      "first in %pS: kunmap() it before it is freed",
 		      api, page_to_pfn(page), page_zone(page)->name, users,
 		      taker);
-	if (CHECK && page->bits >= PG_VMAP && page->bits < PG_VMAP_MAX)
+	if (!CHECK || page->bits < PG_VMAP)
+		return;
+	/* The count may be too large, since entries can be rewritten: it only
+	 * says that a search is worth its time. */
+	taker = vmap_caller_of(page_to_pfn(page));
+	if (taker)
 		panic("%s: frame 0x%lx (%s) is still mapped by vmap(), called "
 		      "in %pS: vunmap() before the page is freed",
-		      api, page_to_pfn(page), page_zone(page)->name,
-		      vmap_caller_of(page_to_pfn(page)));
-	/* A count that was too large to be known is not the next owner's. */
+		      api, page_to_pfn(page), page_zone(page)->name, taker);
 	page->bits &= PG_POISONED;
 }
 

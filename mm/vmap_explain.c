@@ -125,16 +125,19 @@ static bool shows(const struct vm_area *area, pfn_t pfn)
 
 const void *vmap_caller_of(pfn_t pfn)
 {
-	const struct vm_area *area;
+	const void *caller = NULL;
 
-	for (uint32_t page = 0; page < SPACE_PAGES; page += area->pages) {
-		area = look_up(page);
-		if (!area)
-			return NULL;
+	if (!spin_trylock(&vmap_lock))
+		return NULL;
+	for (uint32_t page = 0; page < SPACE_PAGES && !caller;) {
+		const struct vm_area *area = vmap_space.tag[page];
+
 		if (area->kind == VM_MAP && shows(area, pfn))
-			return area->caller;
+			caller = area->caller;
+		page += area->pages;
 	}
-	return NULL;
+	spin_unlock(&vmap_lock);
+	return caller;
 }
 
 void vmallocinfo(void)

@@ -58,8 +58,8 @@ enum page_state {
 
 /* Bits of `bits`. */
 #define PG_POISONED 0x01 /* free and filled with a pattern (CHECK=1) */
-#define PG_VMAP	    0x02 /* and up: how many areas of vmap() map it (CHECK=1) */
-#define PG_VMAP_MAX (0xff & -PG_VMAP) /* so many, or more: not known */
+#define PG_VMAP	    0x02 /* and up: areas of vmap() that map it (CHECK=1) */
+#define PG_VMAP_MAX (0xff & -PG_VMAP) /* that many, or more */
 
 struct page {
 	union {

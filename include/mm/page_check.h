@@ -55,7 +55,7 @@ void page_misused(const char *api, const struct page *page, unsigned order,
 void page_check_unmapped(const char *api, struct page *page, unsigned order);
 
 /* CHECK=1: one area of vmap() more, or less, maps the frame, if that has a
- * struct page. */
+ * struct page. The count only tells page_check_unmapped() to search. */
 void page_count_vmap(pfn_t pfn, bool more);
 
 #endif

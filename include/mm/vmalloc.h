@@ -116,8 +116,9 @@ pfn_t vmalloc_to_pfn(const void *addr);
  * Whoever asks sees to it that it stays. */
 struct vm_area *find_vm_area(const void *addr);
 
-/* Who called the vmap() of an area that maps the frame; NULL if there is none.
- * Looks at all of them, without a lock: for who reports a mistake. */
+/* The caller of the vmap() whose area maps the frame; NULL if no area does, or
+ * if areas are being changed at this moment. Searches all areas: for reports of
+ * mistakes. Context: any; never waits. */
 const void *vmap_caller_of(pfn_t pfn);
 
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them
