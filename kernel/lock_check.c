@@ -165,13 +165,13 @@ void lock_check_released(struct lock_info *lock, const void *caller)
 
 	while (i && held->lock[i - 1] != lock)
 		i--;
+	if (!i && !lock->holder)
+		panic("lock %s is given back at %pS, and nobody ever took it",
+		      lock->name, caller);
 	if (!i)
 		panic("lock %s is given back at %pS by a CPU that does not "
-		      "hold it%s%pS",
-		      lock->name, caller,
-		      lock->holder ? ": it was last taken at "
-				   : ": nobody ever took it",
-		      lock->holder);
+		      "hold it: it was last taken at %pS",
+		      lock->name, caller, lock->holder);
 	local_irq_save(flags);
 	held->depth--;
 	for (i--; i < held->depth; i++)
