@@ -217,7 +217,7 @@ static void ask_lowmem(struct page *page)
 			    use(a);
 			    kunmap_local(a);
 		    }),
-		    10);
+		    11);
 	expect_cost("kmap_low", COST({
 			    use(kmap(page));
 			    kunmap(page);
