@@ -53,6 +53,7 @@ class Mutant:
     smp: int = 1
     check: int = 0      # of the build: 1 shows what only CHECK=1 reports
     cpu: str = "max"
+    icount: bool = False  # the time-stamp counter counts instructions
     emulator: str = "qemu"
 
 
@@ -141,7 +142,8 @@ class Copy:
                             words], cwd=self.path, check=True)
         machine = Machine(
             mem=mutant.mem, smp=mutant.smp, cpu=mutant.cpu, append=words,
-            boot="grub" if on_bochs else "direct", kernel=kernel, iso=iso)
+            icount=mutant.icount, boot="grub" if on_bochs else "direct",
+            kernel=kernel, iso=iso)
         verdict = boot.run(machine, SILENCE,
                            emulator=mutant.emulator).verdict
         return verdict.good, f"{verdict.reason.value}: {verdict.sentence}"
@@ -191,7 +193,7 @@ def baselines(mutants: list[Mutant]) -> list[Mutant]:
     seen = {}
     for m in mutants:
         seen.setdefault((m.suite, m.unit, m.append, m.mem, m.smp, m.check,
-                         m.cpu, m.emulator), m)
+                         m.cpu, m.icount, m.emulator), m)
     return list(seen.values())
 
 

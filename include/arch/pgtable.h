@@ -122,13 +122,17 @@ static inline void pte_kill(pte_t *slot)
 	*(volatile uint32_t *)slot = 0;
 }
 
+/* An entry in its table, where it does not cross a cache line. The ABI of i386
+ * aligns other numbers of 64 bits by 4 bytes only. */
+typedef pte_t aligned_pte_t __aligned(sizeof(pte_t));
+
 /* Replaces an entry in one step, also a live one, and returns what it was.
  * TLBs may hold the old one until the caller has flushed. */
 static inline pte_t pte_exchange(pte_t *slot, pte_t value)
 {
 	pte_t old = *slot;
 
-	while (!__sync_bool_compare_and_swap(slot, old, value))
+	while (!__sync_bool_compare_and_swap((aligned_pte_t *)slot, old, value))
 		old = *slot;
 	return old;
 }

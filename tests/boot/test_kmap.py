@@ -44,6 +44,12 @@ def test_mapping_costs_no_more_than_its_goals(boot):
     assert not ended.log.skipped
 
 
+def test_vmap_costs_little_more_beside_many_areas(boot, says):
+    ended = boot.tests(boot.machine(mem="1G", icount=True,
+                                    append="test=vmap_cost"))
+    says(ended.text, "vmap_cost: beside 10000 areas: ")
+
+
 @pytest.mark.parametrize("call", ["kmap", "kunmap", "kmap_high_get",
                                   "kmap_flush_unused"])
 def test_kmap_in_a_handler_is_a_panic_that_says_so(boot, call):

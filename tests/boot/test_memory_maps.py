@@ -110,7 +110,7 @@ def test_modules_of_odd_sizes(boot, start, start_at, size):
 
 def test_a_module_that_fills_most_of_lowmem(boot, start):
     boot.tests(start(block(SUITES, ram((1, 1024)),
-                           module(2 * MIB, 602 * MIB)), mem="1G"))
+                           module(4 * MIB, 604 * MIB)), mem="1G"))
 
 
 # ---- the first MiB ----

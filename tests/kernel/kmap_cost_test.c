@@ -7,6 +7,7 @@
 
 #include "arch/cpu.h"
 #include "arch/irqflags.h"
+#include "icount_check.h"
 #include "kernel/printk.h"
 #include "mm/highmem.h"
 
@@ -15,17 +16,6 @@
 /* Pages that are mapped, high where there are such. */
 static struct page *pages[ROUNDS];
 static char buffer[64];
-
-/* Whether one instruction is one tick. */
-static bool instructions_counted(void)
-{
-	uint64_t start = rdtsc();
-	unsigned times = 1000;
-
-	__asm__ volatile("1: dec %0; jnz 1b" : "+r"(times));
-	start = rdtsc() - start;
-	return start >= 2000 && start < 2020;
-}
 
 /* Instructions of `work`, for n from 0 to ROUNDS - 1, in tenths. The counter is
  * in memory, and leaves `work` the registers. No tick comes in between. */
