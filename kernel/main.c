@@ -27,6 +27,7 @@
 #include "kernel/sched.h"
 #include "kernel/summary.h"
 #include "kernel/symbols.h"
+#include "kernel/watchdog.h"
 #include "mm/kmap.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
@@ -150,6 +151,7 @@ void start_kernel(void)
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */
+	watchdog_init();   /* an alarm for a CPU that is alone */
 	memory_summary();  /* who has what */
 	boot_summary();	   /* the figures, for programs */
 	call_extra();	   /* somebody else's code */

@@ -170,19 +170,26 @@ static size_t print(int level, const char *text, size_t len)
 	return printed;
 }
 
-/* The one way to the consoles. In a panic one CPU alone prints, and whoever
- * had the lock was stopped: then it is passed by. */
+/* The one way to the consoles. In a panic one CPU alone prints, and the CPU
+ * that had the lock was stopped, so the panic does not take it. Nor does an
+ * NMI, which prints only on a machine with one CPU, and if console_busy() is
+ * false. */
 static size_t output(int level, const char *text, size_t len)
 {
 	unsigned long flags;
 	size_t printed;
 
-	if (panicking())
+	if (panicking() || in_nmi())
 		return print(level, text, len);
 	spin_lock_irqsave(&console_lock, flags);
 	printed = print(level, text, len);
 	spin_unlock_irqrestore(&console_lock, flags);
 	return printed;
+}
+
+bool console_busy(void)
+{
+	return spin_is_locked(&console_lock);
 }
 
 int vprintk(const char *fmt, va_list args)

@@ -2,7 +2,9 @@
 /* The watchdog. See kernel/watchdog.h.
  *
  *	tick of CPU n ──> is the scheduler wanted here, and does not come?
- *	             └──> does CPU n+1 still tick?  no ──> NMI: where is it?
+ *	             ├──> does CPU n+1 still tick?  no ──> NMI: where is it?
+ *	             └──> no other CPU: sets the alarm
+ *	alarm, by NMI ──> still no tick?
  *
  * All waits are counted in ticks that this CPU has taken. A host that does
  * something else takes the ticks along with the rest, so its absence counts
@@ -13,6 +15,7 @@
 #include "arch/smp.h"
 #include "arch/traps.h"
 #include "kernel/backtrace.h"
+#include "kernel/panic.h"
 #include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/sched.h"
@@ -20,6 +23,11 @@
 
 /* How often the scheduler is asked for on a CPU where no task waits. */
 #define ASK_TICKS 256u
+
+/* How often the alarm is set: several times before it would come, so that one
+ * tick may be late. */
+#define ALARM_TICKS 4u
+STATIC_ASSERT(ALARM_TICKS * 3 * 1000 / HZ < NMI_ALARM_MS);
 
 unsigned watchdog_patience = 10 * HZ;
 unsigned watchdog_reports;
@@ -108,9 +116,56 @@ static void watch_next(struct watch *mine)
 	if (its != mine->seen) {
 		mine->seen = its;
 		mine->waited = 0;
-	} else if (next != smp_processor_id()) {
+	} else {
 		suspect(mine, next);
 	}
+}
+
+/* ---- The only CPU -------------------------------------------------------- */
+
+/* Counts no bits: each tick asks. */
+static bool is_alone(void)
+{
+	return cpu_online_mask == cpumask_of(0);
+}
+
+void watchdog_init(void)
+{
+	if (is_alone() && !nmi_alarm_start())
+		pr_info("watchdog: no NMI from the PIT: a task that keeps "
+			"interrupts off is not noticed\n");
+}
+
+static void report_alone(const struct trap_frame *interrupted, unsigned ms)
+{
+	pr_err("watchdog: CPU %u has taken no tick for %u ms; it runs task "
+	       "%s\n",
+	       smp_processor_id(), ms, current->name);
+	backtrace_print(interrupted->eip, interrupted->ebp);
+	watchdog_reports++;
+}
+
+/* The handler of one alarm sets the next, so a CPU that its host has stopped is
+ * charged with one at most. While the console is in use, maybe by what was
+ * interrupted, the report waits for the next alarm. */
+void watchdog_alarm(const struct trap_frame *interrupted)
+{
+	static unsigned seen, alarms;
+	static bool reported;
+	unsigned ticks = this_cpu_ptr(&watches)->ticks;
+
+	if (ticks != seen) {
+		seen = ticks;
+		alarms = 0;
+		reported = false;
+		return;
+	}
+	alarms++;
+	if (reported || alarms * NMI_ALARM_MS < watchdog_patience * 1000 / HZ ||
+	    console_busy() || panicking())
+		return;
+	reported = true;
+	report_alone(interrupted, alarms * NMI_ALARM_MS);
 }
 
 void watchdog_tick(const struct trap_frame *interrupted)
@@ -119,5 +174,8 @@ void watchdog_tick(const struct trap_frame *interrupted)
 
 	WRITE_ONCE(mine->ticks, mine->ticks + 1);
 	watch_task(mine, interrupted);
-	watch_next(mine);
+	if (!is_alone())
+		watch_next(mine);
+	else if (!(mine->ticks % ALARM_TICKS))
+		nmi_alarm_set();
 }

@@ -196,6 +196,11 @@ bool clock_ticks(void)
 	return source != NOTHING;
 }
 
+bool clock_leaves_pit(void)
+{
+	return source == LAPIC_TIMER;
+}
+
 bool clock_poll(void)
 {
 	static uint64_t last;

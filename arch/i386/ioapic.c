@@ -34,6 +34,7 @@
 #define IOAPIC_ENTRY_HIGH(n) (0x11 + 2 * (n))
 
 /* Of an entry's low half; mode 0 is "fixed": to that CPU, that vector. */
+#define ENTRY_NMI	 0x00000400u /* mode 4: to that CPU, as an NMI */
 #define ENTRY_ACTIVE_LOW 0x00002000u
 #define ENTRY_LEVEL	 0x00008000u
 #define ENTRY_MASKED	 0x00010000u
@@ -123,15 +124,15 @@ static int find_pin(unsigned irq, const struct ioapic **io, unsigned *pin)
 	return -ENODEV;
 }
 
-int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
+/* Leads a line to a CPU, masked. `message` is a vector or ENTRY_NMI. */
+static int route(unsigned irq, uint32_t message, unsigned apic_id)
 {
 	const struct ioapic *io;
 	unsigned long flags;
 	unsigned pin;
-	uint32_t low = ENTRY_MASKED | vector;
+	uint32_t low = ENTRY_MASKED | message;
 	int ret = find_pin(irq, &io, &pin);
 
-	BUG_ON(vector < VECTOR_FIRST || vector >= VECTOR_SPURIOUS);
 	if (!ret && apic_id >= APIC_ID_ALL)
 		ret = -EINVAL;
 	if (ret)
@@ -145,6 +146,17 @@ int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
 	ioapic_write(io, IOAPIC_ENTRY_HIGH(pin), apic_id << 24);
 	spin_unlock_irqrestore(&ioapic_lock, flags);
 	return 0;
+}
+
+int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id)
+{
+	BUG_ON(vector < VECTOR_FIRST || vector >= VECTOR_SPURIOUS);
+	return route(irq, vector, apic_id);
+}
+
+int ioapic_route_isa_nmi(unsigned irq, unsigned apic_id)
+{
+	return route(irq, ENTRY_NMI, apic_id);
 }
 
 /* Writes the mask bit of a line's entry, and what else was in the half. */

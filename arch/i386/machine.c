@@ -5,6 +5,7 @@
 #include "arch/machine.h"
 
 #include "arch/io.h"
+#include "arch/nmi.h"
 #include "arch/serial.h"
 
 #define QEMU_DEBUG_EXIT 0xF4
@@ -12,6 +13,7 @@
 
 void machine_exit(enum exit_code code)
 {
+	nmi_alarm_stop();
 	serial_drain();
 	outl(code, QEMU_DEBUG_EXIT);
 	for (const char *c = "Shutdown"; *c; c++)

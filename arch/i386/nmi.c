@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Non-maskable interrupts: Loft sends them to its own CPUs, to see where one
- * hangs, or to stop all of them in a panic. An NMI that Loft has not sent comes
- * from the hardware and reports a failure.
+ * hangs, or to stop all of them in a panic. The only CPU of a machine has an
+ * alarm (arch/i386/nmi_alarm.c). Any other NMI comes from the hardware and
+ * reports a failure.
  *
- * The handler may have interrupted any code, so it takes no lock and prints
- * nothing. It leaves a snapshot for the CPU that asked. */
+ * The handler may have interrupted any code, so it takes no lock. It leaves a
+ * snapshot for the CPU that asked, or hands an alarm to the watchdog. */
 #include "arch/nmi.h"
 
 #include "arch/cpu.h"
@@ -15,6 +16,7 @@
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 #include "kernel/task.h"
+#include "kernel/watchdog.h"
 
 /* How often the asking CPU looks for an answer before it gives up. */
 #define POLLS_AT_MOST 20000000u
@@ -23,23 +25,34 @@ static DEFINE_PER_CPU(struct cpu_snapshot, snapshot);
 static cpumask_t asked; /* CPUs that owe a snapshot */
 static bool stopping;
 
-void nmi_handler(struct trap_frame *frame)
+/* Leaves the snapshot; in a panic, does not return. */
+static void answer(const struct trap_frame *frame)
 {
-	cpumask_t me = cpumask_of(smp_processor_id());
 	struct cpu_snapshot *mine = this_cpu_ptr(&snapshot);
 
-	this_cpu_add(preempt_word, NMI_OFFSET);
-	if (!(READ_ONCE(asked) & me))
-		panic("non-maskable interrupt at %pS: the hardware reports a "
-		      "failure that it does not name",
-		      (void *)frame->eip);
 	mine->eip = frame->eip;
 	mine->ebp = frame->ebp;
 	mine->task = current->name;
 	mine->taken = true;
-	__atomic_and_fetch(&asked, ~me, __ATOMIC_SEQ_CST);
+	__atomic_and_fetch(&asked, ~cpumask_of(smp_processor_id()),
+			   __ATOMIC_SEQ_CST);
 	while (READ_ONCE(stopping))
 		cpu_relax();
+}
+
+void nmi_handler(struct trap_frame *frame)
+{
+	this_cpu_add(preempt_word, NMI_OFFSET);
+	if (READ_ONCE(asked) & cpumask_of(smp_processor_id())) {
+		answer(frame);
+	} else if (nmi_alarm_rang()) {
+		watchdog_alarm(frame);
+		nmi_alarm_set();
+	} else {
+		panic("non-maskable interrupt at %pS: the hardware reports a "
+		      "failure that it does not name",
+		      (void *)frame->eip);
+	}
 	this_cpu_sub(preempt_word, NMI_OFFSET);
 }
 

@@ -19,6 +19,9 @@ void clock_start(void);
 /* Whether ticks come by themselves. */
 bool clock_ticks(void);
 
+/* Whether ticks come by themselves, and not from the PIT. */
+bool clock_leaves_pit(void);
+
 /* Where nothing ticks by itself: ticks, if it is time to, and returns true.
  * The idle task calls it before it halts, and does not halt then. */
 bool clock_poll(void);

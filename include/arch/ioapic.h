@@ -32,6 +32,9 @@ void ioapic_mask_all(void);
  *   -ENODEV  it ends at no I/O APIC that Loft has */
 int ioapic_route_isa(unsigned irq, unsigned vector, unsigned apic_id);
 
+/* Leads ISA line `irq` to that CPU as an NMI. All else as above. */
+int ioapic_route_isa_nmi(unsigned irq, unsigned apic_id);
+
 /* Holds back what comes from a line, or lets it through; an edge that comes
  * while it is masked is lost. 0, or what ioapic_route_isa() returns for such a
  * line. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking other CPUs where they are. An NMI reaches a CPU even while it has
- * interrupts off. */
+/* Asking other CPUs where they are, and an alarm for a CPU that has no other.
+ * An NMI reaches a CPU even while it has interrupts off. */
 #ifndef ARCH_NMI_H
 #define ARCH_NMI_H
 
@@ -16,6 +16,34 @@ struct cpu_snapshot {
 /* Asks the online CPU `cpu`, not the running one, where it is, and fills
  * `*snapshot`. Returns false if that CPU does not answer. Any context. */
 bool cpu_ask(unsigned cpu, struct cpu_snapshot *snapshot);
+
+/* ---- The alarm of the only CPU ------------------------------------------- */
+
+/* How long after nmi_alarm_set() the NMI comes, in milliseconds. */
+#define NMI_ALARM_MS 54
+
+/* Has the PIT's interrupt come to the running CPU as an NMI, waits for a first
+ * one, and sets the alarm. Returns false if there is none: no local APIC, the
+ * PIT absent or what ticks, or its interrupt at another pin than the MADT says.
+ * Once, on the only CPU, after clock_start(). */
+bool nmi_alarm_start(void);
+
+/* Lets nothing set it any more, before the CPU halts for ever. Any context. */
+void nmi_alarm_stop(void);
+
+/* Whether nmi_alarm_start() has returned true. Any context. */
+bool nmi_alarm_is_on(void);
+
+/* Sets the alarm to NMI_ALARM_MS from now, in place of what it was set to. The
+ * NMI handler calls watchdog_alarm() then. An alarm may be lost, if its pin is
+ * masked at that moment. Nothing if the alarm is not on. Interrupts off, or
+ * NMI. */
+void nmi_alarm_set(void);
+
+/* Whether the NMI that is being handled is the alarm. */
+bool nmi_alarm_rang(void);
+
+/* ---- Panics -------------------------------------------------------------- */
 
 /* Stops all other CPUs for ever. For panics; once. */
 void cpus_stop(void);

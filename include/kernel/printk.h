@@ -12,6 +12,7 @@
 #define KERNEL_PRINTK_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel/compiler.h"
@@ -49,6 +50,10 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0);
  * Linux: 1 leaves the emergencies, 8 shows all; what is outside counts as the
  * nearer of the two. Returns the level before. */
 int console_set_loglevel(int level);
+
+/* Whether a CPU is printing. The NMI handler of the only CPU asks before it
+ * prints, which takes no lock. Any context. */
+bool console_busy(void);
 
 /* Puts `prefix` in front of every later line of the log: "# " while tests
  * run, so that the log is made of TAP diagnostics. The string must live on.

@@ -4,7 +4,9 @@
  *
  *	a task that keeps its CPU	preemption off for softlockup_patience
  *	a CPU without ticks		interrupts off for watchdog_patience;
- *					the CPU before it asks it by NMI
+ *					the CPU before it asks it by NMI. A CPU
+ *					that is alone has an alarm that comes
+ *					as an NMI (arch/nmi.h)
  *	a task that sleeps		for hung_task_patience: see
  *					kernel/hung_task.h
  *
@@ -29,6 +31,13 @@ extern unsigned watchdog_reports;
  * and up to one until it is wanted. */
 extern unsigned softlockup_patience;
 extern unsigned softlockup_reports;
+
+/* Has the only CPU of a machine watched by an alarm, or says that nothing
+ * watches it. On the boot CPU, once all CPUs run. */
+void watchdog_init(void);
+
+/* From the alarm's NMI, which has interrupted `interrupted`. */
+void watchdog_alarm(const struct trap_frame *interrupted);
 
 /* From the tick, interrupts off. `interrupted` is what the tick has
  * interrupted, NULL if the idle task has called it. */

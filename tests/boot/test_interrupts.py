@@ -91,6 +91,28 @@ def test_where_nothing_interrupts_a_counter_is_looked_at(boot, says, cpu,
          f"idle task looks at the {counter}")
 
 
+# ---- The alarm of the only CPU ----
+
+@pytest.mark.parametrize("machine", ["pc", "q35"])
+def test_a_cpu_that_is_alone_says_where_it_keeps_interrupts_off(boot, says,
+                                                                machine):
+    """The suite `apic` masks the alarm's pin now and then."""
+    ended = boot.tests(with_clocks(boot, machine,
+                                   append="test=watchdog,traps,apic"))
+    says(ended.text, "watchdog: CPU 0 has taken no tick for 216 ms; it runs "
+         "task main", r"reports_when_deaf\+")
+    assert not [r.name for r in ended.log.results
+                if r.skip and "PIT" in r.skip]
+
+
+@pytest.mark.parametrize("machine, cpu", [
+    ("microvm", "max"), ("pc,pit=off", "max"), ("pc", "max,-tsc")])
+def test_a_cpu_that_nothing_watches_is_named_once(boot, machine, cpu):
+    ended = boot.tests(with_clocks(boot, machine, cpu, append="test=apic*"))
+    assert ended.text.count("watchdog: no NMI from the PIT: a task that keeps "
+                            "interrupts off is not noticed") == 1
+
+
 @pytest.mark.parametrize("cpu", ["max", "max,-tsc"])
 def test_a_machine_without_any_clock_is_told_so(boot, cpu):
     boot.panics(with_clocks(boot, "microvm,pit=off,rtc=off", cpu),

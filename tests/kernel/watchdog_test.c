@@ -3,11 +3,15 @@
  *
  * Notices: watchdog_sleeps, nmi_never_answered, softlockup_unseen,
  * softlockup_never_asked, softlockup_never_over, hung_task_unseen,
- * hung_task_said_twice, hung_task_counts_all_time. */
+ * hung_task_said_twice, hung_task_counts_all_time, alarm_never_set,
+ * alarm_rings_once, alarm_charges_all_time, alarm_says_it_again. */
 #include "kernel/ktest.h"
 
+#include "arch/ioapic.h"
 #include "arch/irqflags.h"
 #include "arch/nmi.h"
+#include "arch/tsc.h"
+#include "arch/vectors.h"
 #include "crew.h"
 #include "kernel/hung_task.h"
 #include "kernel/string.h"
@@ -49,6 +53,94 @@ KTEST(watchdog, "a CPU that takes no tick is reported, once")
 	EXPECT_EQ(watchdog_reports, before + 1);
 	watchdog_patience = patience;
 	set_cpus_allowed(current, CPUMASK_ALL);
+}
+
+/* Whether this CPU is alone and has an alarm. */
+static bool no_alarm(void)
+{
+	if (num_online_cpus() > 1)
+		ktest_skip("other CPUs watch this one");
+	else if (!nmi_alarm_is_on())
+		ktest_skip("no NMI from the PIT here");
+	return !nmi_alarm_is_on();
+}
+
+/* Keeps the CPU, which has interrupts off, for so many milliseconds. Does not
+ * use cpu_relax(), at which an emulator leaves its inner loop. */
+static void be_deaf(unsigned ms)
+{
+	uint64_t start = rdtsc();
+
+	while (rdtsc() - start < (uint64_t)tsc_khz() * ms)
+		for (unsigned i = 0; i < 1000; i++)
+			barrier();
+}
+
+/* How many reports come while this CPU takes no interrupt until the first, and
+ * then for a while that would bring others. */
+static unsigned reports_when_deaf(void)
+{
+	unsigned before = watchdog_reports;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	for (unsigned n = 0;
+	     READ_ONCE(watchdog_reports) == before && n < TURNS_MOST; n++)
+		cpu_relax();
+	be_deaf(3 * NMI_ALARM_MS);
+	local_irq_restore(flags);
+	sleep_a_tick();
+	return watchdog_reports - before;
+}
+
+KTEST(watchdog, "a CPU that is alone is reported, once each time")
+{
+	unsigned patience = watchdog_patience;
+
+	if (no_alarm())
+		return;
+	watchdog_patience = HZ / 5;
+	EXPECT_EQ(reports_when_deaf(), 1);
+	EXPECT_EQ(reports_when_deaf(), 1);
+	watchdog_patience = patience;
+}
+
+/* The second alarm of each while is the first that counts. */
+KTEST(watchdog, "a CPU that is alone may often take no tick for a short while")
+{
+	unsigned patience = watchdog_patience, before = watchdog_reports;
+	unsigned long flags;
+
+	if (no_alarm())
+		return;
+	watchdog_patience = HZ / 4;
+	for (unsigned i = 0; i < 8; i++) {
+		local_irq_save(flags);
+		be_deaf(5 * NMI_ALARM_MS / 2);
+		local_irq_restore(flags);
+		sleep_a_tick();
+	}
+	EXPECT_EQ(watchdog_reports, before);
+	watchdog_patience = patience;
+}
+
+KTEST(watchdog, "an alarm that was lost is set again by the tick")
+{
+	unsigned patience = watchdog_patience;
+	unsigned long flags;
+
+	if (no_alarm())
+		return;
+	local_irq_save(flags);
+	ioapic_mask(IRQ_PIT);
+	be_deaf(3 * NMI_ALARM_MS);
+	ioapic_unmask(IRQ_PIT);
+	local_irq_restore(flags);
+	for (unsigned i = 0; i < 10; i++)
+		sleep_a_tick();
+	watchdog_patience = HZ / 5;
+	EXPECT_EQ(reports_when_deaf(), 1);
+	watchdog_patience = patience;
 }
 
 /* Takes no interrupt until told. */
