@@ -124,19 +124,19 @@ bool timer_del(struct timer *timer)
 static void call_timer(struct timer *timer)
 {
 	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
-	void (*call)(struct timer * timer) = timer->fire;
+	const void *call = (const void *)timer->fire;
 	unsigned count = preempt_count();
 
-	call(timer);
+	timer->fire(timer);
 	if (unlikely(kmap_local_slots() != local ||
 		     kmap_atomic_slots() != atomic))
 		panic("the timer %pS leaves mappings, the last in the list "
 		      "below. Unmap what was mapped",
-		      (void *)call);
+		      call);
 	if (unlikely(preempt_count() != count))
 		panic("the timer %pS leaves preemption off: does it hold a "
 		      "spinlock, or is a preempt_enable() missing?",
-		      (void *)call);
+		      call);
 }
 
 static void fire(struct timer_queue *queue, struct timer *timer)
