@@ -14,6 +14,7 @@
 #include "arch/serial.h"
 #include "arch/tlb.h"
 #include "arch/traps.h"
+#include "arch/tsc.h"
 #include "arch/vga.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
@@ -23,7 +24,6 @@
 
 uint8_t boot_block[BOOT_BLOCK_MAX] __aligned(8);
 uint32_t boot_block_size;
-uint64_t boot_tsc;
 
 pte_t boot_pdpt[PTRS_PER_PDPT] __aligned(32);
 pte_t kernel_pd[PTRS_PER_TABLE] __aligned(PAGE_SIZE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tick, on each CPU; the boot CPU's also counts the time. */
-#include "kernel/clock.h"
+#include "arch/clock.h"
 
 #include "kernel/hung_task.h"
 #include "kernel/sched.h"

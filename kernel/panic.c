@@ -19,6 +19,7 @@
 
 #include <stdarg.h>
 
+#include "arch/cpu.h"
 #include "arch/irqflags.h"
 #include "arch/machine.h"
 #include "arch/nmi.h"

@@ -22,10 +22,8 @@
 #include "arch/pit.h"
 #include "arch/tsc.h"
 #include "arch/vectors.h"
-#include "kernel/clock.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "kernel/timer.h"
 
 #define VECTOR_PIT (VECTOR_IRQ_BASE + IRQ_PIT)
 

@@ -8,7 +8,7 @@
 #include "arch/acpi.h"
 #include "arch/cpu.h"
 #include "arch/fixmap.h"
-#include "boot/boot_init.h"
+#include "boot/boot_info.h"
 #include "kernel/string.h"
 
 /* Registers, by their offset. */

@@ -15,7 +15,7 @@
 #include "arch/lapic.h"
 #include "arch/pic.h"
 #include "arch/tsc.h"
-#include "boot/boot_init.h"
+#include "boot/boot_info.h"
 #include "kernel/printk.h"
 
 struct madt_info madt_info;

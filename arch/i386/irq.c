@@ -7,7 +7,6 @@
 #include "arch/tlb.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
-#include "kernel/sched.h"
 #include "mm/kmap.h"
 
 static interrupt_handler_t handlers[VECTOR_COUNT];

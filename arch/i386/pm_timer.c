@@ -7,7 +7,7 @@
 #include "arch/acpi.h"
 #include "arch/fixmap.h"
 #include "arch/io.h"
-#include "boot/boot_init.h"
+#include "boot/boot_info.h"
 #include "kernel/string.h"
 
 #define PM_TIMER_HZ   3579545u

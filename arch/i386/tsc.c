@@ -12,10 +12,11 @@
 #include "arch/counter.h"
 #include "arch/cpu.h"
 #include "arch/time.h"
-#include "boot/early.h"
 #include "kernel/printk.h"
 
 #define POLLS_AT_MOST 1000u
+
+uint64_t boot_tsc;
 
 static uint32_t khz;
 

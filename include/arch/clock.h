@@ -7,6 +7,20 @@
 
 #include "kernel/types.h"
 
+#define HZ 250 /* ticks a second */
+
+struct trap_frame;
+
+/* The tick. The scheduler's room defines it (kernel/clock.c): time, timers,
+ * run queues, the watchdog. The timer's interrupt calls it HZ times a second
+ * on each CPU, interrupts off. `interrupted` is what was interrupted; NULL if
+ * clock_poll() calls it. */
+void clock_tick(const struct trap_frame *interrupted);
+
+/* Ticks since there are ticks: clock_tick() counts those of CPU 0. It wraps:
+ * compare differences. */
+extern volatile unsigned long jiffies;
+
 /* Finds a timer whose interrupt arrives, and makes it call clock_tick(); else a
  * counter for clock_poll(). Panics if there is neither. Lets interrupts in for
  * as long as it waits for them, which may count some ticks. Once, on the boot

@@ -5,6 +5,7 @@
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
 
+#include "arch/irqflags.h"
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
@@ -22,10 +23,6 @@
 #define MSR_EFER 0xC0000080u
 #define MSR_PAT	 0x277u
 #define EFER_NXE 0x00000800u /* bit 63 of an entry forbids execution */
-
-#define EFLAGS_TF 0x00000100u /* a debug exception after each instruction */
-#define EFLAGS_IF 0x00000200u
-#define EFLAGS_ID 0x00200000u /* can be toggled where CPUID exists */
 
 #define BRAND_SIZE 49
 
@@ -111,19 +108,6 @@ static inline uint64_t rdtsc(void)
 static inline void cpu_relax(void)
 {
 	__asm__ volatile("pause" ::: "memory");
-}
-
-static inline uint32_t read_eflags(void)
-{
-	uint32_t v;
-
-	__asm__ volatile("pushf; pop %0" : "=r"(v)::"memory");
-	return v;
-}
-
-static inline void write_eflags(uint32_t v)
-{
-	__asm__ volatile("push %0; popf" ::"r"(v) : "memory", "cc");
 }
 
 #endif

@@ -11,7 +11,25 @@
 #ifndef ARCH_IRQFLAGS_H
 #define ARCH_IRQFLAGS_H
 
-#include "arch/cpu.h"
+#include "kernel/compiler.h"
+#include "kernel/types.h"
+
+#define EFLAGS_TF 0x00000100u /* a debug exception after each instruction */
+#define EFLAGS_IF 0x00000200u
+#define EFLAGS_ID 0x00200000u /* can be toggled where CPUID exists */
+
+static inline uint32_t read_eflags(void)
+{
+	uint32_t v;
+
+	__asm__ volatile("pushf; pop %0" : "=r"(v)::"memory");
+	return v;
+}
+
+static inline void write_eflags(uint32_t v)
+{
+	__asm__ volatile("push %0; popf" ::"r"(v) : "memory", "cc");
+}
 
 static inline void local_irq_disable(void)
 {

@@ -44,11 +44,6 @@ enum trap {
 #define PF_RESERVED 0x08u /* a reserved bit was set in an entry */
 #define PF_FETCH    0x10u /* an instruction was to be read (needs NX) */
 
-/* What is kept of a fault that was survived: see arch/extable.h. */
-struct fault_record {
-	uint32_t vector, error, address;
-};
-
 /* The registers of what was interrupted, as arch/i386/traps.asm pushes them;
  * from `error` up, the CPU does. esp is not among them: a kernel trap pushes
  * none, so the interrupted stack continues behind the frame. */

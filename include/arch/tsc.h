@@ -5,6 +5,10 @@
 
 #include "arch/cpu.h"
 
+/* The time-stamp counter at the first instruction of C, written by
+ * early_start(); 0 on a CPU without one. */
+extern uint64_t boot_tsc;
+
 /* Measures the counter against the PIT for a millisecond; if that does not
  * count, takes the rate that CPUID states. From then on time_ns() tells the
  * time since boot. Without a counter or a rate it stays 0. Once, on the boot

@@ -115,6 +115,9 @@ struct boot_info {
 	unsigned trailing_bytes; /* between the end tag and the block's end */
 };
 
+/* What the loader said; filled in by boot_info_init() and constant after. */
+extern struct boot_info boot_info;
+
 /* Why something the loader or the firmware said cannot be used: a sentence
  * without a full stop or newline, for panic(). */
 struct boot_error {

@@ -5,9 +5,6 @@
 
 #include "boot/boot_info.h"
 
-/* What the loader said; filled in by boot_info_init() and constant after. */
-extern struct boot_info boot_info;
-
 /* Reads the loader's information block and logs what is in it. Panics with the
  * parser's sentence on a block that is damaged. Once, first of all parsing. */
 void boot_info_init(void);

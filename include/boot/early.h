@@ -19,9 +19,6 @@
 extern uint8_t boot_block[BOOT_BLOCK_MAX];
 extern uint32_t boot_block_size;
 
-/* The time-stamp counter at the first instruction of C; 0 without one. */
-extern uint64_t boot_tsc;
-
 /* The four top entries of the boot CPU. */
 extern pte_t boot_pdpt[PTRS_PER_PDPT];
 

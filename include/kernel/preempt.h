@@ -50,6 +50,9 @@ static inline void preempt_disable(void)
 /* Gives up the CPU, if it is wanted and interrupts are on. */
 void preempt_schedule(void);
 
+/* The same where an interrupt has been handled, interrupts being off. */
+void preempt_schedule_irq(void);
+
 /* With CHECK=1, one preempt_enable() too many is a panic here. */
 void preempt_enable_panic(void) __noreturn __cold;
 

@@ -60,9 +60,6 @@ static inline int cond_resched(void)
 	return 0;
 }
 
-/* schedule() where an interrupt has been handled, interrupts being off. */
-void preempt_schedule_irq(void);
-
 /* Makes a task that sleeps run on, on its CPU or on one that is idle. False if
  * it did not sleep: it has seen, or will see, what it was to be woken for. Any
  * context but NMI. */

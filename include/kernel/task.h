@@ -12,9 +12,9 @@
 #ifndef KERNEL_TASK_H
 #define KERNEL_TASK_H
 
+#include "arch/fault_record.h"
 #include "arch/layout.h"
 #include "arch/smp.h"
-#include "arch/traps.h"
 #include "kernel/completion.h"
 #include "kernel/list.h"
 #include "mm/kmap_task.h"

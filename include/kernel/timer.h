@@ -12,12 +12,8 @@
 #ifndef KERNEL_TIMER_H
 #define KERNEL_TIMER_H
 
+#include "arch/clock.h"
 #include "kernel/list.h"
-
-#define HZ 250 /* ticks a second */
-
-/* Ticks since there are ticks; CPU 0 counts. It wraps: differences count. */
-extern volatile unsigned long jiffies;
 
 /* The longest time to come: 66 days. Half of the range could just be told from
  * what is past, but two timers, one of them overdue, are compared as well. */

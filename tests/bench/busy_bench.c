@@ -4,6 +4,7 @@
  * are the counts of interrupts, beside those of the same work without it. */
 #include "kernel/bench.h"
 
+#include "arch/cpu.h"
 #include "arch/smp.h"
 #include "mm/kmap.h"
 #include "mm/vmalloc.h"

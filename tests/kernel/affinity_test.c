@@ -7,6 +7,7 @@
  * moved_task_in_front. */
 #include "kernel/ktest.h"
 
+#include "arch/cpu.h"
 #include "crew.h"
 #include "kernel/errno.h"
 

@@ -5,6 +5,7 @@
  * switch_before_tick. */
 #include "kernel/ktest.h"
 
+#include "arch/cpu.h"
 #include "arch/ipi.h"
 #include "arch/irqflags.h"
 #include "arch/lapic.h"

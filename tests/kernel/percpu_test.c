@@ -6,6 +6,7 @@
  * atomic_cmpxchg_blind, mb_is_nothing. */
 #include "kernel/ktest.h"
 
+#include "arch/cpu.h"
 #include "arch/ipi.h"
 #include "crew.h"
 

@@ -10,6 +10,7 @@
  * waiter_serves_nobody, flush_wakes_idle, nmi_leaves_lazy. */
 #include "kernel/ktest.h"
 
+#include "arch/cpu.h"
 #include "arch/extable.h"
 #include "arch/ipi.h"
 #include "arch/nmi.h"

@@ -8,6 +8,7 @@
 #include "kernel/ktest.h"
 
 #include "arch/ioapic.h"
+#include "arch/cpu.h"
 #include "arch/irqflags.h"
 #include "arch/nmi.h"
 #include "arch/tsc.h"
