@@ -3,7 +3,9 @@
  *
  *   PANIC: sentence              from panic(), or from a trap
  *   registers, page walk         from traps, which know them
+ *   the address is ...           from reporters, if a page fault was there
  *   backtrace: ...
+ *   live mappings                from reporters
  *   CPU 1, task ...: ...         where each other CPU was stopped
  *   the panic was: sentence      again: a screen shows the last lines alone
  *   this was CPU 0, task ..., at ...
@@ -29,7 +31,6 @@
 #include "kernel/backtrace.h"
 #include "kernel/printk.h"
 #include "kernel/task.h"
-#include "mm/kmap.h"
 
 #define NO_CPU (-1)
 
@@ -82,6 +83,26 @@ void panic_begin(uint32_t pc, const char *sentence)
 	console_printf("PANIC: %s\n", sentence);
 }
 
+extern const struct panic_reporter panic_reporters_start[],
+	panic_reporters_end[];
+
+void panic_explain(uint32_t addr)
+{
+	for (const struct panic_reporter *r = panic_reporters_start;
+	     r < panic_reporters_end; r++)
+		if (r->explain)
+			r->explain(addr);
+}
+
+/* Lists what all rooms have live. */
+static void list_live(void)
+{
+	for (const struct panic_reporter *r = panic_reporters_start;
+	     r < panic_reporters_end; r++)
+		if (r->list)
+			r->list();
+}
+
 /* Where a CPU was when it was stopped. */
 static void print_stopped(unsigned cpu)
 {
@@ -100,7 +121,7 @@ void panic_end(void)
 {
 	cpumask_t others = cpu_online_mask & ~cpumask_of(smp_processor_id());
 
-	kmap_print_live();
+	list_live();
 	for_each_cpu(cpu, others)
 		print_stopped(cpu);
 	console_printf("the panic was: %s\n", last_words.sentence);

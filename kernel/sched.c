@@ -20,7 +20,6 @@
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
 #include "mm/kmap.h"
-#include "mm/section.h"
 
 /* Ticks between looks at other CPUs' queues, at least, while this CPU works. */
 #define BALANCE_TICKS 16
@@ -232,13 +231,25 @@ void scheduler_tick(void)
 
 /* ---- Nothing to do ------------------------------------------------------- */
 
+extern const idle_work_t idle_works_start[], idle_works_end[];
+
+/* Does a part of the first idle work that there is, or returns false. */
+static bool do_idle_work(void)
+{
+	for (const idle_work_t *work = idle_works_start; work < idle_works_end;
+	     work++)
+		if ((*work)())
+			return true;
+	return false;
+}
+
 /* Whether a CPU without a task has something to do all the same: a task of
- * another CPU's queue, a tick that nobody brings, memory to make ready. */
+ * another CPU's queue, a tick that nobody brings, idle work. */
 static bool found_work(void)
 {
 	return pull_task() ||
 	       !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED) ||
-	       clock_poll() || section_make_any_ready();
+	       clock_poll() || do_idle_work();
 }
 
 /* Waits for an interrupt, unless there is work. The interrupt's handler makes

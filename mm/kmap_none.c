@@ -93,12 +93,3 @@ void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
 {
 	(void)visit;
 }
-
-void kmap_print_live(void)
-{
-}
-
-void kmap_explain(uint32_t addr)
-{
-	(void)addr;
-}

@@ -108,7 +108,9 @@ static void print_stack(enum kmap_stack stack)
 			       all - LISTED_MAX);
 }
 
-void kmap_print_live(void)
+/* For a panic: a line for each mapping of this task and this CPU, but for those
+ * that are too many. */
+static void kmap_print_live(void)
 {
 	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++)
 		print_stack(stack);
@@ -123,7 +125,8 @@ static void explain_guard(enum kmap_stack stack, vpn_t vpn)
 		       describe(vpn + 1, text));
 }
 
-void kmap_explain(uint32_t addr)
+/* For a panic: a line of its own on an address of the CPU window. */
+static void kmap_explain(uint32_t addr)
 {
 	static const char *const whose[KMAP_STACKS] = {"task", "CPU"};
 	vpn_t vpn = addr / PAGE_SIZE;
@@ -142,6 +145,11 @@ void kmap_explain(uint32_t addr)
 				       api[stack], whose[stack]);
 	}
 }
+
+PANIC_REPORTER(kmap_reporter) = {
+	.explain = kmap_explain,
+	.list = kmap_print_live,
+};
 
 /* ---- Mistakes ------------------------------------------------------------ */
 

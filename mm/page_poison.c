@@ -5,9 +5,9 @@
 #include "mm/page_poison.h"
 
 #include "kernel/panic.h"
+#include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/kmap.h"
-#include "mm/slab_cache.h"
 
 void page_poison(struct page *page, unsigned order)
 {
@@ -57,7 +57,9 @@ void page_check_poison(struct page *page, unsigned order)
 			check(&page[i]);
 }
 
-const char *poison_origin(uint32_t addr)
+/* Where CHECK=1 has filled memory with what an address is made of, as when a
+ * pointer is read there and used; NULL if it looks like no such thing. */
+static const char *poison_origin(uint32_t addr)
 {
 	switch (CHECK ? addr >> 16 : 0) {
 	case POISON_FREE * 0x0101u:
@@ -70,3 +72,16 @@ const char *poison_origin(uint32_t addr)
 		return NULL;
 	}
 }
+
+/* A pointer that was read where nothing valid is any more. */
+static void explain_poison(uint32_t addr)
+{
+	const char *origin = poison_origin(addr);
+
+	if (origin)
+		console_printf("the address was read from %s: look for a use "
+			       "after free\n",
+			       origin);
+}
+
+PANIC_REPORTER(poison_reporter) = {.explain = explain_poison};

@@ -27,6 +27,7 @@
 #include "arch/smp.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
+#include "kernel/sched.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
 #include "mm/buddy.h"
@@ -201,6 +202,8 @@ bool section_make_any_ready(void)
 		made = section_make_next_ready(&zones[i]);
 	return made;
 }
+
+IDLE_WORK(section_make_any_ready);
 
 bool pfn_valid(pfn_t pfn)
 {

@@ -159,7 +159,8 @@ void vmallocinfo(void)
 	spin_unlock(&vmap_lock);
 }
 
-void vmalloc_explain(uint32_t addr)
+/* For a panic: a line of its own on an address of the area. Takes no lock. */
+static void vmalloc_explain(uint32_t addr)
 {
 	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;
 	const struct vm_area *area;
@@ -191,3 +192,5 @@ void vmalloc_explain(uint32_t addr)
 				       ? ": its guard page"
 				       : "");
 }
+
+PANIC_REPORTER(vmalloc_reporter) = {.explain = vmalloc_explain};

@@ -24,7 +24,6 @@
 #include "arch/tlb.h"
 
 #include "arch/cpu.h"
-#include "arch/ipi.h"
 #include "arch/smp.h"
 #include "kernel/atomic.h"
 #include "kernel/spinlock.h"

@@ -15,9 +15,6 @@
 #include "kernel/backtrace.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "mm/kmap.h"
-#include "mm/page_poison.h"
-#include "mm/vmalloc.h"
 
 #define GATE_INTERRUPT 0x8E /* present, ring 0, interrupts off on entry */
 #define GATE_TASK      0x85 /* present, ring 0, switches to a TSS */
@@ -29,6 +26,7 @@ extern const char trap_stubs[];
 static uint64_t idt[VECTOR_COUNT];
 
 void (*debug_hook)(struct trap_frame *frame);
+bool (*page_fault_hook)(struct trap_frame *frame, uint32_t addr, bool user);
 
 static const char *const trap_names[TRAP_COUNT] = {
 	[TRAP_DIVIDE] = "divide error",
@@ -203,17 +201,6 @@ static void describe(const struct trap_frame *frame, uint32_t addr,
 			 trap_advice(frame));
 }
 
-/* A pointer that was read where nothing valid is any more. */
-static void explain_poison(uint32_t addr)
-{
-	const char *origin = poison_origin(addr);
-
-	if (origin)
-		console_printf("the address was read from %s: look for a use "
-			       "after free\n",
-			       origin);
-}
-
 static void trap_panic(const struct trap_frame *frame) __noreturn;
 static void trap_panic(const struct trap_frame *frame)
 {
@@ -225,12 +212,18 @@ static void trap_panic(const struct trap_frame *frame)
 	trap_print_registers(frame, frame_esp(frame));
 	if (frame->vector == TRAP_PAGE_FAULT) {
 		page_walk_print(addr);
-		vmalloc_explain(addr);
-		kmap_explain(addr);
-		explain_poison(addr);
+		panic_explain(addr);
 	}
 	backtrace_print(culprit(frame), frame->ebp);
 	panic_end();
+}
+
+/* Whether the hook has taken the page fault. A frame from user mode has a code
+ * segment of ring 3. */
+static bool page_fault_taken(struct trap_frame *frame)
+{
+	return page_fault_hook && frame->vector == TRAP_PAGE_FAULT &&
+	       page_fault_hook(frame, read_cr2(), frame->cs & 3);
 }
 
 void trap_handler(struct trap_frame *frame)
@@ -243,7 +236,7 @@ void trap_handler(struct trap_frame *frame)
 		nmi_handler(frame);
 		return;
 	}
-	if (extable_fixup(frame))
+	if (page_fault_taken(frame) || extable_fixup(frame))
 		return;
 	if (frame->vector == TRAP_DEBUG && debug_hook) {
 		debug_hook(frame);

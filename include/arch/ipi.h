@@ -9,10 +9,8 @@
 /* Installs the handlers of the interrupts below. Once, on the boot CPU. */
 void ipi_init(void);
 
-/* Interrupts another CPU so that it looks at its run queue; so that it serves
- * the pending TLB flush. Any context. */
+/* Interrupts another CPU so that it looks at its run queue. Any context. */
 void smp_send_reschedule(unsigned cpu);
-void smp_send_flush(unsigned cpu);
 
 /* Calls `call(arg)` on the online CPU `cpu`, in an interrupt handler there; on
  * the running CPU directly, with interrupts off. With `wait`, returns after the

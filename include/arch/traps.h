@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Exceptions: what the CPU reports, and what becomes of it.
  *
- *   fault ── named in the exception table? ── yes ──> goes on at the fixup
+ *   fault ── a page fault that page_fault_hook takes? ── yes ──> tries again
+ *                        │ no
+ *            named in the exception table? ── yes ──> goes on at the fixup
  *                        │ no
  *                        ├── breakpoint ──> a line in the log, goes on
  *                        └── panic: sentence, registers, page walk, backtrace
@@ -81,6 +83,14 @@ void idt_load(void);
 /* Takes debug exceptions, if not NULL: for tests that look in between two
  * instructions (EFLAGS_TF). */
 extern void (*debug_hook)(struct trap_frame *frame);
+
+/* Takes page faults, if not NULL, before the exception table and the panic: the
+ * place of address spaces. `addr` is the address, frame->error says what was
+ * tried (PF_WRITE and so on), `user` whether code in user mode tried it. True:
+ * the frame goes on, and tries again unless it was changed. Called with
+ * interrupts off. */
+extern bool (*page_fault_hook)(struct trap_frame *frame, uint32_t addr,
+			       bool user);
 
 /* "page fault" for 14, and so on; never NULL. */
 const char *trap_name(unsigned vector);

@@ -31,6 +31,26 @@ void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 void panic_begin(uint32_t pc, const char *sentence) __cold;
 void panic_end(void) __noreturn __cold;
 
+/* What a room adds to the report of a panic, a line of its own for each thing.
+ * Either may be NULL. Both run in any state of the kernel, on the CPU that
+ * panics, the others being stopped: they take no lock, and allocate nothing.
+ *
+ *	PANIC_REPORTER(kmap_reporter) = {.explain = explain, .list = list_live};
+ */
+struct panic_reporter {
+	/* Says what the room knows of an address at which a page fault was;
+	 * nothing if the address is not the room's. */
+	void (*explain)(uint32_t addr);
+	/* Lists what is live, behind the backtrace. */
+	void (*list)(void);
+};
+#define PANIC_REPORTER(name)                           \
+	static const struct panic_reporter name __used \
+		__section(".panic_reporters")
+
+/* Calls each reporter's explain(). For traps, after panic_begin(). */
+void panic_explain(uint32_t addr) __cold;
+
 /* Whether this CPU panics. */
 bool panicking(void);
 

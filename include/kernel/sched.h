@@ -33,6 +33,14 @@ void sched_start_secondary(struct task *idle);
 /* What a CPU does when there is nothing to do. */
 void cpu_idle(void) __noreturn;
 
+/* Work for a CPU without a task: IDLE_WORK(function) names a function that does
+ * a part of it and returns true, or finds none and returns false. It is called
+ * by the idle task, interrupts off, until a task comes, and should be short. */
+typedef bool (*idle_work_t)(void);
+#define IDLE_WORK(function)                               \
+	static const idle_work_t idle_work_##function __used \
+		__section(".idle_works") = (function)
+
 /* Gives the CPU up: for ever, until somebody wakes this task, if it has said
  * that it sleeps; else until it is its turn again. Task context, with
  * preemption on: to sleep with a spinlock is a panic. */

@@ -176,14 +176,6 @@ const void *kmap_local_caller(void);
 void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
 				     const void *caller));
 
-/* One line of the console for each mapping of this task and this CPU, but for
- * those that are too many: for panics. */
-void kmap_print_live(void);
-
-/* What is known of an address of the CPU window, for who reports a fault there:
- * a line of its own. Any context. */
-void kmap_explain(uint32_t addr);
-
 /* ---- How it is done ------------------------------------------------------ */
 
 /* Unmapping takes addresses. A page is refused by the compiler. */

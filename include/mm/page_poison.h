@@ -6,7 +6,11 @@
 
 #include "mm/page.h"
 
-#define PAGE_POISON 0xaa
+#define PAGE_POISON  0xaa
+/* Slab's patterns in objects, Linux's values (include/linux/poison.h): here,
+ * so that a panic tells all patterns apart. */
+#define POISON_INUSE 0x5a /* not yet written to; between objects */
+#define POISON_FREE  0x6b /* freed */
 
 /* Fills the pages of a block that is being freed. */
 void page_poison(struct page *page, unsigned order);
@@ -14,9 +18,5 @@ void page_poison(struct page *page, unsigned order);
 /* Panics if a page of a block that is being allocated was filled and holds
  * anything else now. Pages that never were allocated hold no pattern. */
 void page_check_poison(struct page *page, unsigned order);
-
-/* Where CHECK=1 has filled memory with what an address is made of, as when a
- * pointer is read there and used; NULL if it looks like no such thing. */
-const char *poison_origin(uint32_t addr);
 
 #endif

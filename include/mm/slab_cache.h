@@ -37,6 +37,7 @@
 #include "arch/percpu.h"
 #include "kernel/spinlock.h"
 #include "mm/page.h"
+#include "mm/page_poison.h"
 #include "mm/slab.h"
 
 /* Caches that there can be. */
@@ -236,8 +237,6 @@ void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
  * (include/linux/poison.h). */
 #define SLAB_RED_FREE	0xbb /* behind an object that is free */
 #define SLAB_RED_IN_USE 0xcc /* behind one that is in use */
-#define POISON_INUSE	0x5a /* not yet written to; between objects */
-#define POISON_FREE	0x6b /* freed */
 #define POISON_END	0xa5 /* the last byte of what was freed */
 
 /* Who used an object, and how much of it. It lies behind the red zone: `sum`

@@ -131,10 +131,6 @@ void vmallocinfo(void);
 /* Calls `visit`, which must not sleep, for each live area. */
 void vmalloc_visit(void (*visit)(const struct vm_area *area));
 
-/* What is known of an address of the area, for who reports a fault there:
- * printed as a line of its own. Any context: it takes no lock. */
-void vmalloc_explain(uint32_t addr);
-
 /* For tests and figures. */
 struct vmalloc_counts {
 	unsigned areas, lazy;	    /* live; ended, not yet forgotten */

@@ -3,7 +3,8 @@
  * and code that named its instruction in the exception table goes on.
  *
  * Notices: fixup_ignored, pusha_order, double_fault_on_old_stack,
- * x87_allowed, sse_is_an_invalid_opcode, frame_jumps_over_the_guard. */
+ * page_fault_mode_lost, x87_allowed, sse_is_an_invalid_opcode,
+ * frame_jumps_over_the_guard. */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
@@ -13,6 +14,7 @@
 #include "kernel/errno.h"
 #include "kernel/panic.h"
 #include "kernel/string.h"
+#include "mm/vmalloc.h"
 
 /* No descriptor of the table has this selector. */
 #define BAD_SELECTOR 0xF8
@@ -221,6 +223,72 @@ KTEST(traps, "a frame that reaches past the guard page is an overflow, too")
 	}
 	EXPECT(overflow_esp >= guard && overflow_esp <= guard + PAGE_SIZE);
 	EXPECT(!double_fault_hook);
+}
+
+/* What page_fault_hook was told last. */
+static struct {
+	uint32_t addr, error;
+	bool user;
+} told;
+
+static bool take(struct trap_frame *frame, uint32_t addr, bool user)
+{
+	told.addr = addr;
+	told.error = frame->error;
+	told.user = user;
+	return true;
+}
+
+static bool allow_writing(struct trap_frame *frame, uint32_t addr, bool user)
+{
+	return take(frame, addr, user) && !set_memory_rw(addr & -PAGE_SIZE, 1);
+}
+
+static bool refuse(struct trap_frame *frame, uint32_t addr, bool user)
+{
+	return !take(frame, addr, user);
+}
+
+KTEST(traps, "an access whose page fault the hook takes is tried again")
+{
+	uint32_t *page = vzalloc(PAGE_SIZE);
+
+	if (!EXPECT(page))
+		return;
+	EXPECT_EQ(set_memory_ro((unsigned long)page, 1), 0);
+	WRITE_ONCE(page_fault_hook, allow_writing);
+	WRITE_ONCE(page[5], 0x10F7);
+	WRITE_ONCE(page_fault_hook, NULL);
+	EXPECT_EQ(page[5], 0x10F7);
+	EXPECT_EQ(told.addr, (uint32_t)&page[5]);
+	EXPECT_EQ(told.error, PF_PRESENT | PF_WRITE);
+	EXPECT(!told.user);
+	vfree(page);
+}
+
+KTEST(traps, "a page fault that the hook refuses goes to the exception table")
+{
+	uint32_t word;
+
+	WRITE_ONCE(page_fault_hook, refuse);
+	EXPECT_EQ(copy_from_kernel_nofault(&word, (void *)16, sizeof(word)),
+		  -EFAULT);
+	WRITE_ONCE(page_fault_hook, NULL);
+	EXPECT_EQ(told.addr, 16);
+}
+
+KTEST(traps, "the hook is told of a page fault in user mode")
+{
+	struct trap_frame frame = {
+		.vector = TRAP_PAGE_FAULT,
+		.error = PF_USER,
+		.cs = KERNEL_CODE | 3,
+	};
+
+	WRITE_ONCE(page_fault_hook, take);
+	trap_handler(&frame);
+	WRITE_ONCE(page_fault_hook, NULL);
+	EXPECT(told.user);
 }
 
 KTEST(traps, "a panic can be expected, and said what it must")
