@@ -12,6 +12,7 @@
 
 #include "arch/cpu.h"
 #include "arch/sections.h"
+#include "boot/boot_symbols.h"
 #include "boot/early.h"
 #include "boot/first_mib.h"
 #include "boot/memory_map.h"
@@ -19,7 +20,6 @@
 #include "boot/nomap.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "kernel/symbols.h"
 #include "mm/memblock.h"
 
 struct boot_info boot_info;

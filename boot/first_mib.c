@@ -18,6 +18,7 @@
 
 #include "arch/fixmap.h"
 #include "arch/page.h"
+#include "arch/trampoline.h"
 #include "kernel/compiler.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"

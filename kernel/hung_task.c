@@ -3,8 +3,9 @@
 #include "kernel/hung_task.h"
 
 #include "kernel/backtrace.h"
-#include "kernel/kthread.h"
 #include "kernel/printk.h"
+#include "kernel/task_list.h"
+#include "kernel/timer.h"
 
 /* How often tasks are looked at in the time that they are given. */
 #define LOOKS 8

@@ -11,35 +11,40 @@
 
 #include <stdarg.h>
 
-#include "kernel/pagefault.h"
+#include "arch/sections.h"
+#include "kernel/completion.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/sched.h"
 #include "kernel/string.h"
+#include "kernel/task_list.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* All tasks that were made and not joined, in the order of their making; and
- * the lock of that list. With interrupts off, so that show_tasks() may be
- * called from anywhere; nothing is locked with it but the console. */
-static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
-static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
-static int next_pid; /* the same lock's */
+/* A thread: its task, and where kthread_join() waits for its end. */
+struct kthread {
+	struct task task;
+	struct completion exited;
+};
 
-void task_fill(struct task *task, uint8_t *stack, const char *name)
+static struct kthread *to_kthread(struct task *task)
 {
-	unsigned long flags;
+	return container_of(task, struct kthread, task);
+}
 
-	memset(task, 0, sizeof(*task));
-	task->stack = stack;
-	task->allowed = CPUMASK_ALL;
-	snprintf(task->name, sizeof(task->name), "%s", name);
-	INIT_LIST_HEAD(&task->run_node);
-	init_completion(&task->exited);
-	spin_lock_irqsave(&all_tasks_lock, flags);
-	task->pid = next_pid++;
-	list_add_tail(&task->all_node, &all_tasks);
-	spin_unlock_irqrestore(&all_tasks_lock, flags);
+void kthread_begin(void)
+{
+	struct task *task = current;
+
+	schedule_tail();
+	task->result = task->run(task->arg);
+	task_exit();
+}
+
+void task_ended(struct task *task)
+{
+	complete(&to_kthread(task)->exited);
 }
 
 /* What switch_stacks() will find. */
@@ -58,7 +63,8 @@ static void fill_stack(struct task *task)
 struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 			    ...)
 {
-	struct task *task = kmalloc(sizeof(*task), GFP_KERNEL);
+	struct kthread *thread = kmalloc(sizeof(*thread), GFP_KERNEL);
+	struct task *task = &thread->task;
 	/* Cleared: what earlier owners left could pass for this task's. And an
 	 * emulator that once ran firmware's code from these pages would watch
 	 * every store to them until that code is overwritten, a hundred times
@@ -67,8 +73,8 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 	char name[TASK_NAME_MAX];
 	va_list args;
 
-	if (!task || !stack) {
-		kfree(task);
+	if (!thread || !stack) {
+		kfree(thread);
 		vfree(stack);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -76,6 +82,7 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 	vsnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
 	task_fill(task, stack, name);
+	init_completion(&thread->exited);
 	fill_stack(task);
 	task->state = TASK_UNINTERRUPTIBLE;
 	task->run = run;
@@ -110,15 +117,7 @@ void task_exit(void)
 static void check_joinable(const char *api, const struct task *task,
 			   const void *caller)
 {
-	const struct task *each;
-	bool found = false;
-	unsigned long flags;
-
-	spin_lock_irqsave(&all_tasks_lock, flags);
-	list_for_each_entry(each, &all_tasks, all_node)
-		found |= each == task;
-	spin_unlock_irqrestore(&all_tasks_lock, flags);
-	if (!found)
+	if (!task_is_listed(task))
 		panic("%s: %p, given at %pS, is no task: was it joined before? "
 		      "One kthread_join() or kthread_stop() frees it",
 		      api, (const void *)task, caller);
@@ -126,16 +125,13 @@ static void check_joinable(const char *api, const struct task *task,
 
 static int join(struct task *task)
 {
-	unsigned long flags;
 	int result;
 
-	wait_for_completion(&task->exited);
+	wait_for_completion(&to_kthread(task)->exited);
 	result = task->result;
-	spin_lock_irqsave(&all_tasks_lock, flags);
-	list_del_init(&task->all_node);
-	spin_unlock_irqrestore(&all_tasks_lock, flags);
+	task_unlist(task);
 	vfree(task->stack);
-	kfree(task);
+	kfree(to_kthread(task));
 	return result;
 }
 
@@ -158,33 +154,35 @@ bool kthread_should_stop(void)
 	return READ_ONCE(current->should_stop);
 }
 
-void for_each_task(void (*visit)(struct task *task))
-{
-	struct task *task;
-	unsigned long flags;
+/* ---- The first tasks ----------------------------------------------------- */
 
-	spin_lock_irqsave(&all_tasks_lock, flags);
-	list_for_each_entry(task, &all_tasks, all_node)
-		visit(task);
-	spin_unlock_irqrestore(&all_tasks_lock, flags);
+/* The function of idle tasks; of those that a CPU starts with it is never
+ * called. */
+static int idle_thread(void *unused)
+{
+	(void)unused;
+	cpu_idle();
 }
 
-/* Of a task whose record may be damaged. */
-static const char *state_name(unsigned state)
+struct task *kthread_make_idle(unsigned cpu)
 {
-	static const char *const names[] = {"runs", "sleeps", "dead"};
+	struct task *idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
 
-	return state < ARRAY_SIZE(names) ? names[state] : "?";
+	if (IS_ERR(idle))
+		return NULL;
+	kthread_bind(idle, cpu);
+	idle->state = TASK_RUNNING;
+	return idle;
 }
 
-static void show_task(struct task *task)
+void kthread_init(void)
 {
-	pr_info("task %-*s %-6s on CPU %u, %lu ticks, %lu switches\n",
-		TASK_NAME_MAX, task->name, state_name(task->state), task->cpu,
-		task->ticks, task->switches);
-}
+	struct task *idle;
 
-void show_tasks(void)
-{
-	for_each_task(show_task);
+	sched_prepare(0);
+	task_fill(&main_task, boot_stack.stack, "main");
+	idle = kthread_make_idle(0);
+	if (!idle)
+		panic("Too little memory: no stack for the first idle task");
+	sched_start(&main_task, idle);
 }

@@ -12,23 +12,27 @@
 #include "arch/irqflags.h"
 #include "arch/machine.h"
 #include "arch/sections.h"
-#include "arch/serial_input.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
 #include "arch/vga.h"
 #include "boot/boot_init.h"
+#include "boot/boot_symbols.h"
+#include "boot/direct_map.h"
 #include "boot/early.h"
 #include "kernel/bench.h"
 #include "kernel/cmdline.h"
 #include "kernel/extra.h"
+#include "kernel/kthread.h"
 #include "kernel/ktest.h"
 #include "kernel/preempt.h"
 #include "kernel/printk.h"
 #include "kernel/sched.h"
+#include "kernel/serial_input.h"
+#include "kernel/smp_boot.h"
 #include "kernel/summary.h"
-#include "kernel/symbols.h"
 #include "kernel/watchdog.h"
 #include "mm/kmap.h"
+#include "mm/numa.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -69,7 +73,7 @@ static void read_cmdline(void)
 /* Nodes for memblock's ranges, whose arrays may need to grow for it. */
 static void nodes_init(void)
 {
-	acpi_srat_apply(&boot_info.rsdp);
+	numa_init(&boot_info.rsdp);
 }
 
 /* Segments of the kernel's own, and a task for double faults. */
@@ -81,7 +85,7 @@ static void segments_init(void)
 /* From here on tasks run, interrupts come and preemption happens. */
 static void tasks_init(void)
 {
-	sched_init();
+	kthread_init();
 	ipi_init();
 	clock_init();
 	clock_start();

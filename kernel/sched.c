@@ -16,7 +16,6 @@
 #include "arch/clock.h"
 #include "arch/sections.h"
 #include "arch/tlb.h"
-#include "kernel/kthread.h"
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
 #include "mm/kmap.h"
@@ -52,18 +51,14 @@ static void finish_switch(void)
 	if (stray)
 		queue_task(stray);
 	if (dead)
-		complete(&prev->exited);
+		task_ended(prev);
 }
 
-void kthread_begin(void)
+void schedule_tail(void)
 {
-	struct task *task = current;
-
 	finish_switch();
 	local_irq_enable();
 	preempt_enable();
-	task->result = task->run(task->arg);
-	task_exit();
 }
 
 static void switch_to(struct run_queue *rq, struct task *prev,
@@ -281,33 +276,13 @@ void cpu_idle(void)
 
 /* ---- The beginning ------------------------------------------------------- */
 
-/* The function of idle tasks; of those that a CPU starts with it is never
- * called. */
-static int idle_thread(void *unused)
-{
-	(void)unused;
-	cpu_idle();
-}
-
 void sched_prepare(unsigned cpu)
 {
 	run_queue_init(cpu);
 	timers_init(cpu);
 }
 
-struct task *sched_make_idle(unsigned cpu)
-{
-	struct task *idle = kthread_create(idle_thread, NULL, "idle/%u", cpu);
-
-	if (IS_ERR(idle))
-		return NULL;
-	kthread_bind(idle, cpu);
-	idle->state = TASK_RUNNING;
-	return idle;
-}
-
-/* This CPU runs `task`, and `idle` when there is nothing else. */
-static void start_queue(struct task *task, struct task *idle)
+void sched_start(struct task *task, struct task *idle)
 {
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
 
@@ -316,21 +291,4 @@ static void start_queue(struct task *task, struct task *idle)
 	rq->idle = idle;
 	rq->running = task;
 	this_cpu_write(current_task, task);
-}
-
-void sched_init(void)
-{
-	struct task *idle;
-
-	sched_prepare(0);
-	task_fill(&main_task, boot_stack.stack, "main");
-	idle = sched_make_idle(0);
-	if (!idle)
-		panic("Too little memory: no stack for the first idle task");
-	start_queue(&main_task, idle);
-}
-
-void sched_start_secondary(struct task *idle)
-{
-	start_queue(idle, idle);
 }

@@ -10,6 +10,7 @@
 #include "arch/tsc.h"
 #include "arch/sections.h"
 #include "boot/boot_init.h"
+#include "boot/direct_map.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"

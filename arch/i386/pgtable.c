@@ -16,6 +16,7 @@
 #include "kernel/string.h"
 
 DEFINE_PER_CPU(pte_t *, kernel_directory);
+pte_t *vmalloc_ptes;
 
 /* The directories of all CPUs, the boot CPU's first. */
 static struct {

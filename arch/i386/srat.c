@@ -22,7 +22,6 @@
 #include "kernel/errno.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "mm/memblock.h"
 
 #define SRAT_HEADER_SIZE 48
 

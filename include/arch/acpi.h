@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* ACPI's static tables: finding one, and what the SRAT says about nodes.
+/* ACPI's static tables: finding one, and reading the SRAT, which says what is
+ * near to what (mm/numa.c).
  *
- *	unsigned nodes = acpi_srat_apply(&boot_info.rsdp);
+ *	table = acpi_map_table(&boot_info.rsdp, "SRAT");
  *
  * A damaged table is named in the log and then ignored: a machine whose
  * firmware describes itself badly still boots, with less known about it.
@@ -60,15 +61,5 @@ int acpi_srat_parse(const void *table, size_t size,
 
 /* Nodes that Loft can tell apart: domains that have CPUs or RAM. */
 #define ACPI_NODES_MAX 16
-
-/* Gives every range of memblock.memory its node, as the SRAT has it: domains
- * are numbered from 0 up in the order in which they come. Ranges of one domain
- * may touch, overlap and repeat; ranges without RAM are passed over. RAM that
- * the SRAT does not name is of node 0. All RAM is, with the reason in the log,
- * if the SRAT is damaged, if two domains claim the same RAM, if a range runs
- * past the address space, or if Loft has no room for it; and without an SRAT.
- * Marks hotplug memory. Returns the number of nodes, at least 1. Once all
- * memory has been added. */
-unsigned acpi_srat_apply(const struct boot_rsdp *rsdp);
 
 #endif

@@ -208,16 +208,6 @@ void large_unmap(uint32_t virt);
  * flushes. Where no large page is there is nothing to do. */
 void large_split(uint32_t virt);
 
-/* What a range is mapped with is decided once, at boot: */
-
-/* Maps RAM and the kernel's areas, when memblock knows the machine. Sets the
- * end of lowmem (`lowmem=SIZE` on the command line makes it smaller), and
- * allocates every kernel page table there will ever be. */
-void direct_map_init(void);
-
-/* How many pages of page tables that allocated. */
-unsigned kernel_page_tables(void);
-
 /* Called by direct_map_init(), once: from here on the conversions of
  * arch/page.h cover `end` bytes, and not just the image. */
 void direct_map_set_end(phys_addr_t end);

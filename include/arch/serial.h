@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The first serial port (COM1): where the log goes, and where somebody types
- * (arch/serial_input.h).
+ * (kernel/serial_input.h).
  *
  *	serial_init();                  absent hardware is found and skipped
  *	serial_write("hello\n", 6);     goes out as "hello\r\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which CPU this is, which there are, and work for others.
+/* Which CPU this is, and which there are.
  *
  * A CPU has a number, from 0 (the boot CPU) up without gaps; its APIC has
  * another, which nobody but arch/ sees. */
@@ -38,11 +38,9 @@ extern cpumask_t cpu_online_mask;
 /* The number that the CPU's APIC has. */
 unsigned cpu_apic_id(unsigned cpu);
 
-/* Starts all other CPUs that the firmware names, or the first `maxcpus=N`; one
- * that does not answer, or for which memory is too little, is reported and left
- * out. Each runs tasks when this returns. On the boot CPU, once there are
- * tasks; once. */
-void smp_init(void);
+/* Finds that out for the running CPU, whose local APIC is on, or absent. Once on
+ * each CPU. */
+void cpu_read_apic_id(void);
 
 static inline unsigned num_online_cpus(void)
 {

@@ -5,10 +5,6 @@
 
 #include "kernel/types.h"
 
-/* A page of RAM below 1 MiB, which further CPUs start in: the kernel's alone. 0
- * if there is none. */
-extern phys_addr_t trampoline_phys;
-
 /* Where the memory that a BIOS leaves to others ends, a multiple of PAGE_SIZE:
  * at the extended BIOS data area, by its segment, or at the end of base memory,
  * by its count of KiB; at the lower, and at 636 KiB at most. A figure below 128

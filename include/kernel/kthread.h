@@ -56,17 +56,12 @@ void kthread_begin(void) __noreturn;
 /* Ends the running task: what a thread's function does by returning. */
 void task_exit(void) __noreturn;
 
-/* Fills in a task, but for its stack: for threads, and for the tasks that
- * never were created. */
-void task_fill(struct task *task, uint8_t *stack, const char *name);
+/* Makes the task that a CPU is to start with; NULL if memory is short. On the
+ * boot CPU. */
+struct task *kthread_make_idle(unsigned cpu);
 
-/* Calls `visit` for each task that was made and not joined, with interrupts off
- * and the list of tasks locked: it may print, and little else. Any context but
- * NMI. */
-void for_each_task(void (*visit)(struct task *task));
-
-/* Prints one line for each task: name, state, CPU, ticks that it ran, and how
- * often it was given a CPU, as they are while it looks. Any context but NMI. */
-void show_tasks(void);
+/* Makes the running code a task, main_task, and gives this CPU an idle task.
+ * On the boot CPU, once there are pages. From here on schedule() works. */
+void kthread_init(void);
 
 #endif

@@ -17,6 +17,7 @@
 #define KERNEL_RUN_QUEUE_H
 
 #include "kernel/sched.h"
+#include "kernel/spinlock.h"
 
 struct run_queue {
 	spinlock_t lock; /* interrupts off */

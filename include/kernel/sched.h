@@ -10,25 +10,29 @@
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
+#include "kernel/lock_check.h"
+#include "kernel/preempt.h"
 #include "kernel/task.h"
 #include "kernel/timer.h"
 
 #define SLICE_TICKS 4
 
-/* Makes the running code a task, main_task, and gives this CPU an idle task.
- * On the boot CPU, once there are pages. From here on schedule() works. */
-void sched_init(void);
-
 /* Gives a CPU that does not run yet an empty queue, and no timers. On the boot
  * CPU, as the next. */
 void sched_prepare(unsigned cpu);
 
-/* Makes the task that a CPU is to start with; NULL if there is too little
- * memory. */
-struct task *sched_make_idle(unsigned cpu);
+/* Makes the running code `task`, with `idle` as what this CPU runs when there
+ * is nothing else: the same task, on a CPU that starts with it. */
+void sched_start(struct task *task, struct task *idle);
 
-/* Makes the running code that task. On the other CPU. */
-void sched_start_secondary(struct task *idle);
+/* What a new task does first, on its own stack: ends the switch to it, and lets
+ * interrupts and preemption come. */
+void schedule_tail(void);
+
+/* Called once a dead task is off its stack, by the next task of its CPU,
+ * interrupts off. kernel/kthread.c defines it, and frees the task when it is
+ * joined. */
+void task_ended(struct task *task);
 
 /* What a CPU does when there is nothing to do. */
 void cpu_idle(void) __noreturn;

@@ -4,8 +4,7 @@
 #ifndef KERNEL_SYMBOLS_H
 #define KERNEL_SYMBOLS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "kernel/types.h"
 
 /* Bytes, with the NUL, that hold any text which symbol_format() makes of the
  * kernel's own names. */
@@ -19,16 +18,15 @@
  * context, also during a panic; takes no lock, allocates nothing. */
 int symbol_format(char *buf, size_t size, unsigned long addr, bool offset);
 
-struct boot_elf;
+/* A function: its name is at `name` in the table of names. */
+struct symbol {
+	uint32_t addr;
+	uint32_t size; /* 0 for assembly labels: up to the next symbol */
+	uint32_t name;
+};
 
-/* Remembers the loader's section headers, and reserves the sections that hold
- * symbols where the loader put them, so that nothing is allocated over them:
- * before memblock's first allocation. Returns 0; -ENOENT when the loader passed
- * none that make sense; or -ENOMEM. */
-int symbols_reserve(const struct boot_elf *elf);
-
-/* Makes the index that lookups use: once the direct map is there. Says in the
- * log why there are no names, if there are none. */
-void symbols_init(void);
+/* Makes `count` symbols, in any order, those that symbol_format() knows; sorts
+ * them where they lie. They and the names stay. Once, at boot. */
+void symbols_adopt(struct symbol *symbols, unsigned count, const char *names);
 
 #endif

@@ -15,7 +15,6 @@
 #include "arch/fault_record.h"
 #include "arch/layout.h"
 #include "arch/smp.h"
-#include "kernel/completion.h"
 #include "kernel/list.h"
 #include "mm/kmap_task.h"
 
@@ -34,6 +33,8 @@ struct task_sleep {
 	unsigned long since;	/* jiffies */
 	bool reported;
 };
+
+struct lock_info;
 
 struct task {
 	uint32_t esp; /* while it does not run: arch/i386/switch.asm */
@@ -71,7 +72,6 @@ struct task {
 	void *arg;
 	int result;
 	bool should_stop;
-	struct completion exited;
 	struct list_head all_node; /* in the list of all tasks */
 	struct task_sleep sleep;
 

@@ -3,6 +3,7 @@
 #ifndef LINUX_SCHED_H
 #define LINUX_SCHED_H
 
+#include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/types.h>
 #include "kernel/sched.h"

@@ -11,7 +11,7 @@ import pytest
 from machines import BUILD, TREE
 
 SOURCE = """\
-#include "arch/serial_input.h"
+#include "kernel/serial_input.h"
 #include "kernel/extra.h"
 #include "kernel/ktest.h"
 #include "kernel/printk.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/acpi.c arch/i386/srat.c arch/i386/numa.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/acpi.c arch/i386/srat.c mm/numa.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Any bytes as an SRAT, found through an RSDT as at boot and applied to a
  * machine of three ranges of RAM. Length and checksum are put right first,
  * since no fuzzer would guess them; the other tables' checks are for the unit
@@ -11,6 +11,7 @@
 #include "arch/fixmap.h"
 #include "arch/host.h"
 #include "mm/memblock.h"
+#include "mm/numa.h"
 
 #define RSDT_AT 0x1000
 #define SRAT_AT 0x2000
@@ -96,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	reset_memory();
 	total = memblock_phys_mem_size();
-	nodes = acpi_srat_apply(&rsdp);
+	nodes = numa_init(&rsdp);
 	promise(!mapped);
 	promise(nodes >= 1 && nodes <= ACPI_NODES_MAX);
 	promise(memblock_phys_mem_size() == total);

@@ -9,6 +9,7 @@
 
 #include "arch/cpu.h"
 #include "crew.h"
+#include "kernel/completion.h"
 #include "kernel/errno.h"
 
 static struct crew crew;

@@ -16,6 +16,7 @@
 #define TESTS_KERNEL_CREW_H
 
 #include "kernel/atomic.h"
+#include "kernel/completion.h"
 #include "kernel/kthread.h"
 
 #define CREW_MAX 64

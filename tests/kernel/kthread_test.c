@@ -28,7 +28,7 @@ KTEST(kthread, "join returns what the thread returned")
 	/* One that has ended long before is joined as well. */
 	task = kthread_run(twice, &number, "a name that is much too long");
 	EXPECT_EQ(strlen(task->name), TASK_NAME_MAX - 1);
-	EXPECT(EVENTUALLY(task->exited.done));
+	EXPECT(EVENTUALLY(task->state == TASK_DEAD));
 	EXPECT_EQ(kthread_join(task), 42);
 }
 

@@ -9,6 +9,7 @@
 #include "arch/cpu.h"
 #include "arch/page.h"
 #include "arch/sections.h"
+#include "arch/trampoline.h"
 #include "boot/boot_init.h"
 #include "boot/first_mib.h"
 #include "mm/memblock.h"

@@ -7,6 +7,7 @@
 
 #include "crew.h"
 #include "kernel/panic.h"
+#include "kernel/task_list.h"
 
 static bool warned_on_purpose(unsigned *looks)
 {

@@ -13,6 +13,8 @@
 
 #include "arch/irqflags.h"
 #include "crew.h"
+#include "kernel/completion.h"
+#include "kernel/wait.h"
 
 static struct crew crew;
 

@@ -10,7 +10,7 @@
 #include "arch/interrupts.h"
 #include "arch/lapic.h"
 #include "arch/serial.h"
-#include "arch/serial_input.h"
+#include "kernel/serial_input.h"
 #include "crew.h"
 #include "kernel/errno.h"
 #include "kernel/timer.h"
@@ -103,7 +103,7 @@ KTEST(serial_input, "bytes that come at once wake as many readers")
 	serial_drain();
 	local_irq_enable();
 	for (unsigned i = 0; i < 2; i++)
-		EXPECT(EVENTUALLY(reader[i]->exited.done));
+		EXPECT(EVENTUALLY(reader[i]->state == TASK_DEAD));
 	serial_write("zz", 2);
 	for (unsigned i = 0; i < 2; i++)
 		sum += kthread_join(reader[i]);

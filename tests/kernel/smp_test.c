@@ -13,7 +13,7 @@
 #include "arch/pgtable.h"
 #include "arch/tlb.h"
 #include "arch/tss.h"
-#include "boot/trampoline.h"
+#include "arch/trampoline.h"
 #include "crew.h"
 #include "mm/page_alloc.h"
 

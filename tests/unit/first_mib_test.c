@@ -3,6 +3,7 @@
 /* The first MiB: where the BIOS's data begins, and what is left of the rest. */
 #include "memblock_fixture.h"
 
+#include "arch/trampoline.h"
 #include "boot/first_mib.h"
 
 /* The BIOS data area that first_mib_reserve() reads. */

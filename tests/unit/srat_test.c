@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/acpi.c arch/i386/srat.c arch/i386/numa.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/acpi.c arch/i386/srat.c mm/numa.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The SRAT, and the nodes that memblock gets from it. */
 #include "acpi_fixture.h"
+#include "mm/numa.h"
 
 #define GB(n) ((uint64_t)(n) << 30)
 
@@ -196,7 +197,7 @@ static void each_range_gets_its_node(void **state)
 	memory(9, 0x100000, 0x7ff00000, 1);
 	memory(4, 0x80000000, 0x40000000, 1);
 	memory(4, GB(4), GB(5), 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-9f000@0 100000-80000000@0 80000000-c0000000@1 "
 		      "100000000-240000000@1");
 	assert_non_null(strstr(host_log(), "node 1: 0 CPUs, domain 4"));
@@ -212,7 +213,7 @@ static void hotplug_memory_is_marked(void **state)
 	memory(0, 0, GB(5), 1);
 	memory(0, GB(5), GB(4), 3);
 	memory(3, 0xfffffffffffff000, 0, 3); /* of no size: nothing */
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_memory("0-9f000@0 100000-c0000000@0 100000000-140000000@0 "
 		      "140000000-240000000@0!1");
 }
@@ -223,7 +224,7 @@ static void memory_that_is_not_named_is_node_0(void **state)
 	add_ram();
 	memory(5, 0, 0x80000000, 1);
 	memory(6, GB(8), GB(1), 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-9f000@0 100000-c0000000@0 100000000-200000000@0 "
 		      "200000000-240000000@1");
 	assert_non_null(strstr(host_log(), "5368709120 bytes of RAM are not "
@@ -235,7 +236,7 @@ static void without_a_table_all_is_node_0(void **state)
 	(void)state;
 	add_ram();
 	memset(&t.rsdp, 0, sizeof(t.rsdp));
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_memory(all_node_0);
 	assert_string_equal(host_log(), "");
 }
@@ -245,7 +246,7 @@ static void a_table_without_enabled_entries_changes_nothing(void **state)
 	(void)state;
 	add_ram();
 	memory(1, 0, GB(1), 0);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_memory(all_node_0);
 }
 
@@ -257,7 +258,7 @@ static void a_damaged_table_changes_nothing(void **state)
 	memory(1, GB(1), GB(8), 1);
 	srat->bytes[89] = 39;
 	finish(srat);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_memory(all_node_0);
 	assert_non_null(strstr(host_log(), "the entry at offset 0x58, of type "
 					   "1, has an impossible length"));
@@ -268,7 +269,7 @@ static void a_damaged_table_changes_nothing(void **state)
 static void assert_contradiction(const char *sentence)
 {
 	add_ram();
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_memory(all_node_0);
 	assert_non_null(strstr(host_log(), sentence));
 }
@@ -320,7 +321,7 @@ static void ranges_of_one_domain_may_touch_overlap_and_repeat(void **state)
 	memory(0, 0, GB(1), 1);
 	memory(0, GB(4), GB(5), 1);
 	memory(0, 0, GB(1), 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-9f000@1 100000-40000000@1 40000000-c0000000@0 "
 		      "100000000-240000000@1");
 }
@@ -334,7 +335,7 @@ static void a_table_that_says_everything_twice_is_used(void **state)
 		memory(0, 0, 0x4000000, 1);
 	for (unsigned i = 0; i < 2; i++)
 		memory(1, 0x4000000, 0x4000000, 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-4000000@0 4000000-8000000@1");
 }
 
@@ -344,7 +345,7 @@ static void domains_may_share_what_is_no_ram(void **state)
 	add_ram();
 	memory(0, 0, GB(4), 1);
 	memory(1, GB(3), GB(6), 1); /* RAM begins at 4 GiB */
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-9f000@0 100000-c0000000@0 100000000-240000000@1");
 }
 
@@ -360,7 +361,7 @@ static void ranges_without_ram_count_for_nothing(void **state)
 	memory(300, 0 - GB(1), GB(2), 1); /* runs past the address space */
 	memory(5, 0, GB(3), 1);
 	memory(6, GB(4), GB(5), 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_memory("0-9f000@0 100000-c0000000@0 100000000-240000000@1");
 	assert_non_null(strstr(host_log(), "node 0: 0 CPUs, domain 5"));
 	assert_null(strstr(host_log(), "ignored"));
@@ -379,7 +380,7 @@ static void too_many_domains_are_refused(void **state)
 	(void)state;
 	for (unsigned i = 0; i < ACPI_NODES_MAX; i++)
 		cpu(100 + i, (uint8_t)i, 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), ACPI_NODES_MAX);
+	assert_int_equal(numa_init(&t.rsdp), ACPI_NODES_MAX);
 	cpu(0, 0, 1);
 	assert_contradiction("more than 16 domains have CPUs or RAM: ignored");
 }
@@ -398,7 +399,7 @@ static void ranges_may_be_many(void **state)
 	add_ram();
 	for (uint64_t i = 0; i < 80; i++)
 		memory(i & 1, 0x100000 * (i + 1), 0x100000, 1);
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 2);
+	assert_int_equal(numa_init(&t.rsdp), 2);
 	assert_int_equal(memblock.memory.regions[1].nid, 0);
 	assert_int_equal(memblock.memory.regions[80].nid, 1);
 }
@@ -410,7 +411,7 @@ static void a_memblock_without_room_keeps_to_node_0(void **state)
 		assert_int_equal(memblock_add(i << 20, 0x80000), 0);
 	memory(0, 0, 0x80000, 3);
 	memory(1, 0x100000, 0x40000, 1); /* would split a region */
-	assert_int_equal(acpi_srat_apply(&t.rsdp), 1);
+	assert_int_equal(numa_init(&t.rsdp), 1);
 	assert_int_equal(memblock.memory.cnt, 128);
 	assert_int_equal(memblock.memory.regions[0].nid, 0);
 	assert_int_equal(memblock.memory.regions[0].flags, 0);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What boot/trampoline.asm and arch/i386/smp.c have in common: the first needs
- * the addresses and the offsets of it, and finds nothing else. */
-#ifndef BOOT_TRAMPOLINE_H
-#define BOOT_TRAMPOLINE_H
+/* How a further CPU starts: what boot/trampoline.asm finds, which needs the
+ * addresses and the offsets of it and has nothing else, and how the CPU is sent
+ * there. */
+#ifndef ARCH_TRAMPOLINE_H
+#define ARCH_TRAMPOLINE_H
 
 #include "arch/pgtable.h"
+
+/* A page of RAM below 1 MiB, which further CPUs start in: the kernel's alone. 0
+ * if there is none. boot/first_mib.c defines and sets it. */
+extern phys_addr_t trampoline_phys;
 
 /* The code that is copied to where a CPU starts. */
 extern const char trampoline_start[], trampoline_end[];
@@ -30,8 +35,16 @@ struct ap_start {
 };
 extern struct ap_start ap_start;
 
+/* Copies the code to its page, and makes ap_pdpt. Once, on the boot CPU. */
+void trampoline_init(void);
+
+/* Starts the CPU whose APIC has the id `apic_id` as number `cpu`, with what
+ * ap_start names, and waits until it is in cpu_online_mask. Returns false, with
+ * a line in the log, if it does not come within a second. On the boot CPU. */
+bool trampoline_start_cpu(unsigned cpu, unsigned apic_id);
+
 /* The first C that a CPU runs, on the stack of its idle task, with its own
- * page tables, interrupts off. */
+ * page tables, interrupts off. kernel/smp_boot.c defines it. */
 void start_secondary(void) __noreturn;
 
 #endif

@@ -9,8 +9,9 @@
  * without RAM says nothing, whatever it names. RAM that a second domain claims
  * is a contradiction: the table is then dropped, and memblock cleared of what
  * the entries before have left. */
-#include "arch/acpi.h"
+#include "mm/numa.h"
 
+#include "arch/acpi.h"
 #include "arch/fixmap.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
@@ -200,7 +201,7 @@ static void log_nodes(const struct topology *t)
 			(unsigned long)t->domain[n]);
 }
 
-unsigned acpi_srat_apply(const struct boot_rsdp *rsdp)
+unsigned numa_init(const struct boot_rsdp *rsdp)
 {
 	struct topology t = {.nodes = 0};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What somebody types at the first serial port. The port interrupts the boot
  * CPU through the I/O APIC; bytes wait in a ring until a task takes them. */
-#ifndef ARCH_SERIAL_INPUT_H
-#define ARCH_SERIAL_INPUT_H
+#ifndef KERNEL_SERIAL_INPUT_H
+#define KERNEL_SERIAL_INPUT_H
 
 /* Routes the port's interrupt. Without a port or an I/O APIC nothing will come.
  * Once, on the boot CPU, when there are tasks. */

@@ -17,9 +17,10 @@
  * entry is mapped. After this every page directory entry of the kernel is
  * there, and changes only where a large page takes the place of a table in the
  * vmalloc area, for a while. */
-#include "arch/pgtable.h"
+#include "boot/direct_map.h"
 
 #include "arch/page.h"
+#include "arch/pgtable.h"
 #include "arch/sections.h"
 #include "kernel/cmdline.h"
 #include "kernel/errno.h"
@@ -33,8 +34,6 @@
 
 /* What `lowmem=` is rounded down to: the page allocator's largest block. */
 #define LOWMEM_ALIGN MiB(4)
-
-pte_t *vmalloc_ptes;
 
 static struct {
 	unsigned large, small, tables;

@@ -4,7 +4,7 @@
  *	wire ──> UART ── IRQ 4 ──> I/O APIC ──> boot CPU ──> ring ──> reader
  *
  * Locking: input.lock protects the ring; the handler takes it, too. */
-#include "arch/serial_input.h"
+#include "kernel/serial_input.h"
 
 #include "arch/ioapic.h"
 #include "arch/irq.h"

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of all tasks that were made and not joined. */
+#ifndef KERNEL_TASK_LIST_H
+#define KERNEL_TASK_LIST_H
+
+#include "kernel/task.h"
+
+/* Fills in a task, but for its stack, and lists it: for threads, and for the
+ * tasks that never were created. */
+void task_fill(struct task *task, uint8_t *stack, const char *name);
+
+/* Takes a task out of the list. Any context but NMI. */
+void task_unlist(struct task *task);
+
+/* Whether `task`, which may point anywhere, is in the list. Any context but
+ * NMI. */
+bool task_is_listed(const struct task *task);
+
+/* Calls `visit` for each task that was made and not joined, with interrupts off
+ * and the list of tasks locked: it may print, and little else. Any context but
+ * NMI. */
+void for_each_task(void (*visit)(struct task *task));
+
+/* Prints one line for each task: name, state, CPU, ticks that it ran, and how
+ * often it was given a CPU, as they are while it looks. Any context but NMI. */
+void show_tasks(void);
+
+#endif
