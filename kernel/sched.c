@@ -18,7 +18,6 @@
 #include "arch/tlb.h"
 #include "kernel/panic.h"
 #include "kernel/run_queue.h"
-#include "mm/kmap.h"
 
 /* Ticks between looks at other CPUs' queues, at least, while this CPU works. */
 #define BALANCE_TICKS 16

@@ -9,7 +9,7 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/spinlock.h"
-#include "mm/kmap.h"
+#include "mm/kmap_task.h"
 
 struct timer_queue {
 	spinlock_t lock; /* interrupts off */

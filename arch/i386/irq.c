@@ -7,7 +7,7 @@
 #include "arch/tlb.h"
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
-#include "mm/kmap.h"
+#include "mm/kmap_task.h"
 
 static interrupt_handler_t handlers[VECTOR_COUNT];
 

@@ -19,8 +19,6 @@
 #include "arch/pgtable.h"
 #include "arch/tlb.h"
 
-typedef uint32_t vpn_t;
-
 /* A bit that the CPU leaves to us: the page belongs to the same mapping as the
  * page in the slot below. */
 #define PTE_CONTINUED ((pte_t)1 << 9)

@@ -8,6 +8,9 @@
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
+/* An entry of a page table: see arch/pgtable.h. */
+typedef uint64_t pte_t;
+
 /* In the type of its operand, so that 64-bit addresses keep their top. */
 #define PAGE_ALIGN(x)  ALIGN(x, PAGE_SIZE)
 #define PFN_UP(phys)   ((pfn_t)(((phys) + PAGE_SIZE - 1) >> PAGE_SHIFT))

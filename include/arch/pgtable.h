@@ -20,11 +20,10 @@
 #define ARCH_PGTABLE_H
 
 #include "arch/layout.h"
+#include "arch/page.h"
 #include "arch/percpu.h"
 #include "kernel/compiler.h"
 #include "kernel/types.h"
-
-typedef uint64_t pte_t;
 
 #define PTE_PRESENT  ((pte_t)1 << 0)
 #define PTE_WRITE    ((pte_t)1 << 1)

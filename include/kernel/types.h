@@ -15,6 +15,9 @@ typedef uint64_t phys_addr_t;
  * 64 GiB. */
 typedef unsigned long pfn_t;
 
+/* A virtual page number: an address over PAGE_SIZE. */
+typedef uint32_t vpn_t;
+
 #define PHYS_ADDR_MAX (~(phys_addr_t)0)
 
 /* <limits.h> is a C library's, and there is none here. A hosted test may have

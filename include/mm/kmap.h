@@ -74,10 +74,6 @@ void *kmap_local_folio(struct folio *folio, size_t offset);
 	} while (0)
 static inline void kunmap_local_at(const volatile void *addr);
 
-/* In the switch from one task to another, interrupts off: takes the mappings
- * of `prev` out of this CPU's window and puts those of `next` in. */
-static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next);
-
 /* Panics if this task has live mappings; `when` says what it is about to do:
  * "exits", "returns to user space". */
 static inline void kmap_local_assert_none(const char *when);
@@ -160,12 +156,8 @@ struct kmap_counts {
 };
 struct kmap_counts kmap_count(void);
 
-/* Slots of the window that this task's, or this CPU's, mappings take. Two loads
- * and a compare tell whether somebody has left one. Any context. */
-static inline unsigned kmap_local_slots(void);
-static inline unsigned kmap_atomic_slots(void);
-
-/* The same as mappings, which may have several slots; and who made the newest
+/* Live mappings of this task, and of this CPU, which may have several slots
+ * each (kmap_local_slots()); and who made the newest
  * of this task, as CHECK=1 knows, or NULL. */
 unsigned kmap_local_mappings(void);
 unsigned kmap_atomic_mappings(void);

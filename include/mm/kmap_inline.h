@@ -101,16 +101,6 @@ static __always_inline void *kmap_page(const char *api, enum kmap_stack stack,
 /* CHECK=1: unmapping an address that needs none. */
 void kmap_check_direct(enum kmap_stack stack, const volatile void *addr);
 
-static inline unsigned kmap_local_slots(void)
-{
-	return kmap_slots(KMAP_LOCAL);
-}
-
-static inline unsigned kmap_atomic_slots(void)
-{
-	return kmap_slots(KMAP_ATOMIC);
-}
-
 /* ---- kmap_local ---------------------------------------------------------- */
 
 static __always_inline void *kmap_local_page(const struct page *page)
@@ -124,15 +114,6 @@ static inline void kunmap_local_at(const volatile void *addr)
 		kmap_pop(KMAP_LOCAL, addr);
 	else if (CHECK)
 		kmap_check_direct(KMAP_LOCAL, addr);
-}
-
-void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
-
-static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next)
-{
-	if (unlikely(kmap_next(KMAP_LOCAL) != kmap_stack_base(KMAP_LOCAL) ||
-		     next->live))
-		kmap_switch_live(prev, next);
 }
 
 void kmap_local_panic_live(const char *when) __noreturn __cold;

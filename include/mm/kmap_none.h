@@ -7,16 +7,6 @@
 #include "arch/kmap_window.h"
 #include "mm/page_check.h"
 
-static inline unsigned kmap_local_slots(void)
-{
-	return 0;
-}
-
-static inline unsigned kmap_atomic_slots(void)
-{
-	return 0;
-}
-
 /* What every call that maps does. */
 static inline void *kmap_direct(const char *api, const struct page *page)
 {
@@ -32,11 +22,6 @@ static inline void *kmap_local_page(const struct page *page)
 static inline void kunmap_local_at(const volatile void *addr)
 {
 	(void)addr;
-}
-
-static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next)
-{
-	(void)prev, (void)next;
 }
 
 static inline void kmap_local_assert_none(const char *when)

@@ -30,47 +30,13 @@
 
 #include "arch/kmap_window.h"
 #include "arch/percpu.h"
+#include "mm/kmap_task.h"
 #include "mm/page.h"
-
-enum kmap_stack {
-	KMAP_LOCAL,
-	KMAP_ATOMIC,
-	KMAP_STACKS
-};
-
-/* Where each stack begins and ends. */
-static inline vpn_t kmap_stack_base(enum kmap_stack stack)
-{
-	return (stack == KMAP_LOCAL ? CPU_WINDOW_BASE : KMAP_ATOMIC_BASE) /
-		       PAGE_SIZE +
-	       1;
-}
-
-static inline vpn_t kmap_stack_end(enum kmap_stack stack)
-{
-	return (stack == KMAP_LOCAL ? KMAP_ATOMIC_BASE : KMAP_ATOMIC_END) /
-	       PAGE_SIZE;
-}
 
 /* Makes this CPU's window ready, and its stacks empty. */
 void kmap_stacks_init(void);
 
-/* Read and written by single instructions: the task may be moved between any
- * two, and takes its KMAP_LOCAL along (kmap_switch()). */
-DECLARE_PER_CPU(vpn_t[KMAP_STACKS], kmap_stack_next);
-
-static inline vpn_t kmap_next(enum kmap_stack stack)
-{
-	return this_cpu_read(kmap_stack_next[stack]);
-}
-
-/* How many are in use. */
-static inline unsigned kmap_slots(enum kmap_stack stack)
-{
-	return kmap_next(stack) - kmap_stack_base(stack);
-}
-
-/* How many mappings those are. */
+/* How many mappings there are. */
 unsigned kmap_mappings(enum kmap_stack stack);
 
 static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)

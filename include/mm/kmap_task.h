@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What a task has to do with mappings, as struct task holds it. */
+/* What a task and a CPU have of mappings, for those who know no pages: struct
+ * task, the switch from one to another, and what an interrupt leaves. */
 #ifndef MM_KMAP_TASK_H
 #define MM_KMAP_TASK_H
 
-#include "arch/pgtable.h"
+#include "arch/layout.h"
+#include "arch/page.h"
+#include "arch/percpu.h"
+#include "kernel/compiler.h"
 
 /* Slots that one task can have mappings in; guards take some with CHECK=1. */
 #define KMAP_LOCAL_SLOTS ((KMAP_ATOMIC_BASE - CPU_WINDOW_BASE) / PAGE_SIZE - 1)
@@ -15,5 +19,67 @@ struct kmap_task {
 	unsigned live;
 	pte_t entry[KMAP_LOCAL_SLOTS];
 };
+
+/* The stacks of mappings in the CPU window: see mm/kmap_stack.h. */
+enum kmap_stack {
+	KMAP_LOCAL,
+	KMAP_ATOMIC,
+	KMAP_STACKS
+};
+
+/* Where each stack begins and ends. */
+static inline vpn_t kmap_stack_base(enum kmap_stack stack)
+{
+	return (stack == KMAP_LOCAL ? CPU_WINDOW_BASE : KMAP_ATOMIC_BASE) /
+		       PAGE_SIZE +
+	       1;
+}
+
+static inline vpn_t kmap_stack_end(enum kmap_stack stack)
+{
+	return (stack == KMAP_LOCAL ? KMAP_ATOMIC_BASE : KMAP_ATOMIC_END) /
+	       PAGE_SIZE;
+}
+
+/* Read and written by single instructions: the task may be moved between any
+ * two, and takes its KMAP_LOCAL along (kmap_switch()). */
+DECLARE_PER_CPU(vpn_t[KMAP_STACKS], kmap_stack_next);
+
+static inline vpn_t kmap_next(enum kmap_stack stack)
+{
+	return this_cpu_read(kmap_stack_next[stack]);
+}
+
+/* How many are in use. */
+static inline unsigned kmap_slots(enum kmap_stack stack)
+{
+	return kmap_next(stack) - kmap_stack_base(stack);
+}
+
+/* Slots of the window that this task's, or this CPU's, mappings take. Two loads
+ * and a compare tell whether somebody has left one. With HIGHMEM=n there are
+ * none. Any context. */
+static inline unsigned kmap_local_slots(void)
+{
+	return HIGHMEM ? kmap_slots(KMAP_LOCAL) : 0;
+}
+
+static inline unsigned kmap_atomic_slots(void)
+{
+	return HIGHMEM ? kmap_slots(KMAP_ATOMIC) : 0;
+}
+
+/* The rest of kmap_switch(), if one of the two has mappings: mm/kmap_local.c. */
+void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
+
+/* In the switch from one task to another, interrupts off: takes the mappings
+ * of `prev` out of this CPU's window and puts those of `next` in. */
+static inline void kmap_switch(struct kmap_task *prev, struct kmap_task *next)
+{
+	if (HIGHMEM &&
+	    unlikely(kmap_next(KMAP_LOCAL) != kmap_stack_base(KMAP_LOCAL) ||
+		     next->live))
+		kmap_switch_live(prev, next);
+}
 
 #endif
