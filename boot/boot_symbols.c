@@ -123,8 +123,7 @@ static void adopt(const struct elf32_symbol *first, unsigned n,
 		  const struct strings *strings)
 {
 	unsigned count = collect(first, n, strings, NULL);
-	struct symbol *out =
-		memblock_alloc(max(count, 1u) * sizeof(*out), 8);
+	struct symbol *out = memblock_alloc(max(count, 1u) * sizeof(*out), 8);
 
 	if (!out) {
 		pr_warn("symbols: no memory for the index\n");

@@ -338,3 +338,28 @@ void page_alloc_init(void)
 	     pfn += PAGES_PER_SECTION)
 		section_make_ready(pfn);
 }
+
+/* ---- How much there is --------------------------------------------------- */
+
+unsigned long nr_free_pages(void)
+{
+	unsigned long sum = 0;
+
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		sum += zone_free_pages(&zones[i]);
+	return sum;
+}
+
+unsigned long nr_free_highpages(void)
+{
+	return zone_free_pages(&zones[ZONE_HIGHMEM]);
+}
+
+unsigned long totalram_pages(void)
+{
+	unsigned long sum = 0;
+
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+		sum += zones[i].managed_pages;
+	return sum;
+}

@@ -10,9 +10,7 @@
 #include "kernel/errno.h"
 #include "kernel/panic.h"
 #include "mm/folio.h"
-#include "mm/kmap.h"
 #include "mm/section.h"
-#include "mm/vmalloc.h"
 #include "mm/zone.h"
 
 /* In the call, and not behind it: a call that does not return may be the last

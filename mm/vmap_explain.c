@@ -5,6 +5,7 @@
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "mm/page_check.h"
 #include "mm/vmap.h"
 
 /* Of an area that may be damaged. */

@@ -18,7 +18,6 @@
 
 #include "kernel/panic.h"
 #include "mm/memblock.h"
-#include "mm/page_alloc.h"
 
 /* min_free: KiB at least and at most. */
 #define MIN_FREE_LEAST 128
@@ -167,27 +166,4 @@ void zones_set_watermarks(void)
 	set_watermarks(&zones[ZONE_HIGHMEM], highmem_min(high));
 	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
 		set_reserves(&zones[i]);
-}
-
-unsigned long nr_free_pages(void)
-{
-	unsigned long sum = 0;
-
-	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
-		sum += zone_free_pages(&zones[i]);
-	return sum;
-}
-
-unsigned long nr_free_highpages(void)
-{
-	return zone_free_pages(&zones[ZONE_HIGHMEM]);
-}
-
-unsigned long totalram_pages(void)
-{
-	unsigned long sum = 0;
-
-	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
-		sum += zones[i].managed_pages;
-	return sum;
 }

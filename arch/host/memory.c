@@ -13,8 +13,7 @@
 #include "arch/page.h"
 #include "arch/pgtable.h"
 #include "kernel/panic.h"
-#include "mm/kmap.h"
-#include "mm/vmalloc.h"
+#include "mm/page_check.h"
 
 static struct {
 	char *array;

@@ -118,3 +118,14 @@ int printk(const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+
+int console_printf(const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vprintk(fmt, args);
+	va_end(args);
+	return len;
+}

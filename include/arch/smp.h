@@ -38,8 +38,8 @@ extern cpumask_t cpu_online_mask;
 /* The number that the CPU's APIC has. */
 unsigned cpu_apic_id(unsigned cpu);
 
-/* Finds that out for the running CPU, whose local APIC is on, or absent. Once on
- * each CPU. */
+/* Finds that out for the running CPU, whose local APIC is on, or absent. Once
+ * on each CPU. */
 void cpu_read_apic_id(void);
 
 static inline unsigned num_online_cpus(void)

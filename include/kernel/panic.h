@@ -44,9 +44,9 @@ struct panic_reporter {
 	/* Lists what is live, behind the backtrace. */
 	void (*list)(void);
 };
-#define PANIC_REPORTER(name)                           \
-	static const struct panic_reporter name __used \
-		__section(".panic_reporters")
+#define PANIC_REPORTER(name)                                      \
+	static const struct panic_reporter name __used __section( \
+		".panic_reporters")
 
 /* Calls each reporter's explain(). For traps, after panic_begin(). */
 void panic_explain(uint32_t addr) __cold;

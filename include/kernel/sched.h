@@ -41,9 +41,9 @@ void cpu_idle(void) __noreturn;
  * a part of it and returns true, or finds none and returns false. It is called
  * by the idle task, interrupts off, until a task comes, and should be short. */
 typedef bool (*idle_work_t)(void);
-#define IDLE_WORK(function)                               \
-	static const idle_work_t idle_work_##function __used \
-		__section(".idle_works") = (function)
+#define IDLE_WORK(function)                                             \
+	static const idle_work_t idle_work_##function __used __section( \
+		".idle_works") = (function)
 
 /* Gives the CPU up: for ever, until somebody wakes this task, if it has said
  * that it sleeps; else until it is its turn again. Task context, with

@@ -15,18 +15,12 @@
 #ifndef MM_FOLIO_H
 #define MM_FOLIO_H
 
-#include "mm/page_alloc.h"
+#include "mm/page.h"
 #include "mm/page_check.h"
 
 struct folio {
 	struct page page;
 };
-
-/* A block of 2^order pages, or NULL. */
-static inline struct folio *folio_alloc(gfp_t gfp, unsigned order)
-{
-	return (struct folio *)alloc_pages(gfp, order);
-}
 
 /* The folio that a page is in. */
 static inline struct folio *page_folio(struct page *page)

@@ -130,12 +130,6 @@ void kmap_flush_unused(void);
  * kmap_local and kmap_atomic are nobody else's, and not told. Any context. */
 static inline void *page_address(const struct page *page);
 
-/* For a page that is about to be freed: takes its slot away, if it has one that
- * nobody uses, so that the next owner finds no old address. Returns how many
- * kmap() have no kunmap() yet; if there are any, nothing changes, and `*caller`
- * is the caller of the first since the page has the slot. Any context. */
-unsigned kmap_detach(struct page *page, const void **caller);
-
 /* ---- Which page, which address ------------------------------------------- */
 
 /* Whether the address is one that a kmap call may have made. Any context. */

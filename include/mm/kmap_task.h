@@ -69,7 +69,7 @@ static inline unsigned kmap_atomic_slots(void)
 	return HIGHMEM ? kmap_slots(KMAP_ATOMIC) : 0;
 }
 
-/* The rest of kmap_switch(), if one of the two has mappings: mm/kmap_local.c. */
+/* The rest of kmap_switch(), if either has mappings. mm/kmap_local.c. */
 void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
 
 /* In the switch from one task to another, interrupts off: takes the mappings

@@ -161,6 +161,16 @@ bool pfn_valid(pfn_t pfn);
  * overwritten. */
 struct page *compound_head(struct page *page);
 
+/* ---- Users --------------------------------------------------------------- */
+
+/* Adds a user to, or takes one from, the block that `page` is in. To get a
+ * page that nobody has is a panic. */
+void get_page(struct page *page);
+void put_page(struct page *page);
+
+/* How many users the block of `page` has. */
+int page_ref_count(struct page *page);
+
 /* ---- Zones --------------------------------------------------------------- */
 
 /* Where zones begin; beyond the array for a zone that has no frames. */

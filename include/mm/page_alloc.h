@@ -27,6 +27,7 @@
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
 
+#include "mm/folio.h"
 #include "mm/gfp.h"
 #include "mm/page.h"
 
@@ -41,6 +42,12 @@ void page_alloc_init(void);
  * the log explains. `order` is at most MAX_PAGE_ORDER; more is refused with a
  * sentence. What the pages hold is undefined but for __GFP_ZERO. */
 struct page *alloc_pages(gfp_t gfp, unsigned order);
+
+/* The same as a folio. */
+static inline struct folio *folio_alloc(gfp_t gfp, unsigned order)
+{
+	return (struct folio *)alloc_pages(gfp, order);
+}
 
 /* The same for one page, and the faster way to it. */
 struct page *alloc_page(gfp_t gfp);
@@ -102,16 +109,6 @@ static inline void free_page(unsigned long addr)
 
 /* `size` is that of the allocation. NULL is nothing to free. */
 void free_pages_exact(void *ptr, size_t size);
-
-/* ---- Users --------------------------------------------------------------- */
-
-/* Adds a user to, or takes one from, the block that `page` is in. To get a
- * page that nobody has is a panic. */
-void get_page(struct page *page);
-void put_page(struct page *page);
-
-/* How many users the block of `page` has. */
-int page_ref_count(struct page *page);
 
 /* ---- How much there is --------------------------------------------------- */
 

@@ -58,4 +58,18 @@ void page_check_unmapped(const char *api, struct page *page, unsigned order);
  * struct page. The count only tells page_check_unmapped() to search. */
 void page_count_vmap(pfn_t pfn, bool more);
 
+/* What the rooms that map pages answer. mm/kmap.c and mm/vmap_explain.c define
+ * the two. */
+
+/* For a page that is about to be freed: takes its slot away, if it has one that
+ * nobody uses, so that the next owner finds no old address. Returns how many
+ * kmap() have no kunmap() yet; if there are any, nothing changes, and `*caller`
+ * is the caller of the first since the page has the slot. Any context. */
+unsigned kmap_detach(struct page *page, const void **caller);
+
+/* The caller of the vmap() whose area maps the frame; NULL if no area does, or
+ * if areas are being changed at this moment. Searches all areas: for reports of
+ * mistakes. Context: any; never waits. */
+const void *vmap_caller_of(pfn_t pfn);
+
 #endif

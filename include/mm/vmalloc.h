@@ -116,11 +116,6 @@ pfn_t vmalloc_to_pfn(const void *addr);
  * Whoever asks sees to it that it stays. */
 struct vm_area *find_vm_area(const void *addr);
 
-/* The caller of the vmap() whose area maps the frame; NULL if no area does, or
- * if areas are being changed at this moment. Searches all areas: for reports of
- * mistakes. Context: any; never waits. */
-const void *vmap_caller_of(pfn_t pfn);
-
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them
  * available; gives back the memory that kept track of them. Sleeps. */
 void vm_unmap_aliases(void);

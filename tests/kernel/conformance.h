@@ -12,6 +12,7 @@
 #include "kernel/string.h"
 #include "kernel/timer.h"
 #include "mm/highmem.h"
+#include "mm/page_alloc.h"
 
 /* Whether pages of lowmem are sent through mappings, too, for a test of all who
  * map (CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP, in Linux). */

@@ -10,6 +10,7 @@
 #include "icount_check.h"
 #include "kernel/printk.h"
 #include "mm/highmem.h"
+#include "mm/page_alloc.h"
 
 #define ROUNDS 2048u
 

@@ -15,6 +15,7 @@
 #include "kernel/mutex.h"
 #include "kernel/pagefault.h"
 #include "mm/kmap.h"
+#include "mm/page_alloc.h"
 
 static DEFINE_SPINLOCK(outer, RANK_TEST_OUTER);
 static DEFINE_SPINLOCK(inner, RANK_TEST_INNER);

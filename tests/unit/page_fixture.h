@@ -18,6 +18,7 @@
 #include "arch/smp.h"
 #include "memblock_fixture.h"
 #include "mm/folio.h"
+#include "mm/page_alloc.h"
 #include "mm/pcp.h"
 #include "mm/section.h"
 
