@@ -16,7 +16,6 @@
 #include "kernel/panic.h"
 #include "kernel/preempt.h"
 #include "kernel/task.h"
-#include "kernel/watchdog.h"
 
 /* How often the asking CPU looks for an answer before it gives up. */
 #define POLLS_AT_MOST 20000000u

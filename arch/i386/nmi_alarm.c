@@ -24,7 +24,6 @@
 #include "arch/pit.h"
 #include "arch/vectors.h"
 #include "kernel/compiler.h"
-#include "kernel/timer.h"
 
 /* Periods of the PIT: to the first alarm, which shows whether alarms come; to
  * all others, nearly as many as it can count. */

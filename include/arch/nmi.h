@@ -43,6 +43,12 @@ void nmi_alarm_set(void);
 /* Whether the NMI that is being handled is the alarm. */
 bool nmi_alarm_rang(void);
 
+struct trap_frame;
+
+/* What the alarm's NMI calls; it has interrupted `interrupted`.
+ * kernel/watchdog.c defines it. */
+void watchdog_alarm(const struct trap_frame *interrupted);
+
 /* ---- Panics -------------------------------------------------------------- */
 
 /* Stops all other CPUs for ever. For panics; once. */

@@ -36,9 +36,6 @@ extern unsigned softlockup_reports;
  * watches it. On the boot CPU, once all CPUs run. */
 void watchdog_init(void);
 
-/* From the alarm's NMI, which has interrupted `interrupted`. */
-void watchdog_alarm(const struct trap_frame *interrupted);
-
 /* From the tick, interrupts off. `interrupted` is what the tick has
  * interrupted, NULL if the idle task has called it. */
 void watchdog_tick(const struct trap_frame *interrupted);

@@ -7,8 +7,8 @@
  * alarm_rings_once, alarm_charges_all_time, alarm_says_it_again. */
 #include "kernel/ktest.h"
 
-#include "arch/ioapic.h"
 #include "arch/cpu.h"
+#include "arch/ioapic.h"
 #include "arch/irqflags.h"
 #include "arch/nmi.h"
 #include "arch/tsc.h"
