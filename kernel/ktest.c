@@ -17,6 +17,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "kernel/task.h"
+#include "mm/kmap.h"
 #include "mm/page_alloc.h"
 
 /* What a test may take without asking whether it is there: threads, objects,
@@ -168,6 +169,8 @@ bool ktest_run(const char *patterns)
 		count += is_asked_for(t, patterns);
 	console_printf("TAP version 14\n1..%u\n", count);
 	console_set_prefix("# ");
+	/* Now, or the first test that maps deeply would be charged with it. */
+	BUG_ON(!kmap_local_reserve(GFP_KERNEL));
 	run_tests(patterns);
 	console_set_prefix(NULL);
 	console_printf("# %u passed, %u failed, %u skipped\n", run.passed,

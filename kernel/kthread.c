@@ -130,6 +130,7 @@ static int join(struct task *task)
 	wait_for_completion(&to_kthread(task)->exited);
 	result = task->result;
 	task_unlist(task);
+	kmap_task_free(&task->kmap);
 	vfree(task->stack);
 	kfree(to_kthread(task));
 	return result;

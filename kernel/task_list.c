@@ -21,6 +21,7 @@ void task_fill(struct task *task, uint8_t *stack, const char *name)
 	memset(task, 0, sizeof(*task));
 	task->stack = stack;
 	task->allowed = CPUMASK_ALL;
+	kmap_task_init(&task->kmap);
 	snprintf(task->name, sizeof(task->name), "%s", name);
 	INIT_LIST_HEAD(&task->run_node);
 	spin_lock_irqsave(&all_tasks_lock, flags);

@@ -15,7 +15,9 @@
 #include "kernel/cmdline.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/task.h"
 #include "mm/kmap.h"
+#include "mm/page_alloc.h"
 
 pte_t kmap_prot;
 union window_entry kmap_first_entry;
@@ -100,45 +102,66 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 
 /* ---- From task to task --------------------------------------------------- */
 
-/* Saves what the task's n-th slot holds. */
-static inline void save(struct kmap_task *task, unsigned n)
+bool kmap_local_reserve(gfp_t gfp)
 {
-	task->entry[n] = *window_pte(kmap_stack_base(KMAP_LOCAL) + n);
+	struct kmap_task *task = &current->kmap;
+	struct page *page;
+
+	STATIC_ASSERT(KMAP_LOCAL_SLOTS * sizeof(*task->entry) <= PAGE_SIZE);
+	if (task->entry != task->few)
+		return true;
+	page = alloc_page(gfp & ~__GFP_HIGHMEM);
+	if (page)
+		task->entry = lowmem_page_address(page);
+	return page;
+}
+
+void kmap_task_free_page(struct kmap_task *task)
+{
+	__free_page(virt_to_page(task->entry));
+}
+
+/* Saves what the n-th slot holds. */
+static inline void save(pte_t *entry, unsigned n)
+{
+	entry[n] = *window_pte(kmap_stack_base(KMAP_LOCAL) + n);
 }
 
 /* Saves, or restores, what one task has more than the other, and says so to
  * this CPU; returns how many slots both have. */
-static unsigned __noinline level(struct kmap_task *prev, unsigned live,
-				 const struct kmap_task *next, unsigned wanted)
+static unsigned __noinline level(pte_t *saved, unsigned live,
+				 const pte_t *restored, unsigned wanted)
 {
 	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
 	unsigned n;
 
 	for (n = live; n > wanted;) {
-		save(prev, --n);
+		save(saved, --n);
 		window_clear(base + n, window_address(base + n));
 	}
 	kmap_set_next(KMAP_LOCAL, base + wanted);
 	for (n = wanted; n > live;) {
 		n--;
-		window_set(base + n, next->entry[n]);
+		window_set(base + n, restored[n]);
 	}
 	return min(live, wanted);
 }
 
 /* Slots that both tasks use are overwritten, and flushed once. */
-void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
+void __regparm kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 {
 	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
 	unsigned live = kmap_local_slots(), wanted = next->live;
+	const pte_t *restored = next->entry;
+	pte_t *saved = prev->entry;
 
 	prev->live = live;
 	next->live = 0;
 	if (live != wanted)
-		live = level(prev, live, next, wanted);
+		live = level(saved, live, restored, wanted);
 	while (live--) {
-		save(prev, live);
-		window_replace(base + live, next->entry[live]);
+		save(saved, live);
+		window_replace(base + live, restored[live]);
 	}
 }
 

@@ -11,6 +11,12 @@ void kmap_init_cpu(void)
 {
 }
 
+bool kmap_local_reserve(gfp_t gfp)
+{
+	(void)gfp;
+	return true;
+}
+
 void *kmap_local_pfn(pfn_t pfn)
 {
 	return direct_address(PFN_PHYS(pfn));

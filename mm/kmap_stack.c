@@ -6,6 +6,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/symbols.h"
+#include "kernel/task.h"
 #include "mm/kmap.h"
 #include "mm/section.h"
 
@@ -233,6 +234,16 @@ static void set_guard(vpn_t vpn, const void *caller)
 	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;
 }
 
+/* A handler's mappings end before the task is switched, and are not saved. */
+static void make_room(const void *caller)
+{
+	if (!in_interrupt() && !kmap_local_reserve(GFP_ATOMIC | __GFP_NOWARN))
+		panic("kmap_local: no page is free for the mappings of task "
+		      "%s, which are more than %u since %pS. Let it call "
+		      "kmap_local_reserve(GFP_KERNEL) first",
+		      current->name, KMAP_TASK_SLOTS, caller);
+}
+
 void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 			const void *caller)
 {
@@ -240,6 +251,8 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 
 	if (end + CHECK > kmap_stack_end(stack))
 		panic_full(stack, pages);
+	if (end + CHECK > kmap_fast_end(stack))
+		make_room(caller);
 	kmap_set_next(stack, end + CHECK);
 	if (CHECK)
 		set_guard(end, caller);

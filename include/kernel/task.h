@@ -78,6 +78,8 @@ struct task {
 	struct kmap_task kmap; /* mm/kmap_local.c, mm/kmap.c */
 };
 
+STATIC_ASSERT(sizeof(struct task) <= 512);
+
 DECLARE_PER_CPU(struct task *, current_task);
 
 /* The task that asks. It stays the same wherever the task is moved. */

@@ -47,6 +47,13 @@ void kmap_init_cpu(void);
  * panic. Any context; a mapping made in an interrupt ends in it. */
 static __always_inline void *kmap_local_page(const struct page *page);
 
+/* Makes room to save more than KMAP_TASK_SLOTS mappings of the current task
+ * while it does not run: a page, which the task keeps to its end. The mapping
+ * that needs it first does the same with GFP_ATOMIC, and panics if no page is
+ * free. False without a page. Context: that of `gfp`; not an interrupt. Linux
+ * has room for 16 mappings. */
+bool kmap_local_reserve(gfp_t gfp);
+
 /* The same for any frame, with a struct page or without, in the direct map or
  * kept out of it (NOMAP): always through the window, so that the mapping is
  * the only way to it. With HIGHMEM=n, a frame of the direct map. */

@@ -95,6 +95,14 @@ static inline pte_t kmap_entry(uint32_t place)
 	return (pte_t)high << 32 | low;
 }
 
+/* Where mappings begin that a record of its own must be made sure of, or that
+ * are too many. */
+static inline vpn_t kmap_fast_end(enum kmap_stack stack)
+{
+	return stack == KMAP_LOCAL ? kmap_stack_base(stack) + KMAP_TASK_SLOTS
+				   : kmap_stack_end(stack);
+}
+
 /* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
  * which are panics that say what is wrong. `caller` is who maps. */
 void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
@@ -112,7 +120,7 @@ static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 	vpn_t vpn = kmap_next(stack);
 	uint32_t address;
 
-	if (CHECK || unlikely(vpn == kmap_stack_end(stack)))
+	if (CHECK || unlikely(vpn >= kmap_fast_end(stack)))
 		return kmap_push_slowly(stack, place);
 	this_cpu_inc(kmap_stack_next[stack]);
 	barrier();

@@ -12,13 +12,32 @@
 /* Slots that one task can have mappings in; guards take some with CHECK=1. */
 #define KMAP_LOCAL_SLOTS ((KMAP_ATOMIC_BASE - CPU_WINDOW_BASE) / PAGE_SIZE - 1)
 
+/* For so many struct task has room; a task that uses more takes a page. */
+#define KMAP_TASK_SLOTS 32
+
 struct kmap_task {
 	int pool_maps; /* its kmap()s less its kunmap()s */
 
-	/* While it does not run: the entries of its slots, from the first. */
+	/* While it does not run: the entries of its slots, from the first, in
+	 * `few`, or in a page that has room for KMAP_LOCAL_SLOTS. */
 	unsigned live;
-	pte_t entry[KMAP_LOCAL_SLOTS];
+	pte_t *entry;
+	pte_t few[KMAP_TASK_SLOTS];
 };
+
+/* Of a new task. */
+static inline void kmap_task_init(struct kmap_task *task)
+{
+	task->entry = task->few;
+}
+
+/* Of a task that has ended. */
+void kmap_task_free_page(struct kmap_task *task);
+static inline void kmap_task_free(struct kmap_task *task)
+{
+	if (HIGHMEM && task->entry != task->few)
+		kmap_task_free_page(task);
+}
 
 /* The stacks of mappings in the CPU window: see mm/kmap_stack.h. */
 enum kmap_stack {
@@ -69,8 +88,8 @@ static inline unsigned kmap_atomic_slots(void)
 	return HIGHMEM ? kmap_slots(KMAP_ATOMIC) : 0;
 }
 
-/* The rest of kmap_switch(), if either has mappings. mm/kmap_local.c. */
-void kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
+/* The rest of kmap_switch(), if one of the two tasks has mappings. */
+void __regparm kmap_switch_live(struct kmap_task *prev, struct kmap_task *next);
 
 /* In the switch from one task to another, interrupts off: takes the mappings
  * of `prev` out of this CPU's window and puts those of `next` in. */

@@ -3,10 +3,11 @@
  * else's.
  *
  * Notices: switch_saves_nothing, switch_keeps_next, switch_no_flush,
- * switch_forgets_last. */
+ * switch_forgets_last, deep_without_room, room_in_a_handler, room_not_freed. */
 #include "kernel/ktest.h"
 
 #include "arch/extable.h"
+#include "arch/cpu.h"
 #include "arch/ipi.h"
 #include "crew.h"
 #include "kmap_check.h"
@@ -135,6 +136,104 @@ KTEST(kmap_task, "tasks map and unmap while they are preempted and moved")
 	give_pages(workers);
 	expect_no_slots(&before);
 }
+
+/* ---- More mappings than struct task has room for ------------------------- */
+
+/* The most that a worker maps here, all of its pages in turn. */
+#define DEEP (KMAP_TASK_SLOTS * 4)
+
+/* Whether struct task has room for what this task maps. */
+static bool has_few(void)
+{
+	return current->kmap.entry == current->kmap.few;
+}
+
+/* The workers with odd numbers have few, between those that have many. */
+static int mapping_many(struct worker *w)
+{
+	unsigned depth = w->number % 2 ? DEPTH : DEEP - w->number;
+	struct page **mine = pages[w->number];
+	void *addr[DEEP];
+	int errors = 0;
+
+	for (unsigned n = 0; n < depth; n++)
+		addr[n] = kmap_local_page(mine[n % DEPTH]);
+	for (unsigned i = 0; i < 20; i++) {
+		move_on(w);
+		yield();
+		for (unsigned n = 0; n < depth; n++)
+			errors += !shows(addr[n], mine[n % DEPTH]);
+	}
+	for (unsigned n = depth; n--;)
+		kunmap_local(addr[n]);
+	return errors + (has_few() != (depth == DEPTH || !HIGHMEM));
+}
+
+KTEST(kmap_task, "a task takes room for many mappings when it has them")
+{
+	struct kmap_state before = kmap_state();
+
+	take_pages(6);
+	EXPECT_EQ(crew_run(&crew, 6, 0, mapping_many), 0);
+	give_pages(6);
+	expect_no_slots(&before);
+}
+
+static int reserving(struct worker *w)
+{
+	int errors = has_few() == false;
+
+	(void)w;
+	errors += !kmap_local_reserve(GFP_KERNEL);
+	errors += !kmap_local_reserve(GFP_KERNEL);
+	return errors + (has_few() == HIGHMEM);
+}
+
+KTEST(kmap_task, "a task can have that room before it maps")
+{
+	EXPECT_EQ(crew_run(&crew, 1, 0, reserving), 0);
+}
+
+static void map_four(struct timer *timer)
+{
+	void *addr[DEPTH];
+
+	for (unsigned n = 0; n < DEPTH; n++)
+		addr[n] = kmap_local_page(pages[0][n]);
+	for (unsigned n = DEPTH; n--;)
+		kunmap_local(addr[n]);
+	WRITE_ONCE(timer->fire, NULL);
+}
+
+/* Fills the room up, and waits for a timer that maps. */
+static int interrupted(struct worker *w)
+{
+	struct timer timer = {.expires = jiffies + 2, .fire = map_four};
+	unsigned depth = (KMAP_TASK_SLOTS - 1) / (1 + CHECK);
+	void *addr[KMAP_TASK_SLOTS];
+
+	(void)w;
+	for (unsigned n = 0; n < depth; n++)
+		addr[n] = kmap_local_page(pages[0][n % DEPTH]);
+	timer_add(&timer);
+	while (READ_ONCE(timer.fire))
+		cpu_relax();
+	timer_del(&timer);
+	for (unsigned n = depth; n--;)
+		kunmap_local(addr[n]);
+	return !has_few();
+}
+
+KTEST(kmap_task, "a handler needs no room for what it maps")
+{
+	if (no_tick())
+		return;
+	take_pages(1);
+	EXPECT_EQ(crew_run(&crew, 1, 0, interrupted), 0);
+	give_pages(1);
+}
+
+/* ---- Tasks that sleep ---------------------------------------------------- */
 
 /* A task that sleeps with a folio mapped. */
 static int sleeping(struct worker *w)
