@@ -108,6 +108,9 @@ void page_walk(uint32_t virt, struct page_walk *walk)
 		}
 		if (level == 2)
 			break;
+		/* Damaged. phys_to_virt() would panic, maybe in a panic. */
+		if ((*table & PTE_FRAME) >= lowmem_end())
+			return;
 	}
 	walk->present = true;
 	walk->phys =
@@ -157,6 +160,9 @@ void page_walk_print(uint32_t virt)
 		print_entry("PTE", pte_index(virt), walk.entry[2], false);
 	if (walk.present)
 		console_printf("  leads to physical %pa\n", &walk.phys);
+	else if (walk.entry[walk.levels - 1] & PTE_PRESENT)
+		console_printf("  leads to no page table that the direct map "
+			       "shows\n");
 }
 
 pte_t *kernel_pte(uint32_t virt)

@@ -141,7 +141,7 @@ struct page_walk {
 	uint32_t virt;
 	unsigned levels;  /* entries read: 1 PDPTE, 2 + PDE, 3 + PTE */
 	pte_t entry[3];	  /* top down */
-	bool present;	  /* every level was present */
+	bool present;	  /* every level was present, and led to the next */
 	phys_addr_t phys; /* where `virt` leads, if present */
 };
 

@@ -2,12 +2,13 @@
 /* Page-table entries: written so that the CPU never sees half of one, and
  * walked as the CPU walks them.
  *
- * Notices: pte_clear_no_flush. (The order of the two halves of an entry shows
- * only to another CPU that reads in between.) */
+ * Notices: pte_clear_no_flush, walk_follows_all. (The order of the two halves
+ * of an entry shows only to another CPU that reads in between.) */
 #include "kernel/ktest.h"
 
 #include "arch/cpu.h"
 #include "arch/fixmap.h"
+#include "arch/irqflags.h"
 #include "arch/page.h"
 #include "arch/sections.h"
 #include "arch/tlb.h"
@@ -60,6 +61,25 @@ KTEST(pgtable, "what the CPU cannot express is left out of a protection")
 	EXPECT_EQ(!!(prot & PTE_GLOBAL), cpu_features.pge);
 	EXPECT_EQ(prot & ~(PTE_NX | PTE_GLOBAL),
 		  PAGE_KERNEL & ~(PTE_NX | PTE_GLOBAL));
+}
+
+/* Breaks an entry of the top level, which the CPU does not read again before
+ * CR3 is loaded. */
+KTEST(pgtable, "a walk ends at an entry that leads to no page table")
+{
+	struct page_walk walk;
+	unsigned long flags;
+	pte_t *top;
+
+	local_irq_save(flags);
+	top = phys_to_virt(read_cr3() & ~31u);
+	top[0] = lowmem_end() | PTE_PRESENT;
+	page_walk(PAGE_SIZE, &walk);
+	top[0] = 0;
+	local_irq_restore(flags);
+	EXPECT(!walk.present);
+	EXPECT_EQ(walk.levels, 1);
+	EXPECT_EQ(walk.entry[0], lowmem_end() | PTE_PRESENT);
 }
 
 KTEST(pgtable, "every region of the address map has its name")
