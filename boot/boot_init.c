@@ -74,20 +74,32 @@ static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
 		panic("memory: no room to reserve the %s", what);
 }
 
+/* Reserves the image, or says that the machine has no RAM for it. */
+static void reserve_image(void)
+{
+	phys_addr_t start = (uint32_t)kernel_start - PAGE_OFFSET;
+	phys_addr_t end = (uint32_t)kernel_end - PAGE_OFFSET;
+	phys_addr_t ram_end = memblock_end_of_DRAM();
+
+	if (ram_end < end)
+		panic("Too little memory: RAM ends at %pa and the kernel at "
+		      "%pa. Loft is made for 32 MiB of RAM and more",
+		      &ram_end, &end);
+	if (!memblock_is_region_memory(start, end - start))
+		panic("memory map: the kernel was loaded at %pa, where the "
+		      "firmware says there is no RAM for %lu KiB",
+		      &start, (unsigned long)(end - start) >> 10);
+	reserve("kernel image", start, end - start);
+}
+
 void memory_init(void)
 {
 	struct boot_error error;
-	phys_addr_t image = (uint32_t)kernel_start - PAGE_OFFSET;
-	uint32_t size = (uint32_t)kernel_end - (uint32_t)kernel_start;
 
 	memblock_use_large_arrays();
 	if (memory_map_apply(&boot_info.mmap, cpu_phys_limit(), &error))
 		panic("%s", error.text);
-	if (!memblock_is_region_memory(image, size))
-		panic("memory map: the kernel was loaded at %pa, where the "
-		      "firmware says there is no RAM for %lu KiB",
-		      &image, (unsigned long)size >> 10);
-	reserve("kernel image", image, size);
+	reserve_image();
 	for (unsigned i = 0; i < boot_info.module_count; i++)
 		reserve("module", boot_info.module[i].start,
 			boot_info.module[i].end - boot_info.module[i].start);

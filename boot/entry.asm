@@ -37,6 +37,7 @@ SHIFTED_DATA equ 0x20
 SHIFT	     equ (0 - PAGE_OFFSET) & 0xFFFFFFFF
 
 extern early_start, start_kernel, boot_stack, boot_pdpt
+extern percpu_start, kernel_end
 global _start, pvh_start, boot_gdt, gdtr_high
 
 section .multiboot2 progbits alloc noexec nowrite align=8
@@ -92,8 +93,18 @@ _start:
 
 ; Entered by a PVH loader in the same state: ebx holds the physical address of
 ; hvm_start_info. Its magic stands in for the one that eax does not hold.
+; QEMU, the loader, has written the image to RAM before its firmware ran. On a
+; machine of about 2 MiB the firmware works in the same RAM, and .bss no longer
+; reads as zero.
 pvh_start:
 	cli
+	cld
+	mov edi, percpu_start - PAGE_OFFSET	; where .bss begins
+	mov ecx, kernel_end - PAGE_OFFSET
+	sub ecx, edi
+	shr ecx, 2
+	xor eax, eax
+	rep stosd
 	mov eax, PVH_START_MAGIC
 
 begin:

@@ -112,10 +112,13 @@ def without_module(boot, mem, words):
         "-kernel", str(boot.machine().kernel), "-append", words))
 
 
-def test_too_little_memory_is_a_sentence_and_no_reset(boot):
-    """With less, RAM ends before the kernel's own data, which lies below
-    2 MiB: a machine of 2 MiB resets without a word."""
-    boot.refuses(without_module(boot, "2304K", "test"), "too little memory",
+@pytest.mark.parametrize("mem, why", [
+    ("2M", "RAM ends at"),
+    ("2304K", "are free for page tables")])
+def test_too_little_memory_is_a_sentence_and_no_reset(boot, mem, why):
+    """With 2 MiB, firmware has written to the kernel's data, and keeps the
+    last 128 KiB of RAM, in which that data ends."""
+    boot.refuses(without_module(boot, mem, "test"), "too little memory", why,
                  "32 MiB")
 
 
