@@ -26,8 +26,10 @@ BOOT = {
 # Before there is a serial port the status has to do.
 SILENT = {"idt_early", "serial_init"}
 
-# What is called on some machines alone.
-NOT_ALWAYS = {"vga_init", "console_set_loglevel", "memcpy", "preempt_schedule"}
+# What is called on some machines alone; printk by start_kernel(), with an
+# extra_main() alone.
+NOT_ALWAYS = {"vga_init", "console_set_loglevel", "memcpy", "preempt_schedule",
+              "printk"}
 
 
 class Patched:
