@@ -172,7 +172,7 @@ HIGHMEM_C   := arch/i386/kmap_window.c $(addprefix mm/, \
 	kmap.c kmap_atomic.c kmap_local.c kmap_stack.c)
 C_SOURCES   := $(filter-out \
 	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/kmap_none.c), \
-	$(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*.c \
+	$(sort $(wildcard boot/*.c arch/i386/*.c mm/*.c kernel/*/*.c \
 	tests/kernel/*.c tests/bench/*.c)))
 ASM_SOURCES := $(sort $(wildcard boot/*.asm arch/i386/*.asm))
 OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
@@ -347,7 +347,7 @@ conformance-linux: | needs ## hold Debian's Linux against the conformance suite 
 
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
-ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*.[ch] \
+ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] mm/*.[ch] kernel/*/*.[ch] \
 	include/*.h include/*/*.h include/*/*/*.h \
 	$(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \
 	tests/peer/linux/*.[ch] tests/peer/linux/conformance/*.[ch] \

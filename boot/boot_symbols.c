@@ -5,7 +5,7 @@
  * put a table into the image.
  *
  *   section headers (loader's tag)
- *     .symtab ──> functions ──> array, from memblock ──> kernel/symbols.c
+ *     .symtab ──> functions ──> array, from memblock ──> kernel/log/symbols.c
  *     .strtab ──> names, used where they lie
  *
  * Source: ELF specification (TIS 1.2), book I, "Symbol Table". */

@@ -6,10 +6,10 @@
     scripts/bench_linux.py --mem 4G --only 'kmap*'
 
 The first run fetches the kernel and its headers into the cache. The module is
-built from tests/peer/linux, tests/bench and kernel/bench.c: the sources of the
-benchmarks are one. Figures go to build/bench-linux.json, what the boots cost to
-build/boot-linux.json; then one table, Loft's figures and Linux's of the
-machine that comparisons are of (8 GiB, one CPU; or the first that was
+built from tests/peer/linux, tests/bench and kernel/test/bench.c: the sources
+of the benchmarks are one. Figures go to build/bench-linux.json, what the boots
+cost to build/boot-linux.json; then one table, Loft's figures and Linux's of
+the machine that comparisons are of (8 GiB, one CPU; or the first that was
 measured), is printed. `make bench-linux` comes here.
 """
 import argparse
@@ -24,7 +24,8 @@ from loft.machine import MIB, parse_size
 
 PEER = TREE / "tests" / "peer" / "linux"
 # Loft's own sources in the module: the framework and all benchmarks.
-SHARED = {".": ["kernel/bench.c", "kernel/glob.c", "tests/bench/*_bench.c"],
+SHARED = {".": ["kernel/test/bench.c", "kernel/lib/glob.c",
+                "tests/bench/*_bench.c"],
           "include/kernel": ["include/kernel/bench.h",
                              "include/kernel/glob.h"]}
 SILENCE = 900.0

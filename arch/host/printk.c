@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* printk() for a process: the lines go into a buffer that a test can read. It
- * understands what kernel/format.c does, by handing each conversion to the C
- * library, except %pa, which the library does not know. */
+ * understands what kernel/lib/format.c does, by handing each conversion to the
+ * C library, except %pa, which the library does not know. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -11,10 +11,10 @@
 
 struct trap_frame;
 
-/* The tick. The scheduler's room defines it (kernel/clock.c): time, timers,
- * run queues, the watchdog. The timer's interrupt calls it HZ times a second
- * on each CPU, interrupts off. `interrupted` is what was interrupted; NULL if
- * clock_poll() calls it. */
+/* The tick. The scheduler's room defines it (kernel/sched/clock.c): time,
+ * timers, run queues, the watchdog. The timer's interrupt calls it HZ times a
+ * second on each CPU, interrupts off. `interrupted` is what was interrupted;
+ * NULL if clock_poll() calls it. */
 void clock_tick(const struct trap_frame *interrupted);
 
 /* Ticks since there are ticks: clock_tick() counts those of CPU 0. It wraps:

@@ -46,7 +46,7 @@ bool nmi_alarm_rang(void);
 struct trap_frame;
 
 /* What the alarm's NMI calls; it has interrupted `interrupted`.
- * kernel/watchdog.c defines it. */
+ * kernel/sched/watchdog.c defines it. */
 void watchdog_alarm(const struct trap_frame *interrupted);
 
 /* ---- Panics -------------------------------------------------------------- */

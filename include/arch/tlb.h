@@ -12,8 +12,9 @@
  * than TLB_PAGES_MAX pages flushes the whole TLB.
  *
  * Context: any but NMI, also with interrupts off and locks held: a CPU that
- * waits for a lock serves the flushes of others (kernel/spinlock.c), so two
- * CPUs never wait for each other. Source: Intel SDM vol. 3, section 4.10. */
+ * waits for a lock serves the flushes of others (kernel/lock/spinlock.c), so
+ * two CPUs never wait for each other. Source: Intel SDM vol. 3, section 4.10.
+ */
 #ifndef ARCH_TLB_H
 #define ARCH_TLB_H
 

@@ -44,7 +44,7 @@ void trampoline_init(void);
 bool trampoline_start_cpu(unsigned cpu, unsigned apic_id);
 
 /* The first C that a CPU runs, on the stack of its idle task, with its own
- * page tables, interrupts off. kernel/smp_boot.c defines it. */
+ * page tables, interrupts off. kernel/thread/smp_boot.c defines it. */
 void start_secondary(void) __noreturn;
 
 #endif

@@ -33,7 +33,7 @@
  * never changes; the compiler leaves it out. See bench_hidden(), bench_use().
  *
  * Files of benchmarks use the field's names only: tests/peer compiles the same
- * files, and kernel/bench.c, for Linux. */
+ * files, and kernel/test/bench.c, for Linux. */
 #ifndef KERNEL_BENCH_H
 #define KERNEL_BENCH_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of vsnprintf() have in common: kernel/format.c, which says how
- * it works, and kernel/format_pointer.c. Others call kernel/printk.h. */
+/* What the parts of vsnprintf() have in common: kernel/lib/format.c, which says
+ * how it works, and kernel/lib/format_pointer.c. Others call kernel/printk.h.
+ */
 #ifndef KERNEL_FORMAT_H
 #define KERNEL_FORMAT_H
 

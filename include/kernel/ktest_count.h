@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a test must leave as it was: free pages, objects and caches of slab,
  * mappings, areas of the vmalloc range, locks, preemption and interrupts. For
- * kernel/ktest.c, which counts around each test. */
+ * kernel/test/ktest.c, which counts around each test. */
 #ifndef KERNEL_KTEST_COUNT_H
 #define KERNEL_KTEST_COUNT_H
 

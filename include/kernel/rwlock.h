@@ -26,7 +26,7 @@
 #include "kernel/spinlock.h"
 
 typedef struct rwlock {
-	uint32_t count;	  /* see kernel/rwlock.c */
+	uint32_t count;	  /* see kernel/lock/rwlock.c */
 	spinlock_t queue; /* of those that wait; not checked */
 	struct lock_info info;
 	struct lock_reads reads; /* CHECK=1 */

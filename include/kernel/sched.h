@@ -30,8 +30,8 @@ void sched_start(struct task *task, struct task *idle);
 void schedule_tail(void);
 
 /* Called once a dead task is off its stack, by the next task of its CPU,
- * interrupts off. kernel/kthread.c defines it, and frees the task when it is
- * joined. */
+ * interrupts off. kernel/thread/kthread.c defines it, and frees the task when
+ * it is joined. */
 void task_ended(struct task *task);
 
 /* What a CPU does when there is nothing to do. */

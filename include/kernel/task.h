@@ -27,7 +27,7 @@ enum task_state {
 #define TASK_NAME_MAX	 24
 #define HELD_MUTEXES_MAX 8
 
-/* The sleep that was seen last: kernel/hung_task.c. */
+/* The sleep that was seen last: kernel/sched/hung_task.c. */
 struct task_sleep {
 	unsigned long switches; /* of the task, then */
 	unsigned long since;	/* jiffies */
@@ -42,7 +42,7 @@ struct task {
 	 * below, for there lies the guard page of another area, or nothing. */
 	uint8_t *stack;
 
-	/* Its run queue's lock protects these (kernel/sched.c). */
+	/* Its run queue's lock protects these (kernel/sched/sched.c). */
 	unsigned state;	   /* enum task_state; the task writes it, too */
 	unsigned cpu;	   /* where it runs, or ran */
 	cpumask_t allowed; /* where it may */
@@ -62,7 +62,7 @@ struct task {
 	unsigned long ticks;	/* that it ran */
 	unsigned long switches; /* how often it was given a CPU */
 
-	/* kernel/kthread.c */
+	/* kernel/thread/kthread.c */
 	union {
 		char name[TASK_NAME_MAX];
 		char comm[TASK_NAME_MAX]; /* as Linux calls it */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Figures of benchmarks: read from a log, kept as JSON, shown as a table.
 
-The kernel's lines (kernel/bench.c, the same source on Linux):
+The kernel's lines (kernel/test/bench.c, the same source on Linux):
 
     bench: {"tsc_khz": 1000000, "check": 0, "compiler": "12.2.0"}
     bench: {"name": "alloc_high_o0", "ticks": 55, "iterations": 10000}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/cmdline.c arch/host/printk.c */
+/* sources: kernel/lib/cmdline.c arch/host/printk.c */
 /* The command line: words, quotes, numbers, and what is said about words that
  * cannot be used. */
 #include <setjmp.h>

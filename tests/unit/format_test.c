@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/errname.c */
-/* kernel/format.c and kernel/format_pointer.c. They are included, not linked,
- * under names that leave the host's own vsnprintf() in place: the two are
- * compared wherever ISO C says what must come out. Fixed tables hold what is
- * ours alone, and enough of the rest that no host is believed blindly. */
+/* sources: kernel/lib/errname.c */
+/* kernel/lib/format.c and kernel/lib/format_pointer.c. They are included, not
+ * linked, under names that leave the host's own vsnprintf() in place: the two
+ * are compared wherever ISO C says what must come out. Fixed tables hold what
+ * is ours alone, and enough of the rest that no host is believed blindly. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@
 #define snprintf  loft_snprintf
 #define vsnprintf loft_vsnprintf
 #define sprintf	  loft_sprintf
-#include "../../kernel/format.c"
-#include "../../kernel/format_pointer.c"
+#include "../../kernel/lib/format.c"
+#include "../../kernel/lib/format_pointer.c"
 #undef snprintf
 #undef vsnprintf
 #undef sprintf

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/glob.c */
+/* sources: kernel/lib/glob.c */
 /* Which texts a pattern names, and how a list of patterns is taken apart. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/errname.c kernel/lock_check.c kernel/spinlock.c arch/host/cpu.c */
-/* kernel/printk.c, with kernel/format.c below it. Both are included, so that
- * the host keeps its own vsnprintf(); the clock and the two consoles are
+/* sources: kernel/lib/errname.c kernel/lock/lock_check.c kernel/lock/spinlock.c arch/host/cpu.c */
+/* kernel/log/printk.c, with kernel/lib/format.c below it. Both are included, so
+ * that the host keeps its own vsnprintf(); the clock and the two consoles are
  * stand-ins that the tests set and read. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,9 +16,9 @@
 #define snprintf  loft_snprintf
 #define vsnprintf loft_vsnprintf
 #define sprintf	  loft_sprintf
-#include "../../kernel/format.c"
-#include "../../kernel/format_pointer.c"
-#include "../../kernel/printk.c"
+#include "../../kernel/lib/format.c"
+#include "../../kernel/lib/format_pointer.c"
+#include "../../kernel/log/printk.c"
 #undef snprintf
 #undef vsnprintf
 #undef sprintf

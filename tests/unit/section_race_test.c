@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/lock_check.c kernel/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_check.c mm/page_free.c mm/page_owner.c mm/page_poison.c mm/pcp.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: kernel/lock/lock_check.c kernel/lock/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_check.c mm/page_free.c mm/page_owner.c mm/page_poison.c mm/pcp.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Two CPUs that want the last section at once: each has found the free lists
  * empty, and the other is the first to make it ready. What that one did is
  * done here where this one asks. */

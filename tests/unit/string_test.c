@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: */
-/* kernel/string.c and arch/i386/string.c, under names that leave the host's
+/* kernel/lib/string.c and arch/i386/string.c, under names that leave the host's
  * functions in place: these say what must come out. The string instructions
  * run in user mode as they do in the kernel. */
 #include <setjmp.h>
@@ -27,7 +27,7 @@
 #define strrchr loft_strrchr
 #define strcpy	loft_strcpy
 #define memchr	loft_memchr
-#include "../../kernel/string.c"
+#include "../../kernel/lib/string.c"
 #include "../../arch/i386/string.c"
 #undef memcpy
 #undef memmove

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Loft's benchmarks as a module of Linux: loading it runs them. The benchmarks
- * and what measures them (kernel/bench.c) are Loft's own sources, compiled
+ * and what measures them (kernel/test/bench.c) are Loft's own sources, compiled
  * against include/, whose headers give Linux's functions by the names of
  * Loft's headers. So the work, the counting and the output are the same.
  *

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The conformance suite as a module of Linux: loading it runs the tests and
- * prints TAP 14, as kernel/ktest.c does. Each line begins with "tap: ", to be
- * told from what Linux says meanwhile; what a test expected in vain is printed
- * behind its line.
+ * prints TAP 14, as kernel/test/ktest.c does. Each line begins with "tap: ", to
+ * be told from what Linux says meanwhile; what a test expected in vain is
+ * printed behind its line.
  *
- * The linker puts what is in .ktests in the order of the object files; this
- * one is the first and last.c the last. */
+ * The linker puts what is in .ktests in the order of the object files; this one
+ * is the first and last.c the last. */
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/printk.h>

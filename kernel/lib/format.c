@@ -8,20 +8,19 @@
  *
  * and becomes a field of four parts, of which any may be empty:
  *
- *	|  spaces  |  sign or 0x  |  zeros  |  body  |  spaces  |
+ * | spaces | sign or 0x | zeros | body | spaces |
  *
  * Rules: the result is ISO C's (C11 7.21.6.1) wherever ISO C defines one; the
  * letters after %p are the kernel's own, as in Linux's printk-formats
- * (kernel/format_pointer.c). No floating point, no %n, no wide characters, no
- * %j.
+ * (kernel/lib/format_pointer.c). No floating point, no %n, no wide characters,
+ * no %j.
  *
  * Invariant: every byte passes through format_bytes() or format_fill(), which
  * ask fitting() where the buffer ends. Text behind the end is counted, not
  * written, and the count stops at INT_MAX rather than wrap.
  *
- * All state is on the caller's stack, so that a fault in the middle of one
- * call can print through another.
- */
+ * All state is on the caller's stack, so that a fault in the middle of one call
+ * can print through another. */
 #include "kernel/format.h"
 
 #include "kernel/printk.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which CPU a task waits on: choosing, moving, balancing. What a CPU does with
- * its own queue is in kernel/sched.c.
+ * its own queue is in kernel/sched/sched.c.
  *
  * A task is moved by taking it out of one queue, with that one's lock, writing
  * task->cpu, and putting it into the other, with the other's: in between it is
