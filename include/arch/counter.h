@@ -43,10 +43,10 @@ uint64_t counter_measure(const struct counter *by, uint64_t (*read)(void));
 
 /* The counters that machines have besides the time-stamp counter. All but the
  * PIT need ACPI's tables or patience, and start() after boot_info_init(). */
-extern struct counter pit_counter;	/* channel 0; arch/i386/pit.c */
-extern struct counter hpet_counter;	/* arch/i386/hpet.c */
-extern struct counter pm_timer_counter; /* arch/i386/pm_timer.c */
-extern struct counter rtc_counter;	/* seconds; arch/i386/rtc.c */
+extern struct counter pit_counter;	/* channel 0; arch/i386/dev/pit.c */
+extern struct counter hpet_counter;	/* arch/i386/dev/hpet.c */
+extern struct counter pm_timer_counter; /* arch/i386/dev/pm_timer.c */
+extern struct counter rtc_counter;	/* seconds; arch/i386/dev/rtc.c */
 
 /* The counter to measure others by: the time-stamp counter, if its rate is
  * known; else the first of those above that moves; NULL if none does. After

@@ -45,8 +45,8 @@ void flush_tlb_kernel_range(uint32_t start, uint32_t end);
 void flush_tlb_page(uint32_t virt);
 void flush_tlb_all(void);
 
-/* Interrupts another CPU so that it calls flush_tlb_serve(). arch/i386/ipi.c
- * defines it. Any context. */
+/* Interrupts another CPU so that it calls flush_tlb_serve().
+ * arch/i386/smp/ipi.c defines it. Any context. */
 void smp_send_flush(unsigned cpu);
 
 /* Serves the flush request that another CPU has made of this one, if there is

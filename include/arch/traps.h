@@ -46,9 +46,9 @@ enum trap {
 #define PF_RESERVED 0x08u /* a reserved bit was set in an entry */
 #define PF_FETCH    0x10u /* an instruction was to be read (needs NX) */
 
-/* The registers of what was interrupted, as arch/i386/traps.asm pushes them;
- * from `error` up, the CPU does. esp is not among them: a kernel trap pushes
- * none, so the interrupted stack continues behind the frame. */
+/* The registers of what was interrupted, as arch/i386/trap/traps.asm pushes
+ * them; from `error` up, the CPU does. esp is not among them: a kernel trap
+ * pushes none, so the interrupted stack continues behind the frame. */
 struct trap_frame {
 	uint32_t gs, fs, es, ds;
 	uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;

@@ -18,7 +18,7 @@ struct tss {
 };
 STATIC_ASSERT(sizeof(struct tss) == 104);
 
-/* Segment selectors: the places of arch/i386/gdt.c's descriptors. */
+/* Segment selectors: the places of arch/i386/cpu/gdt.c's descriptors. */
 #define KERNEL_CODE	 0x08
 #define KERNEL_DATA	 0x10
 #define TSS_MAIN	 0x18

@@ -37,7 +37,7 @@ struct task_sleep {
 struct lock_info;
 
 struct task {
-	uint32_t esp; /* while it does not run: arch/i386/switch.asm */
+	uint32_t esp; /* while it does not run: arch/i386/cpu/switch.asm */
 	/* The lowest of STACK_SIZE bytes, from vmalloc(): no page is mapped
 	 * below, for there lies the guard page of another area, or nothing. */
 	uint8_t *stack;

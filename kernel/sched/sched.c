@@ -29,8 +29,8 @@ struct task main_task = {
 	.name = "main",
 };
 
-/* arch/i386/switch.asm: saves what the compiler expects to keep on this stack,
- * and its pointer in `*esp`; goes on with what was saved on another. */
+/* arch/i386/cpu/switch.asm: saves what the compiler expects to keep on this
+ * stack, and its pointer in `*esp`; goes on with what was saved on another. */
 void switch_stacks(uint32_t *esp, uint32_t next_esp);
 
 /* ---- The switch ---------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * Each CPU's page tables: a PDPT and the page directory of the kernel's
  * gigabyte, a copy of the boot CPU's, in which the entry of the CPU window
  * leads to a page table of its own. All other tables are shared; an entry that
- * changes later changes in all copies (arch/i386/pgtable.c).
+ * changes later changes in all copies (arch/i386/mmu/pgtable.c).
  *
  *	CPU 0   PDPT ── kernel_pd ──┬── tables of all areas
  *	                            └── window of CPU 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/madt.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/madt.c arch/host/panic.c arch/host/printk.c */
 /* Any bytes as a MADT, the first of them as the boot CPU's APIC id. Finding
  * the table is acpi_fuzz's part: here there is none to be found. */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/counter.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/counter.c arch/host/panic.c arch/host/printk.c */
 /* Measuring counters, with two that a test moves: time passes at each read. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/i386/serial.c, included behind port I/O that ends in a model of a
+/* arch/i386/dev/serial.c, included behind port I/O that ends in a model of a
  * 16550: FIFO, shift register, scratch register, modem lines in loopback. Time
  * passes when the line status is read: `pace` reads move one byte to the wire,
  * and the time-stamp counter, if the CPU has one, advances by `poll_cycles`. */
@@ -27,7 +27,7 @@ static struct {
 } cpu_features;
 static uint64_t rdtsc(void);
 
-#include "../../arch/i386/serial.c"
+#include "../../arch/i386/dev/serial.c"
 
 #include "kernel/compiler.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: */
-/* kernel/lib/string.c and arch/i386/string.c, under names that leave the host's
- * functions in place: these say what must come out. The string instructions
- * run in user mode as they do in the kernel. */
+/* kernel/lib/string.c and arch/i386/cpu/string.c, under names that leave the
+ * host's functions in place: these say what must come out. The string
+ * instructions run in user mode as they do in the kernel. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@
 #define strcpy	loft_strcpy
 #define memchr	loft_memchr
 #include "../../kernel/lib/string.c"
-#include "../../arch/i386/string.c"
+#include "../../arch/i386/cpu/string.c"
 #undef memcpy
 #undef memmove
 #undef memset

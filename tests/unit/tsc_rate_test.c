@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/tsc_rate.c */
+/* sources: arch/i386/dev/tsc_rate.c */
 /* The rate of the time-stamp counter as CPUID states it: CPUs that do, and that
  * leave it out. */
 #include <setjmp.h>

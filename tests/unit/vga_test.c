@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: */
-/* arch/i386/vga.c, included behind port I/O that ends in the registers of a
+/* arch/i386/dev/vga.c, included behind port I/O that ends in the registers of a
  * CRT controller. The screen's memory is an array of the exact size, so that
  * the sanitizer sees a step outside. */
 #include <setjmp.h>
@@ -16,7 +16,7 @@
 #define ARCH_IO_H
 static void outb(uint8_t value, uint16_t port);
 
-#include "../../arch/i386/vga.c"
+#include "../../arch/i386/dev/vga.c"
 
 #include "kernel/compiler.h"
 

@@ -3,7 +3,7 @@
  * vector at 0 and, if periodic, begins again.
  *
  * Its rate is stated nowhere, so it is measured once, by a counter whose rate
- * is known: arch/i386/counter.c.
+ * is known: arch/i386/dev/counter.c.
  *
  * Source: Intel SDM vol. 3, section 10.5.4. */
 #include "arch/lapic.h"

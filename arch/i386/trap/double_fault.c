@@ -18,7 +18,7 @@
 struct guarded_stack double_fault_stack; /* the boot CPU's */
 bool (*double_fault_hook)(struct tss *interrupted);
 
-extern const char double_fault_entry[]; /* arch/i386/traps.asm */
+extern const char double_fault_entry[]; /* arch/i386/trap/traps.asm */
 
 void double_fault_init(struct tss *tss, const void *stack_top)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Non-maskable interrupts: Loft sends them to its own CPUs, to see where one
  * hangs, or to stop all of them in a panic. The only CPU of a machine has an
- * alarm (arch/i386/nmi_alarm.c). Any other NMI comes from the hardware and
+ * alarm (arch/i386/trap/nmi_alarm.c). Any other NMI comes from the hardware and
  * reports a failure.
  *
  * The handler may have interrupted any code, so it takes no lock. It leaves a

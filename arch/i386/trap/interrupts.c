@@ -40,7 +40,7 @@ void interrupts_init(void)
 	acpi_madt_read(&boot_info.rsdp, lapic_id(), &madt_info);
 	lapic_apply_madt(&madt_info);
 	lapic_init();
-	/* Else the PIT is tried first: arch/i386/clock.c. */
+	/* Else the PIT is tried first: arch/i386/dev/clock.c. */
 	if (tsc_khz())
 		lapic_timer_calibrate(reference_counter());
 	pins = ioapic_init(&madt_info);
