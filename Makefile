@@ -168,11 +168,11 @@ LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 # ---- The kernel ------------------------------------------------------------------
 
 # HIGHMEM=n has no window and no pool.
-HIGHMEM_C   := arch/i386/mmu/kmap_window.c $(addprefix mm/, \
+HIGHMEM_C   := arch/i386/mmu/kmap_window.c $(addprefix mm/highmem/, \
 	kmap.c kmap_atomic.c kmap_local.c kmap_stack.c)
 C_SOURCES   := $(filter-out \
-	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/kmap_none.c), \
-	$(sort $(wildcard boot/*.c arch/i386/*/*.c mm/*.c kernel/*/*.c \
+	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/highmem/kmap_none.c), \
+	$(sort $(wildcard boot/*.c arch/i386/*/*.c mm/*/*.c kernel/*/*.c \
 	tests/kernel/*.c tests/bench/*.c)))
 ASM_SOURCES := $(sort $(wildcard boot/*.asm arch/i386/*/*.asm))
 OBJECTS     := $(C_SOURCES:%.c=$(O)/%.o) $(ASM_SOURCES:%.asm=$(O)/%.asm.o)
@@ -347,7 +347,7 @@ conformance-linux: | needs ## hold Debian's Linux against the conformance suite 
 
 # ---- Keeping the tree in shape ---------------------------------------------------------
 
-ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] arch/*/*/*.[ch] mm/*.[ch] \
+ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] arch/*/*/*.[ch] mm/*/*.[ch] \
 	kernel/*/*.[ch] \
 	include/*.h include/*/*.h include/*/*/*.h \
 	$(patsubst %,tests/%/*.[ch],kernel unit fuzz bench) \

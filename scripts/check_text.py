@@ -14,7 +14,7 @@ LINK = re.compile(r"\]\(([^)#:]+)\)")
 LINES_MAX = 500
 COLUMNS_MAX = 80
 # One allocator, whole: it is compiled alone on other machines.
-LONGER = {"mm/memblock.c": 1000}
+LONGER = {"mm/memblock/memblock.c": 1000}
 
 
 def sources() -> list[Path]:

@@ -2,7 +2,7 @@
 #
 # Kernel sources in ordinary processes: unit tests, their coverage, fuzzing.
 # Each program names the unchanged kernel sources that it is linked with in its
-# second line, `/* sources: mm/memblock.c ... */`. It is built in variants, each
+# second line, `/* sources: mm/memblock/memblock.c ... */`. It is built in variants, each
 # in a directory of its own:
 #
 #	build/unit/64                  gcc, address and undefined sanitizers, CHECK=1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ACPI's static tables: finding one, and reading the SRAT, which says what is
- * near to what (mm/numa.c).
+ * near to what (mm/memblock/numa.c).
  *
  *	table = acpi_map_table(&boot_info.rsdp, "SRAT");
  *

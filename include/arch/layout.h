@@ -37,8 +37,8 @@
 #define LOWMEM_MAX     0x38000000
 #define DIRECT_MAP_END 0xF8000000
 
-/* Each area in it ends with a page that is never mapped (mm/vmap.c), so its
- * last page keeps runs off its end out of pkmap. */
+/* Each area in it ends with a page that is never mapped (mm/vmap/vmap.c), so
+ * its last page keeps runs off its end out of pkmap. */
 #define VMALLOC_START 0xF8200000
 #define VMALLOC_END   0xFFA00000
 

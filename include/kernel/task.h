@@ -75,7 +75,7 @@ struct task {
 	struct list_head all_node; /* in the list of all tasks */
 	struct task_sleep sleep;
 
-	struct kmap_task kmap; /* mm/kmap_local.c, mm/kmap.c */
+	struct kmap_task kmap; /* mm/highmem/kmap_local.c, mm/highmem/kmap.c */
 };
 
 STATIC_ASSERT(sizeof(struct task) <= 512);

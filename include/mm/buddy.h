@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The free lists of a zone: blocks of 2^order frames, where two neighbours
  * that are both free and begin at a multiple of twice their size are one. For
- * mm/page_alloc.c and its like; others ask mm/page_alloc.h.
+ * mm/frames/page_alloc.c and its like; others ask mm/page_alloc.h.
  *
  * Frames go in INSIDE or as heads, and come out INSIDE: the caller sets the new
  * state of a block that it takes. The caller checks the watermarks. */

@@ -17,7 +17,7 @@
  * the page tables, the loader's information and the modules are RAM too.
  *
  * Names and behaviour are those of Linux 6.1, where Documentation/core-api/
- * boot-time-mm.rst and the comments in mm/memblock.c describe them. Loft
+ * boot-time-mm.rst and the comments in its mm/memblock.c describe them. Loft
  * differs, on purpose, here:
  *   - the end of an allocation never passes current_limit, even if asked to;
  *   - an array is full when the regions after the call would not fit, not
@@ -30,13 +30,13 @@
  *
  * Ranges are a base and a size in bytes, of physical addresses. What runs past
  * the end of the address space is cut to end at PHYS_ADDR_MAX, and a size of 0
- * is no range: such a call succeeds and does nothing. memblock knows no
- * highest address but that; who reads the firmware's map clips it first, to
- * addresses whose frames a pfn_t can number at the least.
+ * is no range: such a call succeeds and does nothing. memblock knows no highest
+ * address but that; who reads the firmware's map clips it first, to addresses
+ * whose frames a pfn_t can number at the least.
  *
  * Functions that return int return 0, or -ENOMEM when an array is full and
- * cannot grow; the lists are then as they were. Those that return void and
- * can meet a full array say so in the log.
+ * cannot grow; the lists are then as they were. Those that return void and can
+ * meet a full array say so in the log.
  *
  * Context: the boot CPU before others run; there is no lock. All state is in
  * the two objects below, which are valid from the first instruction on. */
@@ -439,7 +439,7 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 
 /* The page allocator's side: it takes the frames [start, end), start < end,
  * which are RAM, in no other hands, and given once. While no page allocator is
- * linked, a weak one in mm/memblock.c panics with a sentence. */
+ * linked, a weak one in mm/memblock/memblock.c panics with a sentence. */
 void memblock_free_pages(pfn_t start, pfn_t end);
 
 /* Hands every frame that is wholly free to the page allocator, NOMAP and
@@ -448,11 +448,11 @@ void memblock_free_pages(pfn_t start, pfn_t end);
  * number of frames. A second call hands over nothing and says so. */
 pfn_t memblock_free_all(void);
 
-/* Hands the frames inside a range that stayed reserved, and is RAM, to the
- * page allocator after that, and ends their reservation, for which the list
- * must have room. Anything else is refused with a sentence. While nobody else
- * runs yet: who needs a page may read the lists (mm/section.c). Once there are
- * other CPUs it is a panic. */
+/* Hands the frames inside a range that stayed reserved, and is RAM, to the page
+ * allocator after that, and ends their reservation, for which the list must
+ * have room. Anything else is refused with a sentence. While nobody else runs
+ * yet: who needs a page may read the lists (mm/frames/section.c). Once there
+ * are other CPUs it is a panic. */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 
 /* Prints all lists. */

@@ -50,7 +50,7 @@ enum page_state {
 	PG_FREE,      /* in a zone's free list */
 	PG_PCP,	      /* free, in a CPU's own list */
 	PG_ALLOCATED, /* somebody's, until the last user puts it */
-	PG_SLAB,      /* the same, divided into objects by mm/slab.c */
+	PG_SLAB,      /* the same, divided into objects by mm/slab/slab.c */
 	PG_PAGECACHE, /* the same, holding a part of a file */
 	PG_RESERVED,  /* RAM that was in use before there was an allocator */
 	PG_ABSENT,    /* no RAM, or none that may be touched */

@@ -58,8 +58,8 @@ void page_check_unmapped(const char *api, struct page *page, unsigned order);
  * struct page. The count only tells page_check_unmapped() to search. */
 void page_count_vmap(pfn_t pfn, bool more);
 
-/* What the rooms that map pages answer. mm/kmap.c and mm/vmap_explain.c define
- * the two. */
+/* What the rooms that map pages answer. mm/highmem/kmap.c and
+ * mm/vmap/vmap_explain.c define the two. */
 
 /* For a page that is about to be freed: takes its slot away, if it has one that
  * nobody uses, so that the next owner finds no old address. Returns how many

@@ -22,7 +22,7 @@
  *
  * What follows the object, `+`, depends on the cache: nothing; or the link of
  * a free object, if the object itself must stay as it is (a constructor, or
- * CHECK=1); and with CHECK=1 red zones and who used it (mm/slab_check.c).
+ * CHECK=1); and with CHECK=1 red zones and who used it (mm/slab/slab_check.c).
  *
  * The slab's struct page says the rest: cache, objects taken, first free object
  * and neighbours in the list. There is nothing to look up: an address has a
@@ -175,7 +175,7 @@ static inline void *slab_object(const struct kmem_cache *cache,
 	return (char *)start + cache->before + index * cache->stride;
 }
 
-/* ---- Objects (mm/slab.c) ------------------------------------------------- */
+/* ---- Objects (mm/slab/slab.c) -------------------------------------------- */
 
 /* kmem_cache_alloc() of an object of which `caller` wants `size` bytes. */
 void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
@@ -195,7 +195,7 @@ void slab_not_object(const char *who, const struct page *slab,
 /* Panics if the number of a slab's cache, which may be damaged, is none. */
 void slab_check_number(const char *who, const struct page *slab);
 
-/* ---- Pages (mm/kmalloc.c) ------------------------------------------------ */
+/* ---- Pages (mm/slab/kmalloc.c) ------------------------------------------- */
 
 /* Makes kmalloc()'s caches. */
 void kmalloc_init(void);
@@ -203,7 +203,7 @@ void kmalloc_init(void);
 /* kfree() of what is in no slab. */
 void kmalloc_free_pages(struct page *head, const void *ptr);
 
-/* ---- Slabs (mm/slab_list.c) ---------------------------------------------- */
+/* ---- Slabs (mm/slab/slab_list.c) ----------------------------------------- */
 
 /* Gets a slab from the page allocator; false if there is no memory. */
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp);
@@ -219,7 +219,7 @@ void slab_give(struct kmem_cache *cache, void *chain);
 /* Gives all empty slabs to the page allocator. */
 void slab_release_empty(struct kmem_cache *cache);
 
-/* ---- Counts (mm/slab_cache.c) -------------------------------------------- */
+/* ---- Counts (mm/slab/slab_cache.c) --------------------------------------- */
 
 /* Objects of a cache that somebody has. Exact if nobody is using it. */
 unsigned long slab_in_use(const struct kmem_cache *cache);
@@ -231,7 +231,7 @@ void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
 					  const void *caller,
 					  unsigned long objects));
 
-/* ---- CHECK=1 (mm/slab_check.c) ------------------------------------------- */
+/* ---- CHECK=1 (mm/slab/slab_check.c) -------------------------------------- */
 
 /* What an object looks like, outside and inside: Linux's values
  * (include/linux/poison.h). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What mm/vmap*.c, mm/vmalloc.c and mm/ioremap.c have in common. For mm/
- * itself; others ask mm/vmalloc.h. */
+/* What mm/vmap*.c, mm/vmap/vmalloc.c and mm/vmap/ioremap.c have in common. For
+ * mm/ itself; others ask mm/vmalloc.h. */
 #ifndef MM_VMAP_H
 #define MM_VMAP_H
 
@@ -9,7 +9,7 @@
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 
-/* Areas and gaps, and their lock: see mm/vmap.c. */
+/* Areas and gaps, and their lock: see mm/vmap/vmap.c. */
 extern struct vm_space vmap_space;
 extern spinlock_t vmap_lock;
 

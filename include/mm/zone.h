@@ -40,11 +40,11 @@ struct zone {
 	unsigned long watermark[NR_WMARK];
 	unsigned long lowmem_reserve[MAX_NR_ZONES]; /* by requested zone */
 
-	/* With the sections (mm/section.c), under their lock: */
+	/* With the sections (mm/frames/section.c), under their lock: */
 	unsigned long managed_pages; /* ever given to the allocator */
 	unsigned long waiting_pages; /* free, in sections not yet ready */
 
-	/* With the free lists (mm/buddy.c), under the lock: */
+	/* With the free lists (mm/frames/buddy.c), under the lock: */
 	spinlock_t lock;
 	unsigned long free_pages;
 	struct free_area free_area[MAX_PAGE_ORDER + 1];
@@ -67,7 +67,7 @@ static inline struct zone *page_zone(const struct page *page)
 }
 
 /* Free pages of a zone, ready or waiting. Without a lock: some that are being
- * made ready may count twice, none is missed (mm/section.c). */
+ * made ready may count twice, none is missed (mm/frames/section.c). */
 static inline unsigned long zone_free_pages(const struct zone *zone)
 {
 	unsigned long waiting = smp_load_acquire(&zone->waiting_pages);

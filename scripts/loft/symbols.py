@@ -5,8 +5,9 @@ The kernel names functions itself, from the symbols the loader gave it:
 
      [<c0101234>] memblock_add+0x12/0x40
 
-and this puts `  mm/memblock.c:87` behind. Where the compiler has inlined a
-function, its caller follows: `  include/mm/kmap.h:40, inlined at mine.c:7`.
+and this puts `  mm/memblock/memblock.c:87` behind. Where the compiler has
+inlined a function, its caller follows: `  include/mm/kmap.h:40, inlined at
+mine.c:7`.
 The kernel has already taken one from return addresses, so that they lie in
 the call and not behind it.
 """

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/dev/acpi.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/acpi.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Finding ACPI tables, sound and damaged ones. */
 #include "acpi_fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/dev/acpi.c arch/i386/dev/madt.c mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/acpi.c arch/i386/dev/madt.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The MADT: what is taken from sound ones, and that damaged ones give nothing.
  */
 #include "madt_fixture.h"

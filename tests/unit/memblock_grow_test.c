@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* memblock's arrays when they are full: refused before memblock_allow_resize(),
  * doubled after it. The permission cannot be taken back, so the tests of the
  * refusals come first in main(). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* memblock held against a model that cannot be wrong: one cell for each byte
  * of a small address space, every call a loop over bytes.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* What memblock answers: queries, marks and nodes, walks, and the dump. */
 #include "memblock_fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/lock/lock_check.c kernel/lock/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_check.c mm/page_free.c mm/page_owner.c mm/page_poison.c mm/pcp.c mm/section.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: kernel/lock/lock_check.c kernel/lock/spinlock.c mm/frames/buddy.c mm/frames/mem_map.c mm/memblock/memblock.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/section.c mm/frames/show_mem.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The page allocator held against a model that cannot be wrong: one byte for
  * each frame, which is free, in use, or not to be had.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: kernel/lock/lock_check.c kernel/lock/spinlock.c mm/buddy.c mm/mem_map.c mm/memblock.c mm/page_alloc.c mm/page_check.c mm/page_free.c mm/page_owner.c mm/page_poison.c mm/pcp.c mm/show_mem.c mm/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: kernel/lock/lock_check.c kernel/lock/spinlock.c mm/frames/buddy.c mm/frames/mem_map.c mm/memblock/memblock.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/show_mem.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Two CPUs that want the last section at once: each has found the free lists
  * empty, and the other is the first to make it ready. What that one did is
  * done here where this one asks. */
@@ -10,7 +10,7 @@ bool make_next_ready(const struct zone *zone);
 /* Another name for that function; and for what tests call otherwise. */
 #define section_make_next_ready make_next_ready
 #define state			section_states
-#include "../../mm/section.c"
+#include "../../mm/frames/section.c"
 #undef section_make_next_ready
 #undef state
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/vm_area.c */
+/* sources: mm/vmap/vm_area.c */
 /* Areas and gaps: by example, and held against a map of pages by chance. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,7 +77,7 @@ static uint32_t check_tree(const struct vm_area *tree, struct seen *seen)
 	return largest;
 }
 
-/* Holds the whole range to what mm/vm_area.c says of it. */
+/* Holds the whole range to what mm/vmap/vm_area.c says of it. */
 static void assert_sound(void)
 {
 	struct seen seen = {0};

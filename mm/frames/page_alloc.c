@@ -16,7 +16,7 @@
  * list, not when they leave it: that is what makes the first line cheap.
  *
  * Locking: none of its own; this CPU's lists with interrupts off (mm/pcp.h),
- * and what mm/buddy.c and mm/section.c take. */
+ * and what mm/frames/buddy.c and mm/frames/section.c take. */
 #include "mm/page_alloc.h"
 
 #include "kernel/compiler.h"

@@ -5,7 +5,7 @@
  * first, and is still in the CPU's cache. With interrupts off nobody else
  * touches it, so it takes no lock. Where an object comes from does not matter
  * to it: what CPU 0 allocates, CPU 1 may free, into a list of its own; the way
- * back to its slab goes through the slabs' lock (mm/slab_list.c).
+ * back to its slab goes through the slabs' lock (mm/slab/slab_list.c).
  *
  *	alloc: pop ── empty ──> half a list from slabs ── none ──> a new slab
  *	free: push ── full ───> the older half to slabs
