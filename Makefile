@@ -355,7 +355,7 @@ ALL_C  := $(sort $(wildcard boot/*.[ch] arch/*/*.[ch] arch/*/*/*.[ch] mm/*/*.[ch
 	tests/peer/linux/include/*/*.h))
 SHELLS := $(sort $(wildcard scripts/*.sh scripts/*/*.sh findings/*.sh)) .ci/run
 
-LINTS := $(addprefix lint-,format cppcheck sparse scripts text build)
+LINTS := $(addprefix lint-,format cppcheck sparse scripts text rooms build)
 .PHONY: lint $(LINTS)
 lint: $(LINTS) ## compile with warnings as errors; check form, scripts, references
 	@echo 'lint: clean'
@@ -387,6 +387,9 @@ lint-scripts: | needs
 
 lint-text: | needs
 	$(call quiet,LINT,text)$(PYTHON) scripts/check_text.py
+
+lint-rooms: | needs
+	$(call quiet,LINT,rooms)$(PYTHON) scripts/check_rooms.py --figures
 
 # The compilers that are here; clang with its library.
 COMPILERS = $(foreach t,i686-linux-gnu i686-elf,$(if $(call has,$(t)-gcc),$(t))) \
