@@ -78,7 +78,7 @@ struct task {
 	struct kmap_task kmap; /* mm/highmem/kmap_local.c, mm/highmem/kmap.c */
 };
 
-STATIC_ASSERT(sizeof(struct task) <= 512);
+STATIC_ASSERT(sizeof(void *) > 4 || sizeof(struct task) <= 512);
 
 DECLARE_PER_CPU(struct task *, current_task);
 
