@@ -83,16 +83,17 @@ static inline uint32_t page_entry_low(const struct page *page)
 }
 
 /* The entry of the page whose struct page lies `place` bytes behind that of the
- * first page that is mapped. The compiler would add 64 bits in memory. */
-static inline pte_t kmap_entry(uint32_t place)
+ * first page that is mapped. By halves: the compiler would add 64 bits in
+ * memory, and GCC 14 would take the sum apart there. */
+static inline void kmap_entry_halves(uint32_t place, uint32_t *high,
+				     uint32_t *low)
 {
-	uint32_t high = place >> 24, low = place << 8;
-
+	*high = place >> 24;
+	*low = place << 8;
 	__asm__("addl %2, %0; adcl %3, %1"
-		: "+&r"(low), "+r"(high)
+		: "+&r"(*low), "+r"(*high)
 		: "m"(kmap_first_entry.low), "m"(kmap_first_entry.high)
 		: "cc");
-	return (pte_t)high << 32 | low;
 }
 
 /* Where mappings begin that a record of its own must be made sure of, or that
@@ -112,19 +113,20 @@ void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
 /* The same for one page, called from the place to be remembered. */
 void *kmap_push_slowly(enum kmap_stack stack, uint32_t place);
 
-/* Maps the page of kmap_entry(place); returns its address. Always inline, as is
+/* Maps the page of kmap_entry_halves(); returns its address. Always inline, as is
  * what calls it: so kmap_push_slowly() is called, and remembers that, in the
  * function that maps. */
 static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 {
 	vpn_t vpn = kmap_next(stack);
-	uint32_t address;
+	uint32_t high, low, address;
 
 	if (CHECK || unlikely(vpn >= kmap_fast_end(stack)))
 		return kmap_push_slowly(stack, place);
 	this_cpu_inc(kmap_stack_next[stack]);
 	barrier();
-	window_set(vpn, kmap_entry(place));
+	kmap_entry_halves(place, &high, &low);
+	window_set_halves(vpn, high, low);
 	/* In the same register, where the compiler would make a copy first. */
 	__asm__("shll %2, %0" : "=r"(address) : "0"(vpn), "i"(PAGE_SHIFT));
 	return (void *)address;

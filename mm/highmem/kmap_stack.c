@@ -265,7 +265,10 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 
 void *kmap_push_slowly(enum kmap_stack stack, uint32_t place)
 {
-	return kmap_push_checked(stack, kmap_entry(place), 1,
+	uint32_t high, low;
+
+	kmap_entry_halves(place, &high, &low);
+	return kmap_push_checked(stack, (pte_t)high << 32 | low, 1,
 				 __builtin_return_address(0));
 }
 

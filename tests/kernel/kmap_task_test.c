@@ -166,13 +166,15 @@ static int mapping_many(struct worker *w)
 	}
 	for (unsigned n = depth; n--;)
 		kunmap_local(addr[n]);
-	return errors + (has_few() != (depth == DEPTH || !HIGHMEM));
+	return errors + (has_few() != (depth == DEPTH));
 }
 
 KTEST(kmap_task, "a task takes room for many mappings when it has them")
 {
 	struct kmap_state before = kmap_state();
 
+	if (nothing_is_mapped())
+		return;
 	take_pages(6);
 	EXPECT_EQ(crew_run(&crew, 6, 0, mapping_many), 0);
 	give_pages(6);
