@@ -113,9 +113,9 @@ void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
 /* The same for one page, called from the place to be remembered. */
 void *kmap_push_slowly(enum kmap_stack stack, uint32_t place);
 
-/* Maps the page of kmap_entry_halves(); returns its address. Always inline, as is
- * what calls it: so kmap_push_slowly() is called, and remembers that, in the
- * function that maps. */
+/* Maps the page of kmap_entry_halves(); returns its address. Always inline, and
+ * so are its callers: kmap_push_slowly() is called by the function that maps,
+ * and remembers that one. */
 static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 {
 	vpn_t vpn = kmap_next(stack);
