@@ -27,7 +27,7 @@
 #include "arch/pgtable.h"
 #include "mm/gfp.h"
 #include "mm/page.h"
-#include "mm/vm_area.h"
+#include "mm/vmap_area.h"
 
 /* Makes the area usable. Once there is slab. */
 void vmalloc_init(void);
@@ -114,7 +114,7 @@ pfn_t vmalloc_to_pfn(const void *addr);
 
 /* The live area that the address lies in, its guard page included, or NULL.
  * Whoever asks sees to it that it stays. */
-struct vm_area *find_vm_area(const void *addr);
+struct vmap_area *find_vm_area(const void *addr);
 
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them
  * available; gives back the memory that kept track of them. Sleeps. */
@@ -124,7 +124,7 @@ void vm_unmap_aliases(void);
 void vmallocinfo(void);
 
 /* Calls `visit`, which must not sleep, for each live area. */
-void vmalloc_visit(void (*visit)(const struct vm_area *area));
+void vmalloc_visit(void (*visit)(const struct vmap_area *area));
 
 /* For tests and figures. */
 struct vmalloc_counts {

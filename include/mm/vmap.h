@@ -10,11 +10,11 @@
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 
 /* Areas and gaps, and their lock: see mm/vmap/vmap.c. */
-extern struct vm_space vmap_space;
+extern struct vmap_space vmap_space;
 extern spinlock_t vmap_lock;
 
 /* The address where an area begins. */
-static inline uint32_t vm_address(const struct vm_area *area)
+static inline uint32_t vm_address(const struct vmap_area *area)
 {
 	return VMALLOC_START + area->page * PAGE_SIZE;
 }
@@ -22,13 +22,14 @@ static inline uint32_t vm_address(const struct vm_area *area)
 /* Takes addresses for `pages` pages and a guard page, at a multiple of `align`
  * bytes: an area in which nothing is mapped. Returns NULL if no gap is large
  * enough. Panics in an interrupt. */
-struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
-			     const void *caller);
+struct vmap_area *vmap_area_take(uint32_t pages, size_t align,
+				 enum vm_kind kind, const void *caller);
 
 /* The same for the frames from `first` on: at a multiple of 2 MiB if large
  * pages can map them and a gap has room for that alignment. */
-struct vm_area *vm_area_take_large(pfn_t first, uint32_t pages, size_t align,
-				   enum vm_kind kind, const void *caller);
+struct vmap_area *vmap_area_take_large(pfn_t first, uint32_t pages,
+				       size_t align, enum vm_kind kind,
+				       const void *caller);
 
 /* Frames: those of `pages`; or `pfns`; or, if both are NULL, those from `first`
  * on. */
@@ -51,7 +52,7 @@ void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
 void vm_unmap_large(uint32_t virt, unsigned count);
 
 /* How many large pages an area has. */
-unsigned vm_large_pages(const struct vm_area *area);
+unsigned vm_large_pages(const struct vmap_area *area);
 
 /* Pages from `virt` to the end of its piece of 2 MiB, `most` at most. */
 static inline unsigned vm_pages_in_piece(uint32_t virt, unsigned most)
@@ -63,17 +64,17 @@ static inline unsigned vm_pages_in_piece(uint32_t virt, unsigned most)
  * called `api`. Returns the area, which is VM_LAZY from here on: ending it
  * again panics, as does an address at which no area of that kind begins. In an
  * interrupt only VM_ALLOC. Takes no lock. */
-struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
-			    const char *api, const void *caller);
+struct vmap_area *vmap_area_end(const volatile void *addr, enum vm_kind kind,
+				const char *api, const void *caller);
 
 /* Panics with a sentence that says what `addr` is and why `api` cannot end it.
  */
-void vm_area_misused(const volatile void *addr, enum vm_kind kind,
-		     const char *api, const void *caller) __noreturn __cold;
+void vmap_area_misused(const volatile void *addr, enum vm_kind kind,
+		       const char *api, const void *caller) __noreturn __cold;
 
 /* Unmaps an area that was ended. Its addresses are used again only after every
  * CPU has flushed them. May sleep. */
-void vm_area_unmap(struct vm_area *area);
+void vmap_area_unmap(struct vmap_area *area);
 
 /* Frees the areas that interrupt handlers passed to vfree(). Does nothing in an
  * interrupt: the caller is about to panic there. May sleep. */

@@ -111,12 +111,12 @@ static void check_mappings(void)
 
 /* ---- Areas --------------------------------------------------------------- */
 
-static void note_area(const struct vm_area *area)
+static void note_area(const struct vmap_area *area)
 {
 	before.area[area->page / 8] |= (uint8_t)(1u << area->page % 8);
 }
 
-static void check_area(const struct vm_area *area)
+static void check_area(const struct vmap_area *area)
 {
 	if (!(before.area[area->page / 8] & 1u << area->page % 8))
 		ktest_leak("an area of %lu pages at 0x%lx, asked for by %pS",
@@ -137,7 +137,7 @@ static void leak_objects(const struct kmem_cache *cache, const void *caller,
  * themselves are counted. */
 static bool is_of_areas(const struct kmem_cache *cache)
 {
-	return !strcmp(cache->name, "vm_area");
+	return !strcmp(cache->name, "vmap_area");
 }
 
 static void check_cache(struct kmem_cache *cache)

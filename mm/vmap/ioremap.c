@@ -27,15 +27,15 @@ static void *map(phys_addr_t phys, size_t size, pte_t prot, const void *caller)
 	size_t offset = (size_t)phys & (PAGE_SIZE - 1);
 	const char *why = refusal(phys, size);
 	struct vm_frames from = {.first = PFN_DOWN(phys)};
-	struct vm_area *area = NULL;
+	struct vmap_area *area = NULL;
 	unsigned count;
 
 	if (!why) {
 		count = (unsigned)((offset + (phys_addr_t)size + PAGE_SIZE -
 				    1) >>
 				   PAGE_SHIFT);
-		area = vm_area_take_large(from.first, count, PAGE_SIZE,
-					  VM_IOREMAP, caller);
+		area = vmap_area_take_large(from.first, count, PAGE_SIZE,
+					    VM_IOREMAP, caller);
 		why = area ? NULL : "no addresses are left for it";
 	}
 	if (why) {
@@ -64,6 +64,7 @@ void iounmap(volatile void *addr)
 	uint32_t page = ALIGN_DOWN((uint32_t)addr, PAGE_SIZE);
 
 	if (addr)
-		vm_area_unmap(vm_area_end((void *)page, VM_IOREMAP, "iounmap",
-					  __builtin_return_address(0)));
+		vmap_area_unmap(vmap_area_end((void *)page, VM_IOREMAP,
+					      "iounmap",
+					      __builtin_return_address(0)));
 }

@@ -12,7 +12,7 @@ void *vm_map_ram(struct page **pages, unsigned count, int node)
 
 void vm_unmap_ram(const void *addr, unsigned count)
 {
-	const struct vm_area *area = find_vm_area(addr);
+	const struct vmap_area *area = find_vm_area(addr);
 
 	if (area && (const void *)vm_address(area) == addr &&
 	    area->mapped != count)

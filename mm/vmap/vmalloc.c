@@ -22,7 +22,7 @@
 #define PMD_ORDER (PMD_SHIFT - PAGE_SHIFT)
 
 /* What interrupt handlers freed, ended but still mapped. */
-static struct vm_area *put_off;
+static struct vmap_area *put_off;
 
 /* ---- Freeing ------------------------------------------------------------- */
 
@@ -54,7 +54,7 @@ static void free_piece(uint32_t virt)
 }
 
 /* Frees the first `count` pages of an area that was ended, and unmaps it. */
-static void release(struct vm_area *area, unsigned count)
+static void release(struct vmap_area *area, unsigned count)
 {
 	uint32_t virt = vm_address(area);
 
@@ -70,12 +70,12 @@ static void release(struct vm_area *area, unsigned count)
 		count -= n;
 	}
 	free_singles(vmalloc_pte(virt), count);
-	vm_area_unmap(area);
+	vmap_area_unmap(area);
 }
 
 void vfree_deferred(void)
 {
-	struct vm_area *area, *next;
+	struct vmap_area *area, *next;
 
 	if (likely(!READ_ONCE(put_off)) || in_interrupt())
 		return;
@@ -87,7 +87,7 @@ void vfree_deferred(void)
 }
 
 /* Puts an area that was ended into the list. Any context. */
-static void put_off_release(struct vm_area *area)
+static void put_off_release(struct vmap_area *area)
 {
 	area->next = READ_ONCE(put_off);
 	while (!__atomic_compare_exchange_n(&put_off, &area->next, area, false,
@@ -97,12 +97,12 @@ static void put_off_release(struct vm_area *area)
 
 void vfree(const void *addr)
 {
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	if (!addr)
 		return;
-	area = vm_area_end(addr, VM_ALLOC, "vfree",
-			   __builtin_return_address(0));
+	area = vmap_area_end(addr, VM_ALLOC, "vfree",
+			     __builtin_return_address(0));
 	if (in_interrupt()) {
 		put_off_release(area);
 		return;
@@ -186,7 +186,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 {
 	unsigned count = (unsigned)(PAGE_ALIGN(size) / PAGE_SIZE), got;
 	gfp_t each = (gfp & ~__GFP_ZERO) | __GFP_HIGHMEM;
-	struct vm_area *area;
+	struct vmap_area *area;
 	void *addr;
 
 	(void)node;
@@ -197,7 +197,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		return refuse(size, "there is not so much memory", gfp);
 	vfree_deferred();
 	align = max(align, (size_t)PAGE_SIZE);
-	area = vm_area_take_large(0, count, align, VM_ALLOC, caller);
+	area = vmap_area_take_large(0, count, align, VM_ALLOC, caller);
 	if (!area)
 		return refuse(size, "no addresses are left for it", gfp);
 	addr = (void *)vm_address(area);
@@ -205,7 +205,7 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		      ? fill_singles(vm_address(area), count, each)
 		      : fill_pieces(vm_address(area), count, each);
 	if (unlikely(got < count)) {
-		release(vm_area_end(addr, VM_ALLOC, "vmalloc", caller), got);
+		release(vmap_area_end(addr, VM_ALLOC, "vmalloc", caller), got);
 		return refuse(size, "no pages are left for it", gfp);
 	}
 	if (gfp & __GFP_ZERO)

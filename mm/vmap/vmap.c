@@ -2,7 +2,7 @@
 /* Areas of the vmalloc area: taking them, ending them, and what comes in
  * between of the page tables. See mm/vmalloc.h.
  *
- *	        vm_area_take()      vm_area_end()     purge
+ *	        vmap_area_take()      vmap_area_end()     purge
  *	gap ──────────────────> live ──────────> lazy ──────> gap
  *	                                 unmapped     all CPUs have flushed
  *
@@ -30,12 +30,12 @@
 
 DEFINE_SPINLOCK(vmap_lock, RANK_VMAP);
 static DEFINE_MUTEX(purge_lock, RANK_MUTEX);
-struct vm_space vmap_space;
-static struct kmem_cache *cache; /* of struct vm_area */
+struct vmap_space vmap_space;
+static struct kmem_cache *cache; /* of struct vmap_area */
 
 /* Areas that were ended, unmapped, the newest first. */
 static struct {
-	struct vm_area *first;
+	struct vmap_area *first;
 	unsigned pages;
 	unsigned most; /* pages that may wait: as lazy_most() last said */
 	unsigned long purges;
@@ -56,7 +56,7 @@ static unsigned lazy_most(void)
  * while another does so waits until they are. */
 static __noinline void purge(void)
 {
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	mutex_lock(&purge_lock);
 	spin_lock(&vmap_lock);
@@ -70,7 +70,7 @@ static __noinline void purge(void)
 		flush_tlb_all();
 	spin_lock(&vmap_lock);
 	lazy.purges += area != NULL;
-	vm_space_give_list(&vmap_space, area);
+	vmap_space_give_list(&vmap_space, area);
 	spin_unlock(&vmap_lock);
 	mutex_unlock(&purge_lock);
 }
@@ -82,43 +82,43 @@ static __noinline void purge(void)
 static bool fill_stock(void)
 {
 	while (vmap_space.stocked < VM_STOCK_NEEDED) {
-		struct vm_area *area;
+		struct vmap_area *area;
 
 		spin_unlock(&vmap_lock);
 		area = kmem_cache_alloc(cache, GFP_KERNEL);
 		spin_lock(&vmap_lock);
 		if (!area)
 			return false;
-		vm_space_stock(&vmap_space, area);
+		vmap_space_stock(&vmap_space, area);
 	}
 	return true;
 }
 
 /* Takes what fits now, or nothing. */
-static inline struct vm_area *try_take(uint32_t pages, uint32_t align)
+static inline struct vmap_area *try_take(uint32_t pages, uint32_t align)
 {
-	struct vm_area *area = NULL;
+	struct vmap_area *area = NULL;
 
 	spin_lock(&vmap_lock);
 	if (likely(vmap_space.stocked >= VM_STOCK_NEEDED) || fill_stock())
-		area = vm_space_take(&vmap_space, pages, align);
+		area = vmap_space_take(&vmap_space, pages, align);
 	spin_unlock(&vmap_lock);
 	return area;
 }
 
 /* The same once all that can be had again is had. */
-static __noinline struct vm_area *take_after_purge(uint32_t pages,
-						   uint32_t align)
+static __noinline struct vmap_area *take_after_purge(uint32_t pages,
+						     uint32_t align)
 {
 	vfree_deferred();
 	purge();
 	return try_take(pages, align);
 }
 
-struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
-			     const void *caller)
+struct vmap_area *vmap_area_take(uint32_t pages, size_t align,
+				 enum vm_kind kind, const void *caller)
 {
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	if (unlikely(in_interrupt()))
 		panic("vmap: an area is asked for %s, at %pS: that may take "
@@ -139,12 +139,13 @@ struct vm_area *vm_area_take(uint32_t pages, size_t align, enum vm_kind kind,
 }
 
 /* Here for vunmap(), which passes nothing on, and so is shorter. */
-static inline struct vm_area *end_area(const volatile void *addr,
-				       enum vm_kind kind, const char *api,
-				       const void *caller)
+static inline struct vmap_area *end_area(const volatile void *addr,
+					 enum vm_kind kind, const char *api,
+					 const void *caller)
 {
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area = page < SPACE_PAGES ? vmap_space.tag[page] : NULL;
+	struct vmap_area *area =
+		page < SPACE_PAGES ? vmap_space.tag[page] : NULL;
 	unsigned live = kind;
 
 	if (likely(!in_interrupt()))
@@ -159,13 +160,13 @@ static inline struct vm_area *end_area(const volatile void *addr,
 		     !__atomic_compare_exchange_n(&area->kind, &live, VM_LAZY,
 						  false, __ATOMIC_RELAXED,
 						  __ATOMIC_RELAXED)))
-		vm_area_misused(addr, kind, api, caller);
+		vmap_area_misused(addr, kind, api, caller);
 	area->ender = caller;
 	return area;
 }
 
-struct vm_area *vm_area_end(const volatile void *addr, enum vm_kind kind,
-			    const char *api, const void *caller)
+struct vmap_area *vmap_area_end(const volatile void *addr, enum vm_kind kind,
+				const char *api, const void *caller)
 {
 	return end_area(addr, kind, api, caller);
 }
@@ -224,7 +225,7 @@ static inline void unmap_pages(uint32_t virt, unsigned count)
 		pte_kill(entry++);
 }
 
-void vm_area_unmap(struct vm_area *area)
+void vmap_area_unmap(struct vmap_area *area)
 {
 	bool enough;
 
@@ -245,7 +246,7 @@ void vm_area_unmap(struct vm_area *area)
 }
 
 /* CHECK=1: the pages of an area of vmap() are mapped once more, or less. */
-static void count_mapped(const struct vm_area *area, bool more)
+static void count_mapped(const struct vmap_area *area, bool more)
 {
 	for (uint32_t i = 0; i < area->mapped; i++)
 		page_count_vmap(vmalloc_to_pfn((void *)(vm_address(area) +
@@ -257,8 +258,8 @@ static void count_mapped(const struct vm_area *area, bool more)
 static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 				   pte_t prot, pfn_t first, const void *caller)
 {
-	struct vm_area *area =
-		vm_area_take_large(first, count, PAGE_SIZE, VM_MAP, caller);
+	struct vmap_area *area =
+		vmap_area_take_large(first, count, PAGE_SIZE, VM_MAP, caller);
 
 	if (!area)
 		return NULL;
@@ -271,7 +272,7 @@ static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 void *vmap(struct page **pages, unsigned count, unsigned long flags, pte_t prot)
 {
 	const void *caller = __builtin_return_address(0);
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	if (unlikely(flags && flags != VM_MAP))
 		panic("vmap: called at %pS with the flags 0x%lx: they are "
@@ -280,7 +281,7 @@ void *vmap(struct page **pages, unsigned count, unsigned long flags, pte_t prot)
 	if (unlikely(count >= PTRS_PER_TABLE))
 		return map_frames(&(struct vm_frames){.pages = pages}, count,
 				  prot, page_to_pfn(pages[0]), caller);
-	area = vm_area_take(count, PAGE_SIZE, VM_MAP, caller);
+	area = vmap_area_take(count, PAGE_SIZE, VM_MAP, caller);
 	if (!area)
 		return NULL;
 	map_pages(vm_address(area), pages, count, prot_supported(prot));
@@ -297,27 +298,27 @@ void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot)
 
 void vunmap(const void *addr)
 {
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	if (!addr)
 		return;
 	area = end_area(addr, VM_MAP, "vunmap", __builtin_return_address(0));
 	if (CHECK)
 		count_mapped(area, false);
-	vm_area_unmap(area);
+	vmap_area_unmap(area);
 }
 
 /* Frees the structures in stock but for those that the next area needs. */
 static void trim_stock(void)
 {
-	struct vm_area *area = NULL;
+	struct vmap_area *area = NULL;
 
 	do {
 		if (area)
 			kmem_cache_free(cache, area);
 		spin_lock(&vmap_lock);
 		area = vmap_space.stocked > VM_STOCK_NEEDED
-			       ? vm_space_unstock(&vmap_space)
+			       ? vmap_space_unstock(&vmap_space)
 			       : NULL;
 		spin_unlock(&vmap_lock);
 	} while (area);
@@ -372,17 +373,17 @@ struct vmalloc_counts vmalloc_count(void)
 
 	spin_lock(&vmap_lock);
 	for (uint32_t page = 0; page < SPACE_PAGES;) {
-		const struct vm_area *area = vmap_space.tag[page];
+		const struct vmap_area *area = vmap_space.tag[page];
 
 		counts.areas += area->kind != VM_GAP;
 		page += area->pages;
 	}
-	for (const struct vm_area *area = lazy.first; area; area = area->next)
+	for (const struct vmap_area *area = lazy.first; area; area = area->next)
 		counts.lazy++;
 	counts.areas -= counts.lazy;
 	counts.lazy_pages = lazy.pages;
 	counts.pages =
-		SPACE_PAGES - vm_space_free_pages(&vmap_space) - lazy.pages;
+		SPACE_PAGES - vmap_space_free_pages(&vmap_space) - lazy.pages;
 	counts.purges = lazy.purges;
 	spin_unlock(&vmap_lock);
 	return counts;
@@ -390,9 +391,9 @@ struct vmalloc_counts vmalloc_count(void)
 
 void vmalloc_init(void)
 {
-	struct vm_area *first, **tags;
+	struct vmap_area *first, **tags;
 
-	cache = kmem_cache_create("vm_area", sizeof(struct vm_area), 0,
+	cache = kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0,
 				  SLAB_PANIC, NULL);
 	first = kmem_cache_alloc(cache, GFP_KERNEL);
 	tags = alloc_pages_exact(SPACE_PAGES * sizeof(*tags),
@@ -400,7 +401,7 @@ void vmalloc_init(void)
 	if (!first || !tags)
 		panic("Too little memory: no room to keep track of the vmalloc "
 		      "area");
-	vm_space_init(&vmap_space, SPACE_PAGES, tags, first);
+	vmap_space_init(&vmap_space, SPACE_PAGES, tags, first);
 	vmap_space.base = VMALLOC_START / PAGE_SIZE;
 	lazy.most = lazy_most();
 }

@@ -37,10 +37,10 @@ static const char *ends_with(unsigned kind)
 
 /* What page `page` of the range lies in, by someone who may not wait for the
  * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
-static const struct vm_area *look_up(uint32_t page)
+static const struct vmap_area *look_up(uint32_t page)
 {
 	for (uint32_t first = 0; first < SPACE_PAGES;) {
-		const struct vm_area *area = READ_ONCE(vmap_space.tag[first]);
+		const struct vmap_area *area = READ_ONCE(vmap_space.tag[first]);
 		uint32_t pages = area ? READ_ONCE(area->pages) : 0;
 
 		if (!pages || READ_ONCE(area->page) != first)
@@ -54,12 +54,12 @@ static const struct vm_area *look_up(uint32_t page)
 
 /* ---- Mistakes ------------------------------------------------------------ */
 
-void vm_area_misused(const volatile void *addr, enum vm_kind kind,
-		     const char *api, const void *caller)
+void vmap_area_misused(const volatile void *addr, enum vm_kind kind,
+		       const char *api, const void *caller)
 {
 	const void *at = (const void *)addr;
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	const struct vm_area *area;
+	const struct vmap_area *area;
 
 	if (!is_vmalloc_addr(addr))
 		panic("%s: %p, from %pS, is not in the vmalloc area, but in "
@@ -85,15 +85,15 @@ void vm_area_misused(const volatile void *addr, enum vm_kind kind,
 
 /* ---- Questions ----------------------------------------------------------- */
 
-struct vm_area *find_vm_area(const void *addr)
+struct vmap_area *find_vm_area(const void *addr)
 {
 	uint32_t page = ((uint32_t)addr - VMALLOC_START) / PAGE_SIZE;
-	struct vm_area *area;
+	struct vmap_area *area;
 
 	if (!is_vmalloc_addr(addr))
 		return NULL;
 	spin_lock(&vmap_lock);
-	area = vm_space_find(&vmap_space, page);
+	area = vmap_space_find(&vmap_space, page);
 	/* Before it can become another's, elsewhere. */
 	if (area->kind == VM_GAP || area->kind == VM_LAZY)
 		area = NULL;
@@ -101,11 +101,11 @@ struct vm_area *find_vm_area(const void *addr)
 	return area;
 }
 
-void vmalloc_visit(void (*visit)(const struct vm_area *area))
+void vmalloc_visit(void (*visit)(const struct vmap_area *area))
 {
 	spin_lock(&vmap_lock);
 	for (uint32_t page = 0; page < SPACE_PAGES;) {
-		const struct vm_area *area = vmap_space.tag[page];
+		const struct vmap_area *area = vmap_space.tag[page];
 
 		page += area->pages;
 		if (area->kind != VM_GAP && area->kind != VM_LAZY)
@@ -115,7 +115,7 @@ void vmalloc_visit(void (*visit)(const struct vm_area *area))
 }
 
 /* Whether an entry of a mapped area leads to the frame. */
-static bool shows(const struct vm_area *area, pfn_t pfn)
+static bool shows(const struct vmap_area *area, pfn_t pfn)
 {
 	for (uint32_t i = 0; i < area->mapped; i++)
 		if (vmalloc_to_pfn(
@@ -131,7 +131,7 @@ const void *vmap_caller_of(pfn_t pfn)
 	if (!spin_trylock(&vmap_lock))
 		return NULL;
 	for (uint32_t page = 0; page < SPACE_PAGES && !caller;) {
-		const struct vm_area *area = vmap_space.tag[page];
+		const struct vmap_area *area = vmap_space.tag[page];
 
 		if (area->kind == VM_MAP && shows(area, pfn))
 			caller = area->caller;
@@ -145,7 +145,7 @@ void vmallocinfo(void)
 {
 	spin_lock(&vmap_lock);
 	for (uint32_t page = 0; page < SPACE_PAGES;) {
-		const struct vm_area *area = vmap_space.tag[page];
+		const struct vmap_area *area = vmap_space.tag[page];
 		unsigned long start = vm_address(area);
 
 		page += area->pages;
@@ -164,7 +164,7 @@ void vmallocinfo(void)
 static void vmalloc_explain(uint32_t addr)
 {
 	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;
-	const struct vm_area *area;
+	const struct vmap_area *area;
 
 	if (page >= SPACE_PAGES || !vmap_space.tag)
 		return;

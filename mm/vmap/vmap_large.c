@@ -61,15 +61,16 @@ void vm_map_frames(uint32_t virt, const struct vm_frames *from, unsigned count,
 		flush_tlb_page(virt);
 }
 
-struct vm_area *vm_area_take_large(pfn_t first, uint32_t pages, size_t align,
-				   enum vm_kind kind, const void *caller)
+struct vmap_area *vmap_area_take_large(pfn_t first, uint32_t pages,
+				       size_t align, enum vm_kind kind,
+				       const void *caller)
 {
-	struct vm_area *area = NULL;
+	struct vmap_area *area = NULL;
 
 	if (pages >= PTRS_PER_TABLE && align < PMD_SIZE &&
 	    IS_ALIGNED(first, PTRS_PER_TABLE))
-		area = vm_area_take(pages, PMD_SIZE, kind, caller);
-	return area ? area : vm_area_take(pages, align, kind, caller);
+		area = vmap_area_take(pages, PMD_SIZE, kind, caller);
+	return area ? area : vmap_area_take(pages, align, kind, caller);
 }
 
 void vm_unmap_large(uint32_t virt, unsigned count)
@@ -87,7 +88,7 @@ void vm_unmap_large(uint32_t virt, unsigned count)
 	}
 }
 
-unsigned vm_large_pages(const struct vm_area *area)
+unsigned vm_large_pages(const struct vmap_area *area)
 {
 	uint32_t end = vm_address(area) + area->pages * PAGE_SIZE;
 	unsigned n = 0;
@@ -103,7 +104,7 @@ unsigned vm_large_pages(const struct vm_area *area)
 /* Whether the pages from `virt` on are all mapped, in one area. */
 static bool are_in_one_area(uint32_t virt, int numpages)
 {
-	const struct vm_area *area = find_vm_area((void *)virt);
+	const struct vmap_area *area = find_vm_area((void *)virt);
 	uint32_t first;
 
 	if (!area || !IS_ALIGNED(virt, PAGE_SIZE) || numpages <= 0)

@@ -312,8 +312,8 @@ KTEST(vmalloc, "and by who wants all addresses that can be had")
 KTEST(vmalloc, "and by who finds no addresses left")
 {
 	struct vmap_before before = vmap_begin();
-	struct vm_area *area =
-		vm_area_take(before.largest, PAGE_SIZE, VM_ALLOC, vm_area_take);
+	struct vmap_area *area = vmap_area_take(before.largest, PAGE_SIZE,
+						VM_ALLOC, vmap_area_take);
 
 	/* All of the largest gap, in which nothing is mapped. */
 	if (!EXPECT(area))
@@ -322,7 +322,8 @@ KTEST(vmalloc, "and by who finds no addresses left")
 	simulate_interrupt();
 	vfree((void *)vm_address(area));
 	end_simulated_interrupt();
-	area = vm_area_take(before.largest, PAGE_SIZE, VM_ALLOC, vm_area_take);
+	area = vmap_area_take(before.largest, PAGE_SIZE, VM_ALLOC,
+			      vmap_area_take);
 	if (EXPECT(area)) {
 		area->mapped = 0;
 		vfree((void *)vm_address(area));

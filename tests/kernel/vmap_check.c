@@ -32,13 +32,14 @@ unsigned exhaust_addresses(void)
 /* Whether there is room for an area of so many pages. Purges. */
 static bool has_room(uint32_t pages)
 {
-	struct vm_area *area = vm_area_take(pages, PAGE_SIZE, VM_MAP, has_room);
+	struct vmap_area *area =
+		vmap_area_take(pages, PAGE_SIZE, VM_MAP, has_room);
 
 	if (!area)
 		return false;
 	area->mapped = 0;
-	vm_area_unmap(vm_area_end((void *)vm_address(area), VM_MAP, "vunmap",
-				  has_room));
+	vmap_area_unmap(vmap_area_end((void *)vm_address(area), VM_MAP,
+				      "vunmap", has_room));
 	vm_unmap_aliases();
 	return true;
 }

@@ -156,7 +156,7 @@ KTEST(vmap, "frames can be mapped that no page stands for")
 KTEST(vmap, "an address leads to its page, and to its area")
 {
 	struct vmap_before before = vmap_begin();
-	struct vm_area *area;
+	struct vmap_area *area;
 	char *seen;
 
 	if (!take_numbered(pages, 3, GFP_HIGHUSER))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/vmap/vm_area.c */
+/* sources: mm/vmap/vmap_area.c */
 /* Areas and gaps: by example, and held against a map of pages by chance. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,14 +12,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "mm/vm_area.h"
+#include "mm/vmap_area.h"
 
 #define PAGES 512
 #define NODES (PAGES + 4)
 
-static struct vm_space space;
-static struct vm_area *tags[PAGES];
-static struct vm_area nodes[NODES];
+static struct vmap_space space;
+static struct vmap_area *tags[PAGES];
+static struct vmap_area nodes[NODES];
 
 /* One gap, and structures for whatever may come. */
 static int setup(void **state)
@@ -27,15 +27,15 @@ static int setup(void **state)
 	(void)state;
 	memset(tags, 0xA5, sizeof(tags));
 	memset(nodes, 0xA5, sizeof(nodes));
-	vm_space_init(&space, PAGES, tags, &nodes[0]);
+	vmap_space_init(&space, PAGES, tags, &nodes[0]);
 	for (unsigned i = 1; i < NODES; i++)
-		vm_space_stock(&space, &nodes[i]);
+		vmap_space_stock(&space, &nodes[i]);
 	return 0;
 }
 
-static struct vm_area *take(uint32_t pages, uint32_t align)
+static struct vmap_area *take(uint32_t pages, uint32_t align)
 {
-	struct vm_area *area = vm_space_take(&space, pages, align);
+	struct vmap_area *area = vmap_space_take(&space, pages, align);
 
 	if (area)
 		area->kind = VM_MAP;
@@ -50,7 +50,7 @@ struct seen {
 };
 
 /* Holds the tree to its rules; returns the largest gap in it. */
-static uint32_t check_tree(const struct vm_area *tree, struct seen *seen)
+static uint32_t check_tree(const struct vmap_area *tree, struct seen *seen)
 {
 	uint32_t largest, right;
 
@@ -77,7 +77,7 @@ static uint32_t check_tree(const struct vm_area *tree, struct seen *seen)
 	return largest;
 }
 
-/* Holds the whole range to what mm/vmap/vm_area.c says of it. */
+/* Holds the whole range to what mm/vmap/vmap_area.c says of it. */
 static void assert_sound(void)
 {
 	struct seen seen = {0};
@@ -85,9 +85,9 @@ static void assert_sound(void)
 	uint32_t free = 0;
 
 	assert_int_equal(check_tree(space.gaps, &seen),
-			 vm_space_largest_gap(&space));
+			 vmap_space_largest_gap(&space));
 	for (uint32_t page = 0; page < PAGES;) {
-		struct vm_area *area = tags[page];
+		struct vmap_area *area = tags[page];
 
 		assert_int_equal(area->page, page);
 		assert_ptr_equal(tags[page + area->pages - 1], area);
@@ -103,7 +103,7 @@ static void assert_sound(void)
 	}
 	assert_int_equal(gaps, seen.gaps);
 	assert_int_equal(free, seen.pages);
-	assert_int_equal(free, vm_space_free_pages(&space));
+	assert_int_equal(free, vmap_space_free_pages(&space));
 	assert_int_equal(areas + space.stocked, NODES);
 }
 
@@ -111,7 +111,7 @@ static void assert_sound(void)
 
 static void takes_the_lowest(void **state)
 {
-	struct vm_area *a, *b, *c;
+	struct vmap_area *a, *b, *c;
 
 	(void)state;
 	a = take(4, 1);
@@ -120,7 +120,7 @@ static void takes_the_lowest(void **state)
 	assert_int_equal(a->page, 0);
 	assert_int_equal(b->page, 4);
 	assert_int_equal(c->page, 6);
-	vm_space_give(&space, b);
+	vmap_space_give(&space, b);
 	assert_sound();
 	assert_int_equal(take(3, 1)->page, 7);
 	assert_int_equal(take(1, 1)->page, 4);
@@ -130,43 +130,43 @@ static void takes_the_lowest(void **state)
 
 static void neighbours_become_one_gap(void **state)
 {
-	struct vm_area *area[4];
+	struct vmap_area *area[4];
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++)
 		area[i] = take(PAGES / 4, 1);
 	assert_null(space.gaps);
-	vm_space_give(&space, area[1]);
-	vm_space_give(&space, area[3]);
-	assert_int_equal(vm_space_largest_gap(&space), PAGES / 4);
+	vmap_space_give(&space, area[1]);
+	vmap_space_give(&space, area[3]);
+	assert_int_equal(vmap_space_largest_gap(&space), PAGES / 4);
 	assert_sound();
-	vm_space_give(&space, area[2]);
-	assert_int_equal(vm_space_largest_gap(&space), 3 * PAGES / 4);
+	vmap_space_give(&space, area[2]);
+	assert_int_equal(vmap_space_largest_gap(&space), 3 * PAGES / 4);
 	assert_sound();
-	vm_space_give(&space, area[0]);
-	assert_int_equal(vm_space_largest_gap(&space), PAGES);
+	vmap_space_give(&space, area[0]);
+	assert_int_equal(vmap_space_largest_gap(&space), PAGES);
 	assert_int_equal(space.stocked, NODES - 1);
 	assert_sound();
 }
 
 static void a_full_range_gives_nothing(void **state)
 {
-	struct vm_area *all;
+	struct vmap_area *all;
 
 	(void)state;
 	assert_null(take(PAGES + 1, 1));
 	all = take(PAGES, 1);
 	assert_non_null(all);
 	assert_null(take(1, 1));
-	assert_int_equal(vm_space_free_pages(&space), 0);
+	assert_int_equal(vmap_space_free_pages(&space), 0);
 	assert_sound();
-	vm_space_give(&space, all);
+	vmap_space_give(&space, all);
 	assert_int_equal(take(PAGES, 1)->page, 0);
 }
 
 static void alignment_is_honoured_and_costs_no_pages(void **state)
 {
-	struct vm_area *low, *aligned;
+	struct vmap_area *low, *aligned;
 
 	(void)state;
 	low = take(3, 1);
@@ -176,7 +176,7 @@ static void alignment_is_honoured_and_costs_no_pages(void **state)
 	/* What lies before it, and behind, is free. */
 	assert_int_equal(take(13, 1)->page, 3);
 	assert_int_equal(take(1, 1)->page, 21);
-	vm_space_give(&space, low);
+	vmap_space_give(&space, low);
 	assert_int_equal(take(3, 2)->page, 0);
 	assert_sound();
 }
@@ -193,15 +193,15 @@ static void alignment_counts_from_the_base(void **state)
 
 static void alignment_looks_behind_a_gap_that_is_only_large_enough(void **state)
 {
-	struct vm_area *area[8];
+	struct vmap_area *area[8];
 
 	(void)state;
 	for (unsigned i = 0; i < 8; i++)
 		area[i] = take(9, 1);
-	vm_space_give(&space, area[1]); /* 9 .. 18: no 8 from 16 on */
+	vmap_space_give(&space, area[1]); /* 9 .. 18: no 8 from 16 on */
 	assert_int_equal(take(8, 8)->page, 72);
-	vm_space_give(&space, area[6]); /* 54 .. 63: no 8 from 56 on */
-	vm_space_give(&space, area[7]); /* 63 .. 72: joined, 56 will do */
+	vmap_space_give(&space, area[6]); /* 54 .. 63: no 8 from 56 on */
+	vmap_space_give(&space, area[7]); /* 63 .. 72: joined, 56 will do */
 	assert_int_equal(take(8, 8)->page, 56);
 	assert_sound();
 }
@@ -210,7 +210,7 @@ static void alignment_looks_behind_a_gap_that_is_only_large_enough(void **state)
 static void a_list_goes_back_at_once(void **state)
 {
 	static const unsigned order[] = {6, 5, 4, 1, 9, 3, 2};
-	struct vm_area *area[10], *list = NULL;
+	struct vmap_area *area[10], *list = NULL;
 
 	(void)state;
 	for (unsigned i = 0; i < 10; i++)
@@ -219,30 +219,30 @@ static void a_list_goes_back_at_once(void **state)
 		area[order[i]]->next = list;
 		list = area[order[i]];
 	}
-	vm_space_give_list(&space, list);
+	vmap_space_give_list(&space, list);
 	/* Areas 0, 7 and 8 are left, and two gaps. */
 	assert_int_equal(space.gaps->left || space.gaps->right, 1);
 	assert_int_equal(space.stocked, NODES - 5);
-	assert_int_equal(vm_space_free_pages(&space), PAGES - 1 - 2 - 3);
+	assert_int_equal(vmap_space_free_pages(&space), PAGES - 1 - 2 - 3);
 	assert_sound();
-	vm_space_give_list(&space, NULL);
+	vmap_space_give_list(&space, NULL);
 	assert_sound();
 }
 
 static void finds_what_a_page_lies_in(void **state)
 {
-	struct vm_area *a, *b;
+	struct vmap_area *a, *b;
 
 	(void)state;
 	a = take(4, 1);
 	b = take(6, 8);
-	assert_ptr_equal(vm_space_find(&space, 0), a);
-	assert_ptr_equal(vm_space_find(&space, 3), a);
-	assert_int_equal(vm_space_find(&space, 4)->kind, VM_GAP);
-	assert_int_equal(vm_space_find(&space, 7)->pages, 4);
-	assert_ptr_equal(vm_space_find(&space, 8), b);
-	assert_ptr_equal(vm_space_find(&space, 13), b);
-	assert_int_equal(vm_space_find(&space, PAGES - 1)->page, 14);
+	assert_ptr_equal(vmap_space_find(&space, 0), a);
+	assert_ptr_equal(vmap_space_find(&space, 3), a);
+	assert_int_equal(vmap_space_find(&space, 4)->kind, VM_GAP);
+	assert_int_equal(vmap_space_find(&space, 7)->pages, 4);
+	assert_ptr_equal(vmap_space_find(&space, 8), b);
+	assert_ptr_equal(vmap_space_find(&space, 13), b);
+	assert_int_equal(vmap_space_find(&space, PAGES - 1)->page, 14);
 }
 
 /* ---- By chance ----------------------------------------------------------- */
@@ -257,10 +257,11 @@ static uint32_t lowest(const uint8_t *taken, uint32_t pages, uint32_t align)
 }
 
 /* Gives some areas back as a list: from the newest on, as these come. */
-static unsigned give_some(struct vm_area **area, unsigned live, uint8_t *taken)
+static unsigned give_some(struct vmap_area **area, unsigned live,
+			  uint8_t *taken)
 {
 	unsigned n = (unsigned)rand() % (live + 1);
-	struct vm_area *list = NULL;
+	struct vmap_area *list = NULL;
 
 	for (unsigned i = live - n; i < live; i++) {
 		memset(taken + area[i]->page, 0, area[i]->pages);
@@ -268,7 +269,7 @@ static unsigned give_some(struct vm_area **area, unsigned live, uint8_t *taken)
 		area[i]->next = list;
 		list = area[i];
 	}
-	vm_space_give_list(&space, list);
+	vmap_space_give_list(&space, list);
 	return live - n;
 }
 
@@ -276,7 +277,7 @@ static void is_what_a_map_of_pages_is(void **state)
 {
 	const char *given = getenv("SEED");
 	unsigned seed = given ? (unsigned)atol(given) : (unsigned)time(NULL);
-	static struct vm_area *area[PAGES];
+	static struct vmap_area *area[PAGES];
 	static uint8_t taken[PAGES];
 	unsigned live = 0, failed = 0;
 
@@ -304,7 +305,7 @@ static void is_what_a_map_of_pages_is(void **state)
 			unsigned i = (unsigned)rand() % live;
 
 			memset(taken + area[i]->page, 0, area[i]->pages);
-			vm_space_give(&space, area[i]);
+			vmap_space_give(&space, area[i]);
 			area[i] = area[--live];
 		}
 		if (step % 128 == 0)
@@ -314,8 +315,8 @@ static void is_what_a_map_of_pages_is(void **state)
 	}
 	assert_true(failed > 0);
 	while (live)
-		vm_space_give(&space, area[--live]);
-	assert_int_equal(vm_space_largest_gap(&space), PAGES);
+		vmap_space_give(&space, area[--live]);
+	assert_int_equal(vmap_space_largest_gap(&space), PAGES);
 	assert_sound();
 }
 

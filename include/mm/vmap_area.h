@@ -7,7 +7,7 @@
  *	tag[]     A       A G   G B          B H                       H
  *
  * The range is tiled with areas and gaps; two gaps are never neighbours. Each
- * is a struct vm_area. An area that is freed becomes a gap or a part of one,
+ * is a struct vmap_area. An area that is freed becomes a gap or a part of one,
  * and its structure goes into the stock: freeing never needs memory. tag[] has,
  * for each page, the area or gap that begins or ends there, so an area's
  * neighbours are found without a search.
@@ -20,8 +20,8 @@
  * logarithmic time whatever the pattern of use.
  *
  * Locking: the caller's. */
-#ifndef MM_VM_AREA_H
-#define MM_VM_AREA_H
+#ifndef MM_VMAP_AREA_H
+#define MM_VMAP_AREA_H
 
 #include "kernel/types.h"
 
@@ -33,13 +33,13 @@ enum vm_kind {
 	VM_IOREMAP, /* ioremap() */
 };
 
-struct vm_area {
+struct vmap_area {
 	uint32_t page;	/* the first, counted from the range's beginning */
 	uint32_t pages; /* with the guard page of an area */
 	unsigned kind;	/* enum vm_kind */
 	union {
 		struct { /* VM_GAP */
-			struct vm_area *left, *right;
+			struct vmap_area *left, *right;
 			uint32_t largest; /* pages: largest of subtree */
 			uint32_t priority;
 		};
@@ -47,30 +47,30 @@ struct vm_area {
 			uint32_t mapped;    /* pages that are mapped */
 			const void *caller; /* the code that took it */
 			const void *ender; /* VM_LAZY: the code that ended it */
-			struct vm_area *next; /* in the stock; VM_LAZY */
+			struct vmap_area *next; /* in the stock; VM_LAZY */
 		};
 	};
 };
 
-struct vm_space {
+struct vmap_space {
 	uint32_t pages;
 	uint32_t base; /* the number that page 0 has for alignment */
 	uint32_t random;
-	struct vm_area **tag;  /* one for each page */
-	struct vm_area *gaps;  /* the tree's root; NULL: all is taken */
-	struct vm_area *stock; /* structures for areas to come */
+	struct vmap_area **tag;	 /* one for each page */
+	struct vmap_area *gaps;	 /* the tree's root; NULL: all is taken */
+	struct vmap_area *stock; /* structures for areas to come */
 	unsigned stocked;
 };
 
 /* Makes `*space` a range of `pages` pages that is one gap, described by
  * `first`. `tag` is an array of as many pointers, of any value. Alignment
  * counts from the range's first page until the caller sets `base`. */
-void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
-		   struct vm_area *first);
+void vmap_space_init(struct vmap_space *space, uint32_t pages,
+		     struct vmap_area **tag, struct vmap_area *first);
 
 /* Puts a structure into the stock; takes one out again, or NULL. */
-void vm_space_stock(struct vm_space *space, struct vm_area *area);
-struct vm_area *vm_space_unstock(struct vm_space *space);
+void vmap_space_stock(struct vmap_space *space, struct vmap_area *area);
+struct vmap_area *vmap_space_unstock(struct vmap_space *space);
 
 /* The stock must hold this many structures when an area is taken. */
 #define VM_STOCK_NEEDED 2
@@ -79,19 +79,20 @@ struct vm_area *vm_space_unstock(struct vm_space *space);
  * `align` pages, a power of two; page 0 counts as page number `base`. Returns
  * NULL if no gap is large enough. The area's kind is VM_LAZY until the caller
  * sets it. */
-struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
-			      uint32_t align);
+struct vmap_area *vmap_space_take(struct vmap_space *space, uint32_t pages,
+				  uint32_t align);
 
 /* Frees an area; frees all areas of a list, which may be NULL. */
-void vm_space_give(struct vm_space *space, struct vm_area *area);
-void vm_space_give_list(struct vm_space *space, struct vm_area *first);
+void vmap_space_give(struct vmap_space *space, struct vmap_area *area);
+void vmap_space_give_list(struct vmap_space *space, struct vmap_area *first);
 
 /* The area or gap that holds page `page`, which is below space->pages. Takes
  * time in proportion to the pages of it before that one. */
-struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page);
+struct vmap_area *vmap_space_find(const struct vmap_space *space,
+				  uint32_t page);
 
 /* Pages in all gaps; pages of the largest gap. */
-uint32_t vm_space_free_pages(const struct vm_space *space);
-uint32_t vm_space_largest_gap(const struct vm_space *space);
+uint32_t vmap_space_free_pages(const struct vmap_space *space);
+uint32_t vmap_space_largest_gap(const struct vmap_space *space);
 
 #endif

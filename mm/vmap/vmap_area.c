@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Areas and gaps of a range of addresses. See mm/vm_area.h.
+/* Areas and gaps of a range of addresses. See mm/vmap_area.h.
  *
  * Invariants: areas and gaps cover the range without overlap. No two gaps are
  * neighbours. tag[] has each area and gap at its first and its last page, and
  * nothing in between. In the tree, addresses on the left are
  * smaller and on the right larger; no child has a larger priority than its
  * parent; `largest` is that of the gap and its two subtrees. */
-#include "mm/vm_area.h"
+#include "mm/vmap_area.h"
 
 #include "kernel/compiler.h"
 #include "kernel/string.h"
 
 /* ---- The tree of gaps ---------------------------------------------------- */
 
-static uint32_t largest_of(const struct vm_area *gap)
+static uint32_t largest_of(const struct vmap_area *gap)
 {
 	return gap ? gap->largest : 0;
 }
 
 /* Computes `largest` again from the children. */
-static void refresh(struct vm_area *gap)
+static void refresh(struct vmap_area *gap)
 {
 	uint32_t left = largest_of(gap->left), right = largest_of(gap->right);
 
@@ -28,8 +28,8 @@ static void refresh(struct vm_area *gap)
 }
 
 /* Cuts a tree in two: the gaps before `page`, and those behind. */
-static void split(struct vm_area *tree, uint32_t page, struct vm_area **before,
-		  struct vm_area **behind)
+static void split(struct vmap_area *tree, uint32_t page,
+		  struct vmap_area **before, struct vmap_area **behind)
 {
 	if (!tree) {
 		*before = *behind = NULL;
@@ -46,7 +46,8 @@ static void split(struct vm_area *tree, uint32_t page, struct vm_area **before,
 }
 
 /* Joins two trees, of which all of the first lies before the second. */
-static struct vm_area *join(struct vm_area *before, struct vm_area *behind)
+static struct vmap_area *join(struct vmap_area *before,
+			      struct vmap_area *behind)
 {
 	if (!before || !behind)
 		return before ? before : behind;
@@ -61,7 +62,7 @@ static struct vm_area *join(struct vm_area *before, struct vm_area *behind)
 }
 
 /* Puts a gap into a tree, where its priority wants it; returns the tree. */
-static struct vm_area *insert(struct vm_area *tree, struct vm_area *gap)
+static struct vmap_area *insert(struct vmap_area *tree, struct vmap_area *gap)
 {
 	if (!tree || gap->priority > tree->priority) {
 		split(tree, gap->page, &gap->left, &gap->right);
@@ -76,7 +77,8 @@ static struct vm_area *insert(struct vm_area *tree, struct vm_area *gap)
 }
 
 /* Takes a gap out of a tree; returns the tree. */
-static struct vm_area *erase(struct vm_area *tree, const struct vm_area *gap)
+static struct vmap_area *erase(struct vmap_area *tree,
+			       const struct vmap_area *gap)
 {
 	if (tree == gap)
 		return join(tree->left, tree->right);
@@ -89,7 +91,7 @@ static struct vm_area *erase(struct vm_area *tree, const struct vm_area *gap)
 }
 
 /* Computes `largest` again on the way from the root to a changed gap. */
-static void resized(struct vm_area *tree, const struct vm_area *gap)
+static void resized(struct vmap_area *tree, const struct vmap_area *gap)
 {
 	if (gap->page < tree->page)
 		resized(tree->left, gap);
@@ -100,7 +102,7 @@ static void resized(struct vm_area *tree, const struct vm_area *gap)
 
 /* Where in a gap `pages` aligned pages fit: the first of them, or the gap's
  * end if they do not. */
-static uint32_t fit(const struct vm_space *space, const struct vm_area *gap,
+static uint32_t fit(const struct vmap_space *space, const struct vmap_area *gap,
 		    uint32_t pages, uint32_t align)
 {
 	uint32_t first = ALIGN(space->base + gap->page, align) - space->base;
@@ -111,7 +113,7 @@ static uint32_t fit(const struct vm_space *space, const struct vm_area *gap,
 
 /* The lowest gap of `pages` pages or more, or NULL. Goes down once, since
  * `largest` tells on which side there is such a gap. */
-static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
+static struct vmap_area *lowest_with(struct vmap_area *gap, uint32_t pages)
 {
 	if (largest_of(gap) < pages)
 		return NULL;
@@ -128,11 +130,11 @@ static struct vm_area *lowest_with(struct vm_area *gap, uint32_t pages)
 /* The lowest gap in which `pages` pages fit at a multiple of `align`, or NULL.
  * A gap that is large enough may have no such multiple in the right place, so
  * this function may look at several gaps. */
-static struct vm_area *lowest_fit(const struct vm_space *space,
-				  struct vm_area *tree, uint32_t pages,
-				  uint32_t align)
+static struct vmap_area *lowest_fit(const struct vmap_space *space,
+				    struct vmap_area *tree, uint32_t pages,
+				    uint32_t align)
 {
-	struct vm_area *found;
+	struct vmap_area *found;
 
 	if (largest_of(tree) < pages)
 		return NULL;
@@ -147,16 +149,16 @@ static struct vm_area *lowest_fit(const struct vm_space *space,
 /* ---- Areas and gaps ------------------------------------------------------ */
 
 /* Enters an area or a gap where it begins and ends. */
-static void enter(struct vm_space *space, struct vm_area *area)
+static void enter(struct vmap_space *space, struct vmap_area *area)
 {
-	struct vm_area **tag = &space->tag[area->page];
+	struct vmap_area **tag = &space->tag[area->page];
 
 	tag[0] = area;
 	tag[area->pages - 1] = area;
 }
 
 /* Makes a gap that is new to the tree. */
-static void add_gap(struct vm_space *space, struct vm_area *gap)
+static void add_gap(struct vmap_space *space, struct vmap_area *gap)
 {
 	/* Marsaglia's xorshift: the priorities need not be better. */
 	space->random ^= space->random << 13;
@@ -168,10 +170,10 @@ static void add_gap(struct vm_space *space, struct vm_area *gap)
 	enter(space, gap);
 }
 
-void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
-		   struct vm_area *first)
+void vmap_space_init(struct vmap_space *space, uint32_t pages,
+		     struct vmap_area **tag, struct vmap_area *first)
 {
-	*space = (struct vm_space){
+	*space = (struct vmap_space){
 		.pages = pages, .random = 0x4C6F6674, .tag = tag};
 	memset(tag, 0, pages * sizeof(*tag));
 	first->page = 0;
@@ -179,7 +181,7 @@ void vm_space_init(struct vm_space *space, uint32_t pages, struct vm_area **tag,
 	add_gap(space, first);
 }
 
-void vm_space_stock(struct vm_space *space, struct vm_area *area)
+void vmap_space_stock(struct vmap_space *space, struct vmap_area *area)
 {
 	area->next = space->stock;
 	space->stock = area;
@@ -187,16 +189,16 @@ void vm_space_stock(struct vm_space *space, struct vm_area *area)
 }
 
 /* Takes a structure from the stock, which is not empty. */
-static struct vm_area *unstock(struct vm_space *space)
+static struct vmap_area *unstock(struct vmap_space *space)
 {
-	struct vm_area *area = space->stock;
+	struct vmap_area *area = space->stock;
 
 	space->stock = area->next;
 	space->stocked--;
 	return area;
 }
 
-struct vm_area *vm_space_unstock(struct vm_space *space)
+struct vmap_area *vmap_space_unstock(struct vmap_space *space)
 {
 	return space->stock ? unstock(space) : NULL;
 }
@@ -204,9 +206,9 @@ struct vm_area *vm_space_unstock(struct vm_space *space)
 /* ---- Taking -------------------------------------------------------------- */
 
 /* Makes the pages [first, end) of a gap a gap of their own. */
-static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
+static void add_rest(struct vmap_space *space, uint32_t first, uint32_t end)
 {
-	struct vm_area *rest = unstock(space);
+	struct vmap_area *rest = unstock(space);
 
 	rest->page = first;
 	rest->pages = end - first;
@@ -215,8 +217,8 @@ static void add_rest(struct vm_space *space, uint32_t first, uint32_t end)
 
 /* Makes [first, end) the pages of a gap, which grows or shrinks. The caller
  * changes the tags, since it knows which end has moved. */
-static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
-		   uint32_t end)
+static void resize(struct vmap_space *space, struct vmap_area *gap,
+		   uint32_t first, uint32_t end)
 {
 	gap->page = first;
 	gap->pages = end - first;
@@ -224,22 +226,22 @@ static void resize(struct vm_space *space, struct vm_area *gap, uint32_t first,
 }
 
 /* Forgets where a gap or an area begins and ends. */
-static void leave(struct vm_space *space, const struct vm_area *area)
+static void leave(struct vmap_space *space, const struct vmap_area *area)
 {
 	space->tag[area->page] = NULL;
 	space->tag[area->page + area->pages - 1] = NULL;
 }
 
-static void remove_gap(struct vm_space *space, struct vm_area *gap)
+static void remove_gap(struct vmap_space *space, struct vmap_area *gap)
 {
 	leave(space, gap);
 	space->gaps = erase(space->gaps, gap);
-	vm_space_stock(space, gap);
+	vmap_space_stock(space, gap);
 }
 
 /* Takes the pages [first, end) out of a gap that has them. */
-static void cut_out(struct vm_space *space, struct vm_area *gap, uint32_t first,
-		    uint32_t end)
+static void cut_out(struct vmap_space *space, struct vmap_area *gap,
+		    uint32_t first, uint32_t end)
 {
 	uint32_t gap_first = gap->page, gap_end = gap->page + gap->pages;
 
@@ -256,10 +258,10 @@ static void cut_out(struct vm_space *space, struct vm_area *gap, uint32_t first,
 	}
 }
 
-struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
-			      uint32_t align)
+struct vmap_area *vmap_space_take(struct vmap_space *space, uint32_t pages,
+				  uint32_t align)
 {
-	struct vm_area *gap, *area;
+	struct vmap_area *gap, *area;
 	uint32_t first;
 
 	if (likely(align == 1)) {
@@ -283,26 +285,27 @@ struct vm_area *vm_space_take(struct vm_space *space, uint32_t pages,
 /* ---- Giving back --------------------------------------------------------- */
 
 /* The gap that ends before `page`, or NULL. */
-static struct vm_area *gap_before(const struct vm_space *space, uint32_t page)
+static struct vmap_area *gap_before(const struct vmap_space *space,
+				    uint32_t page)
 {
-	struct vm_area *area = page ? space->tag[page - 1] : NULL;
+	struct vmap_area *area = page ? space->tag[page - 1] : NULL;
 
 	return area && area->kind == VM_GAP ? area : NULL;
 }
 
 /* The gap that begins at `page`, or NULL. */
-static struct vm_area *gap_at(const struct vm_space *space, uint32_t page)
+static struct vmap_area *gap_at(const struct vmap_space *space, uint32_t page)
 {
-	struct vm_area *area = page < space->pages ? space->tag[page] : NULL;
+	struct vmap_area *area = page < space->pages ? space->tag[page] : NULL;
 
 	return area && area->kind == VM_GAP ? area : NULL;
 }
 
-void vm_space_give(struct vm_space *space, struct vm_area *area)
+void vmap_space_give(struct vmap_space *space, struct vmap_area *area)
 {
 	uint32_t first = area->page, end = first + area->pages;
-	struct vm_area *before = gap_before(space, first);
-	struct vm_area *behind = gap_at(space, end);
+	struct vmap_area *before = gap_before(space, first);
+	struct vmap_area *behind = gap_at(space, end);
 
 	leave(space, area);
 	if (before) {
@@ -321,43 +324,43 @@ void vm_space_give(struct vm_space *space, struct vm_area *area)
 		add_gap(space, area);
 		return;
 	}
-	vm_space_stock(space, area);
+	vmap_space_stock(space, area);
 }
 
 /* Joins an area with the area that ends where it begins. */
-static void join_areas(struct vm_space *space, struct vm_area *area,
-		       struct vm_area *before)
+static void join_areas(struct vmap_space *space, struct vmap_area *area,
+		       struct vmap_area *before)
 {
 	space->tag[area->page - 1] = NULL;
 	space->tag[area->page] = NULL;
 	area->page = before->page;
 	area->pages += before->pages;
-	vm_space_stock(space, before);
+	vmap_space_stock(space, before);
 }
 
 /* A caller that takes areas one after the other and ends them in that order
  * leaves a list in which each area lies below the one before. Such neighbours
  * are joined first and go into the tree as one. */
-void vm_space_give_list(struct vm_space *space, struct vm_area *first)
+void vmap_space_give_list(struct vmap_space *space, struct vmap_area *first)
 {
-	struct vm_area *area = first;
+	struct vmap_area *area = first;
 
 	while (area) {
-		struct vm_area *next = area->next, *after;
+		struct vmap_area *next = area->next, *after;
 
 		for (; next && next->page + next->pages == area->page;
 		     next = after) {
 			after = next->next;
 			join_areas(space, area, next);
 		}
-		vm_space_give(space, area);
+		vmap_space_give(space, area);
 		area = next;
 	}
 }
 
 /* ---- Questions ----------------------------------------------------------- */
 
-struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
+struct vmap_area *vmap_space_find(const struct vmap_space *space, uint32_t page)
 {
 	/* The nearest tag at or before `page` is that of the first page of
 	 * the area or gap. */
@@ -367,18 +370,18 @@ struct vm_area *vm_space_find(const struct vm_space *space, uint32_t page)
 }
 
 /* Pages in the gaps of a tree. */
-static uint32_t pages_in(const struct vm_area *tree)
+static uint32_t pages_in(const struct vmap_area *tree)
 {
 	return tree ? pages_in(tree->left) + tree->pages + pages_in(tree->right)
 		    : 0;
 }
 
-uint32_t vm_space_free_pages(const struct vm_space *space)
+uint32_t vmap_space_free_pages(const struct vmap_space *space)
 {
 	return pages_in(space->gaps);
 }
 
-uint32_t vm_space_largest_gap(const struct vm_space *space)
+uint32_t vmap_space_largest_gap(const struct vmap_space *space)
 {
 	return largest_of(space->gaps);
 }
