@@ -13,8 +13,6 @@ REFERENCE = re.compile(r"`([\w./-]+\.(?:c|h|asm|py|sh|ld|mk)):(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 LINES_MAX = 500
 COLUMNS_MAX = 80
-# One allocator, whole: it is compiled alone on other machines.
-LONGER = {"mm/memblock/memblock.c": 1000}
 
 
 def sources() -> list[Path]:
@@ -42,8 +40,8 @@ def wrong_references(page: Path) -> list[str]:
 def too_long(path: Path) -> list[str]:
     name = str(path.relative_to(TREE))
     lines = len(path.read_text().splitlines())
-    limit = LONGER.get(name, LINES_MAX)
-    return [f"{name}: {lines} lines; {limit} at most"] if lines > limit else []
+    return [f"{name}: {lines} lines; {LINES_MAX} at most"] \
+        if lines > LINES_MAX else []
 
 
 def too_wide(path: Path) -> list[str]:

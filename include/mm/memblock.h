@@ -439,7 +439,7 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 
 /* The page allocator's side: it takes the frames [start, end), start < end,
  * which are RAM, in no other hands, and given once. While no page allocator is
- * linked, a weak one in mm/memblock/memblock.c panics with a sentence. */
+ * linked, a weak one in memblock_handover.c panics with a sentence. */
 void memblock_free_pages(pfn_t start, pfn_t end);
 
 /* Hands every frame that is wholly free to the page allocator, NOMAP and

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Any calls in any order, from bytes: each call is 12 bytes, an opcode, small
  * numbers and a range. The model test knows what must come out; here ranges
  * come from all 64 bits of address, and what must hold is what holds always:

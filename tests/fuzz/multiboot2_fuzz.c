@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: boot/multiboot2.c boot/multiboot2_tags.c boot/memory_map.c kernel/lib/cmdline.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: boot/multiboot2.c boot/multiboot2_tags.c boot/memory_map.c kernel/lib/cmdline.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Any bytes as a multiboot2 block, and what the kernel then makes of it: the
  * parser's every promise is tried, by reading all that it points to; then the
  * command line and the memory map go where they go at boot. Seeds: blocks that

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: boot/first_mib.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: boot/first_mib.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The first MiB: where the BIOS's data begins, and what is left of the rest. */
 #include "memblock_fixture.h"
 

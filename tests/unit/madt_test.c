@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/dev/acpi.c arch/i386/dev/madt.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/acpi.c arch/i386/dev/madt.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The MADT: what is taken from sound ones, and that damaged ones give nothing.
  */
 #include "madt_fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: boot/memory_map.c boot/multiboot2_tags.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: boot/memory_map.c boot/multiboot2_tags.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* Random memory maps against a model that looks at every byte. The maps lie in
  * windows of a few pages at 0 and across both limits, where a few entries meet
  * in every way there is. SEED=N in the environment chooses others. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: boot/memory_map.c boot/multiboot2_tags.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: boot/memory_map.c boot/multiboot2_tags.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* From the firmware's map to memblock: tables of (entries -> ranges, account)
  * with maps of real machines and maps that no machine should have. */
 #include "memory_map_fixture.h"

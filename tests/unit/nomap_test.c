@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: boot/nomap.c kernel/lib/cmdline.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: boot/nomap.c kernel/lib/cmdline.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* nomap=: each word is obeyed, in whole pages, or the log says why not. */
 #include "memblock_fixture.h"
 

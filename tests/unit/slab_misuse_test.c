@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/frames/buddy.c mm/slab/kmalloc.c mm/frames/mem_map.c mm/memblock/memblock.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/section.c mm/frames/show_mem.c mm/slab/slab.c mm/slab/slab_cache.c mm/slab/slab_check.c mm/slab/slab_list.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c kernel/lock/lock_check.c kernel/lock/spinlock.c */
+/* sources: mm/frames/buddy.c mm/slab/kmalloc.c mm/frames/mem_map.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/section.c mm/frames/show_mem.c mm/slab/slab.c mm/slab/slab_cache.c mm/slab/slab_check.c mm/slab/slab_list.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c kernel/lock/lock_check.c kernel/lock/spinlock.c */
 /* Mistakes with objects: each is noticed, by name, and harms nothing. */
 #include "slab_fixture.h"
 

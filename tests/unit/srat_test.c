@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: arch/i386/dev/acpi.c arch/i386/dev/srat.c mm/memblock/numa.c mm/memblock/memblock.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
+/* sources: arch/i386/dev/acpi.c arch/i386/dev/srat.c mm/memblock/numa.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c arch/host/memory.c arch/host/panic.c arch/host/printk.c */
 /* The SRAT, and the nodes that memblock gets from it. */
 #include "acpi_fixture.h"
 #include "mm/numa.h"

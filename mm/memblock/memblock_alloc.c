@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Allocating: walk free memory from one end, take the first part that fits, and
+ * reserve it. See mm/memblock.h. */
+#include "arch/page.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "regions.h"
+
+/* The alignment to use for a request, or 0 for one that makes no sense. */
+static phys_addr_t usable_align(phys_addr_t size, phys_addr_t align)
+{
+	if (!align) {
+		pr_warn("memblock: alignment 0 asked for, taken as %d\n",
+			SMP_CACHE_BYTES);
+		align = SMP_CACHE_BYTES;
+	}
+	if (size && is_power_of_two(align))
+		return align;
+	pr_err("memblock: cannot allocate %pa bytes at a multiple of %pa\n",
+	       &size, &align);
+	return 0;
+}
+
+/* Finds and reserves; returns the address or 0. */
+static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start,
+			phys_addr_t end, int nid)
+{
+	phys_addr_t at = memblock_find_free(size, align, start, end, nid,
+					    memblock.bottom_up);
+
+	return at && !memblock_reserve(at, size) ? at : 0;
+}
+
+/* Takes from the node asked for, else, if not `exact`, from any. */
+static phys_addr_t alloc_range(phys_addr_t size, phys_addr_t align,
+			       phys_addr_t start, phys_addr_t end, int nid,
+			       bool exact)
+{
+	phys_addr_t at;
+
+	if (end == MEMBLOCK_ALLOC_ACCESSIBLE)
+		end = memblock.current_limit;
+	at = take(size, align, start, end, nid);
+	if (!at && nid != NUMA_NO_NODE && !exact)
+		at = take(size, align, start, end, NUMA_NO_NODE);
+	return at;
+}
+
+/* The forms that return a pointer: they drop `start` if they must. More bytes
+ * than a pointer can span are never found. */
+static void *alloc_pointer(phys_addr_t size, phys_addr_t align,
+			   phys_addr_t start, phys_addr_t end, int nid,
+			   bool exact)
+{
+	phys_addr_t at;
+
+	align = usable_align(size, align);
+	if (!align || (size_t)size != size)
+		return NULL;
+	at = alloc_range(size, align, start, end, nid, exact);
+	if (!at && start)
+		at = alloc_range(size, align, 0, end, nid, exact);
+	return at ? phys_to_virt(at) : NULL;
+}
+
+void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
+			     phys_addr_t min, phys_addr_t max, int nid)
+{
+	void *ptr = alloc_pointer(size, align, min, max, nid, false);
+
+	return ptr ? memset(ptr, 0, (size_t)size) : NULL;
+}
+
+void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align,
+				 phys_addr_t min, phys_addr_t max, int nid)
+{
+	return alloc_pointer(size, align, min, max, nid, false);
+}
+
+void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align,
+				   phys_addr_t min, phys_addr_t max, int nid)
+{
+	return alloc_pointer(size, align, min, max, nid, true);
+}
+
+phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align,
+				      phys_addr_t start, phys_addr_t end)
+{
+	align = usable_align(size, align);
+	if (!align)
+		return 0;
+	return alloc_range(size, align, start, end, NUMA_NO_NODE, false);
+}
+
+phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align,
+					int nid)
+{
+	align = usable_align(size, align);
+	if (!align)
+		return 0;
+	return alloc_range(size, align, MEMBLOCK_LOW_LIMIT,
+			   MEMBLOCK_ALLOC_ACCESSIBLE, nid, false);
+}
