@@ -25,8 +25,9 @@ struct symbol {
 	uint32_t name;
 };
 
-/* Makes `count` symbols, in any order, those that symbol_format() knows; sorts
- * them where they lie. They and the names stay. Once, at boot. */
-void symbols_adopt(struct symbol *symbols, unsigned count, const char *names);
+/* Makes `count` symbols, in any order, those that symbol_format() knows. They
+ * and the names stay. Once, at boot. */
+void symbols_adopt(const struct symbol *first, unsigned count,
+		   const char *names);
 
 #endif

@@ -1,60 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of functions, by halving a table that is sorted by address. */
+/* Names of functions. No index is kept: to sort some thousand symbols costs
+ * each boot more than all lookups of most runs: only reports ask for names. */
 #include "kernel/symbols.h"
 
 #include "kernel/printk.h"
 
 /* Written once by symbols_adopt(), read by anyone after. */
 static struct {
-	const struct symbol *sorted;
-	unsigned count;
+	const struct symbol *first, *end;
 	const char *names;
 } symbols;
 
-/* Shell's sort: a few thousand entries, once, in place. */
-static void sort_by_address(struct symbol *s, unsigned count)
+void symbols_adopt(const struct symbol *first, unsigned count,
+		   const char *names)
 {
-	for (unsigned gap = count / 2; gap; gap /= 2)
-		for (unsigned i = gap; i < count; i++) {
-			struct symbol moved = s[i];
-			unsigned j = i;
-
-			for (; j >= gap && s[j - gap].addr > moved.addr;
-			     j -= gap)
-				s[j] = s[j - gap];
-			s[j] = moved;
-		}
+	symbols.names = names;
+	symbols.first = first;
+	symbols.end = first + count;
 }
 
-void symbols_adopt(struct symbol *unsorted, unsigned count, const char *names)
+/* The symbol that begins nearest at or below `addr`, or NULL, and where the
+ * next one begins, or 0. */
+static const struct symbol *nearest(uint32_t addr, uint32_t *next)
 {
-	sort_by_address(unsorted, count);
-	symbols.names = names;
-	symbols.count = count;
-	symbols.sorted = unsorted;
+	const struct symbol *found = NULL;
+
+	*next = 0;
+	for (const struct symbol *s = symbols.first; s < symbols.end; s++)
+		if (s->addr > addr)
+			*next = *next ? min(*next, s->addr) : s->addr;
+		else if (!found || s->addr > found->addr)
+			found = s;
+	return found;
 }
 
 /* The symbol that covers `addr`, and its length; NULL if none does. */
 static const struct symbol *find(uint32_t addr, uint32_t *size)
 {
-	unsigned low = 0, high = symbols.sorted ? symbols.count : 0;
-	const struct symbol *found;
+	uint32_t next;
+	const struct symbol *found = nearest(addr, &next);
 
-	/* Below `low` all begin at or before addr, from `high` on behind. */
-	while (low < high) {
-		unsigned middle = low + (high - low) / 2;
-
-		if (symbols.sorted[middle].addr <= addr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	if (!found)
 		return NULL;
-	found = &symbols.sorted[low - 1];
 	*size = found->size;
-	if (!*size && low < symbols.count)
-		*size = found[1].addr - found->addr;
+	if (!*size && next)
+		*size = next - found->addr;
 	return addr - found->addr < *size ? found : NULL;
 }
 

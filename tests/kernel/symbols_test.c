@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of code addresses, from the symbol table that the loader passed on.
  *
- * Notices: symbols_unsorted, symbol_size_ignored. */
+ * Notices: symbol_not_nearest, symbol_size_ignored. */
 #include "kernel/ktest.h"
 
 #include "arch/sections.h"
