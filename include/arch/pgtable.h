@@ -9,7 +9,7 @@
  *
  * CR3 -> 4 PDPTEs -> page directory -> page table -> frame. An entry is eight
  * bytes: bit 63 forbids execution, bits 12-35 are the frame, the low bits say
- * who may do what. A PDE with PTE_LARGE set maps 2 MiB by itself.
+ * what may be done there. A PDE with PTE_LARGE set maps 2 MiB by itself.
  * Source: Intel SDM vol. 3, section 4.4.
  *
  * The CPU may read an entry at any moment, and a 32-bit CPU writes it in two

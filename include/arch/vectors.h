@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who has which of the 256 interrupt vectors.
+/* What each of the 256 interrupt vectors is for.
  *
  *	0x00-0x1f  exceptions (arch/traps.h)
  *	0x20-0x2f  the two 8259s: masked, but see below

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who called whom, from the chain of frame pointers. */
+/* Which function called which, from the chain of frame pointers. */
 #ifndef KERNEL_BACKTRACE_H
 #define KERNEL_BACKTRACE_H
 

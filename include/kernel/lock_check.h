@@ -4,7 +4,7 @@
  *	order      locks are taken downwards in kernel/lock_rank.h
  *	recursion  nobody waits for himself
  *	interrupts a lock that handlers take is never held with interrupts on
- *	sleep      who holds a spinlock does not sleep
+ *	sleep      a task that holds a spinlock does not sleep
  *
  * Each is seen where the rule is broken, not only when that deadlocks. A
  * mistake is a panic that names both locks and where they were taken. */

@@ -7,9 +7,9 @@
  *	...
  *	mutex_unlock(&table_lock);
  *
- * Who waits, sleeps, and is served in the order of asking: the lock is handed
- * to the first of those who wait, so that nobody can take it before him. The
- * task that took it gives it back. Task context. */
+ * A waiting task sleeps, and tasks are served in the order of asking: the lock
+ * is handed to the first that waits, so that none can take it before. The task
+ * that locked it unlocks it. Task context. */
 #ifndef KERNEL_MUTEX_H
 #define KERNEL_MUTEX_H
 

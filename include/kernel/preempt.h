@@ -70,7 +70,7 @@ static inline void preempt_enable(void)
 		preempt_schedule();
 }
 
-/* The same without giving up the CPU: for who does so itself at once. */
+/* The same without giving up the CPU: the caller does so itself at once. */
 static inline void preempt_enable_no_resched(void)
 {
 	barrier();
@@ -89,7 +89,7 @@ static inline bool in_nmi(void)
 	return preempt_count() & NMI_MASK;
 }
 
-/* Whether something forbids to sleep, interrupts being off apart. */
+/* Whether sleeping is forbidden, ignoring disabled interrupts. */
 static inline bool in_atomic(void)
 {
 	return this_cpu_test(preempt_word, ~PREEMPT_NO_RESCHED);

@@ -4,9 +4,9 @@
  * Each CPU has a queue. A task runs until it sleeps, yields, has used up its
  * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
  * used up takes a task to the end of the queue, and the next begins with its
- * next turn; who sleeps before that keeps the rest, and is put in front when he
- * wakes. So who sleeps often is served at once, and nobody gets more than one
- * slice a round: a new task, too, begins at the end. */
+ * next turn; a task that sleeps before that keeps the rest, and is put in front
+ * when it wakes. A task that sleeps often is thus served at once, and none gets
+ * more than one slice a round: a new task, too, begins at the end. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
@@ -80,8 +80,8 @@ bool wake_up_process(struct task *task);
 /* Says on which CPUs the task may run, some of which must be online: -EINVAL if
  * none is. If it is elsewhere it goes: one that waits for its turn at once, one
  * that sleeps when it wakes, one that runs on another CPU soon. The caller goes
- * before this returns; or, if he has interrupts, preemption or migration off,
- * when he has them on again. Any context but NMI. */
+ * before this returns; or, while it has interrupts, preemption or migration
+ * off, once they are on again. Any context but NMI. */
 int set_cpus_allowed(struct task *task, cpumask_t allowed);
 
 /* Between the two calls this task stays on its CPU, but may be preempted, and

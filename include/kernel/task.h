@@ -99,8 +99,9 @@ extern struct task main_task;
  *		schedule();
  *	set_current_state(TASK_RUNNING);
  *
- * Who makes it true and then wakes finds the state, or the test finds that it
- * is true: the store of the state is seen before the test is made. */
+ * A task that makes it true and then wakes this one finds the state, or the
+ * test finds that it is true: the store of the state is seen before the test
+ * is made. */
 #define set_current_state(value) \
 	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
 

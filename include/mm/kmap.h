@@ -178,7 +178,7 @@ void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
 		      !__builtin_types_compatible_p(__typeof__(addr), \
 						    const struct page *))
 
-/* Whoever calls `api` may have to sleep, and may not: says why. */
+/* `api`, which may have to sleep, was called where it may not: says why. */
 void kmap_context_panic(const char *api) __noreturn __cold;
 
 static inline void kmap_check_context(const char *api)

@@ -145,8 +145,18 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 
 /* ---- kmap ---------------------------------------------------------------- */
 
+/* Gives each slot of the pool its address and its entry, all free. Once, at
+ * boot, by kmap_init(). */
 void kmap_pool_init(void);
+
+/* kmap() of a page that has no address for ever. `place`: how many bytes its
+ * record lies behind the first of the array, by which one compare finds what is
+ * no struct page. Returns the slot's address; sleeps while all slots are in
+ * use. Context: that of kmap(), which has checked it. */
 void *__regparm kmap_high(uint32_t place, struct page *page);
+
+/* kunmap() of such a page: one user less. Panics in an interrupt, and if the
+ * page has no user. */
 void __regparm kunmap_high(struct page *page);
 
 static __always_inline void *kmap(struct page *page)
@@ -171,6 +181,8 @@ static inline void kunmap(struct page *page)
 		kunmap_high(page);
 }
 
+/* page_address() of a page that has no address for ever: its slot's, or NULL.
+ * `place` as above. Any context. */
 void *kmap_address(uint32_t place);
 
 static inline void *page_address(const struct page *page)

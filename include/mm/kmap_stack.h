@@ -105,7 +105,7 @@ static inline vpn_t kmap_fast_end(enum kmap_stack stack)
 }
 
 /* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
- * which are panics that say what is wrong. `caller` is who maps. */
+ * which are panics that say what is wrong. `caller` is the code that maps. */
 void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 			const void *caller);
 void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);

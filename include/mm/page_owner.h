@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CHECK=1: who has allocated pages since a test began, for the report of what
- * the test leaves behind. For mm/ itself and for kernel/test/ktest_count.c.
+/* CHECK=1: which callers allocated pages since a test began, for the report of
+ * what the test leaves behind. For mm/ itself and kernel/test/ktest_count.c.
  *
  * A table with room for PAGE_OWNERS blocks at a time: of more nothing is known,
  * and nothing is said. Context: any. */

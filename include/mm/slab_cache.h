@@ -239,8 +239,8 @@ void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
 #define SLAB_RED_IN_USE 0xcc /* behind one that is in use */
 #define POISON_END	0xa5 /* the last byte of what was freed */
 
-/* Who used an object, and how much of it. It lies behind the red zone: `sum`
- * tells whether what overran that has written here, too. */
+/* The callers that allocated and freed an object, and its size. It lies behind
+ * the red zone: `sum` tells whether an overrun of that reached this, too. */
 struct slab_track {
 	const void *taken_by, *freed_by;
 	size_t size;
@@ -272,7 +272,7 @@ size_t slab_check_size(const struct kmem_cache *cache, const void *object);
 void slab_check_resize(const struct kmem_cache *cache, void *object,
 		       size_t size);
 
-/* Who allocated an object, or NULL if it is free. */
+/* The caller that allocated an object, or NULL if it is free. */
 const void *slab_check_user(const struct kmem_cache *cache, const void *object);
 
 /* The same, NULL also if slab_clock was not yet above `clock` then. */

@@ -113,7 +113,7 @@ struct page *vmalloc_to_page(const void *addr);
 pfn_t vmalloc_to_pfn(const void *addr);
 
 /* The live area that the address lies in, its guard page included, or NULL.
- * Whoever asks sees to it that it stays. */
+ * The caller makes sure that it stays. */
 struct vmap_area *find_vm_area(const void *addr);
 
 /* Makes all CPUs forget the addresses of areas that were ended, and makes them

@@ -156,7 +156,7 @@ void start_kernel(void)
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */
 	watchdog_init();   /* an alarm for a CPU that is alone */
-	memory_summary();  /* who has what */
+	memory_summary();  /* what holds what */
 	boot_summary();	   /* the figures, for programs */
 	call_extra();	   /* somebody else's code */
 	machine_exit(run_benches_and_tests());

@@ -73,7 +73,7 @@ bool mutex_trylock(struct mutex *mutex)
 	return mine;
 }
 
-/* Makes the first who waits the owner, and wakes him; else nobody. */
+/* Makes the first task that waits the owner, and wakes it; else nobody. */
 static void hand_over(struct mutex *mutex)
 {
 	struct list_head *waiting = &mutex->wait.waiting;

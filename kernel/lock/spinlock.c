@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Spinlocks: waiting, and what CHECK=1 adds. See kernel/spinlock.h.
  *
- * Who waits may have interrupts off, and so may not hear that another CPU wants
- * a TLB flush; and that CPU may be the one that holds the lock. So who waits
- * looks for such requests himself. */
+ * A waiting CPU may have interrupts off, and then does not notice that another
+ * CPU requests a TLB flush; and that CPU may hold the lock. Therefore a waiting
+ * CPU looks for such requests itself. */
 #include "kernel/spinlock.h"
 
 #include "arch/cpu.h"

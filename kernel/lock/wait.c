@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Wait queues and completions. See kernel/wait.h, kernel/completion.h.
  *
- * Why no wake-up is lost: who waits is in the queue and about to sleep before
- * he looks at the condition; who wakes has made it true before he looks at the
- * queue. Both write first and read then, with a barrier in between, so at
- * least one of them sees the other. */
+ * Why no wake-up is lost: the waiting task is in the queue, and its state says
+ * that it sleeps, before it reads the condition; the waking task has made the
+ * condition true before it reads the queue. Both write first and read then,
+ * with a barrier in between: at least one of them sees the other. */
 #include "kernel/wait.h"
 
 #include "kernel/atomic.h"
@@ -104,9 +104,9 @@ static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 	return woken;
 }
 
-/* Who is in the queue and leaves it by himself has got what he wanted, or does
- * not want it any more. If he was chosen by a wake-up before he left, that was
- * meant for one who wants it: the next. */
+/* A task that leaves the queue by itself has got what it wanted, or does not
+ * want it any more. If a wake-up chose this task before it left, that wake-up
+ * is passed on to the next task. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry)
 {
 	unsigned long flags;
@@ -141,8 +141,8 @@ void init_completion(struct completion *x)
 	init_waitqueue_head(&x->wait);
 }
 
-/* Lets `count` go on. All of it is under the lock: who waits takes the lock
- * before he goes, so nothing is touched after that. */
+/* Lets `count` tasks go on. All of it is under the lock, which a waiting task
+ * takes before it returns: nothing is touched after that. */
 static void let_go(struct completion *x, unsigned count)
 {
 	unsigned long flags;

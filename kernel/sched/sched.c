@@ -104,7 +104,7 @@ static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 	return next;
 }
 
-/* Gives the CPU to who is next. Interrupts are off, the preemption word is 1.
+/* Gives the CPU to the next task. Interrupts are off, the preemption word is 1.
  * A task that is preempted goes on, even if it was about to sleep: it has not
  * said so to schedule() yet. */
 static void reschedule(bool preempted)

@@ -33,7 +33,8 @@
 /* Requests until the one that fails; 0: none does. */
 static unsigned long fail_in;
 
-/* What this CPU's list serves is not counted: so, nothing. */
+/* Per-CPU lists bypass the counter, so they are disabled while a failure is
+ * armed. */
 void page_alloc_fail_at(unsigned long n)
 {
 	WRITE_ONCE(fail_in, n);
@@ -68,8 +69,8 @@ static bool look_again(const struct zone *zone, bool *last_look)
 }
 
 /* A page from this CPU's list of `zone`, filled up if it is empty: with what
- * any request might take, since any may find it there. Who is urgent gets one
- * page from below that. */
+ * any request might take, since any may find it there. An urgent request may
+ * take one page below the watermark. */
 static struct page *take_single(struct zone *zone, gfp_t gfp)
 {
 	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who has allocated pages. See mm/page_owner.h.
+/* The callers that allocated pages. See mm/page_owner.h.
  *
  * A frame's place in the table follows from its number; it is there or in one
  * of the next few. A place is taken by one atomic exchange, and left by a

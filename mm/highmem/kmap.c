@@ -53,7 +53,7 @@ static struct slot {
 	pte_t *entry;
 } slots[KMAP_SLOTS + 1];
 
-/* Who called kmap() when the slot was taken. */
+/* The caller of kmap() that took the slot. */
 static const void *taker[KMAP_SLOTS + 1];
 
 static struct {

@@ -6,7 +6,7 @@
  * of the interrupts on top of it: no switch ever moves it. */
 #include "mm/kmap.h"
 
-/* The caller of the caller is who maps. */
+/* The caller of the caller is the code that maps. */
 #define map_frame(pfn, prot)                                      \
 	kmap_push_checked(KMAP_ATOMIC, PFN_PHYS(pfn) | (prot), 1, \
 			  __builtin_return_address(0))

@@ -53,7 +53,7 @@ void kmap_init(void)
 
 /* ---- Mapping ------------------------------------------------------------- */
 
-/* The caller of the caller is who maps. */
+/* The caller of the caller is the code that maps. */
 #define map_frame(pfn, prot)                                     \
 	kmap_push_checked(KMAP_LOCAL, PFN_PHYS(pfn) | (prot), 1, \
 			  __builtin_return_address(0))

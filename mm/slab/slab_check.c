@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CHECK=1: what is around an object, and what is in it, tells who wrote where
- * he should not have.
+/* CHECK=1: patterns around an object, and in a free one, show writes to memory
+ * that the writer did not own.
  *
  *	 8 bytes        size        8 or more                       8 or more
  *	+-------+------------------+-----------+-------+------+-----------+

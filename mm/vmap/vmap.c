@@ -138,7 +138,7 @@ struct vmap_area *vmap_area_take(uint32_t pages, size_t align,
 	return area;
 }
 
-/* Here for vunmap(), which passes nothing on, and so is shorter. */
+/* Inline so that vunmap()'s constant arguments remove branches. */
 static inline struct vmap_area *end_area(const volatile void *addr,
 					 enum vm_kind kind, const char *api,
 					 const void *caller)
@@ -230,7 +230,7 @@ void vmap_area_unmap(struct vmap_area *area)
 	bool enough;
 
 	unmap_pages(vm_address(area), area->mapped);
-	/* Who comes back faults at once, and not some time. */
+	/* A late access faults at once, not at some later time. */
 	if (CHECK)
 		flush_tlb_kernel_range(vm_address(area),
 				       vm_address(area) +

@@ -35,7 +35,7 @@ static const char *ends_with(unsigned kind)
 	}
 }
 
-/* What page `page` of the range lies in, by someone who may not wait for the
+/* What page `page` of the range lies in, by a caller that may not wait for the
  * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
 static const struct vmap_area *look_up(uint32_t page)
 {
@@ -71,7 +71,7 @@ void vmap_area_misused(const volatile void *addr, enum vm_kind kind,
 		      "long ago?",
 		      api, at, caller);
 	if (area->kind == VM_LAZY)
-		panic("%s: what was at %p, from %pS, has ended already, at "
+		panic("%s: the area at %p, given at %pS, was already freed at "
 		      "%pS; %pS had asked for it",
 		      api, at, caller, area->ender, area->caller);
 	if (area->kind != kind)

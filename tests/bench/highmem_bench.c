@@ -119,7 +119,7 @@ static struct page **mixed_array(unsigned count)
 	return pages;
 }
 
-/* What who does not ask where pages are pays to copy them. */
+/* What code that does not ask where pages are pays to copy them. */
 BENCH(copy64m_mixed)
 {
 	struct page **page = mixed_array(2 * COPIED);

@@ -14,7 +14,7 @@
 /* Mappings that each of the two tasks holds, at most. */
 #define MAPS 4u
 
-/* What the partner maps while he plays, and how often it was his turn. */
+/* What the partner task maps, and how often it was its turn. */
 static struct page **partners;
 static unsigned turns;
 

@@ -36,7 +36,7 @@ PANICS = {
                                "test_death_"],
     "vm_unmap_aliases in an interrupt": ["vm_unmap_aliases",
                                          "by an interrupt handler"],
-    "vfree twice in an interrupt": ["vfree", "has ended already",
+    "vfree twice in an interrupt": ["vfree", "was already freed at",
                                     "test_death_"],
 }
 FAULTS = {

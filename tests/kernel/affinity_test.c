@@ -136,7 +136,7 @@ static int note_turn(void *turn)
 	return 0;
 }
 
-KTEST(affinity, "who is moved before its turn waits behind who was there")
+KTEST(affinity, "a task moved before its turn waits behind those there")
 {
 	struct task *moved, *first;
 	int turn[2] = {0, 0};
@@ -204,8 +204,7 @@ KTEST(affinity, "migrate_disable() pins a task that can still be preempted")
 	crew_join(&crew);
 }
 
-KTEST(affinity,
-      "who is to go while he is pinned goes when he is pinned no more")
+KTEST(affinity, "a task that is to go while it is pinned goes when that ends")
 {
 	unsigned cpu;
 
@@ -261,7 +260,7 @@ static int pin_then_wait(struct worker *w)
 {
 	int errors = pin_and_look(w);
 
-	/* Who ends could not be moved by the others any more. */
+	/* A task that ended could not be moved by the others any more. */
 	if (atomic_inc_return(&pinned) == (int)w->crew->count)
 		complete_all(&all_pinned);
 	wait_for_completion(&all_pinned);

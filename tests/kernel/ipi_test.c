@@ -40,7 +40,7 @@ static bool called(cpumask_t mask, int n)
 	return true;
 }
 
-/* The same, late: who does not wait is gone by then. */
+/* The same, late: a caller that does not wait is gone by then. */
 static void count_late(void *n)
 {
 	for (unsigned i = 0; i < 50000; i++)
@@ -179,7 +179,7 @@ static void __noinline call_all_without_interrupts(void)
 	on_each_cpu(count_call, (void *)1, true);
 }
 
-KTEST(ipi, "who has interrupts off must not wait for others")
+KTEST(ipi, "a caller with interrupts off must not wait for others")
 {
 	EXPECT_PANIC("with interrupts off: a CPU that waits",
 		     call_without_interrupts());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kmap: one address for everybody, counted; the pool, its wrap, and who waits
- * when it is full.
+/* kmap: one address for everybody, counted; the pool, its wrap, and tasks that
+ * wait when it is full.
  *
  * Notices: pool_no_flush, pool_flush_here_only, pool_frees_mapped,
  * pool_uncounted, pool_no_wake, pool_last_come_first, pool_keeps_number. */
@@ -378,7 +378,7 @@ KTEST(kmap, "all who wait are served when many slots come back at once")
 	expect_no_slots(&before);
 }
 
-KTEST(kmap, "who waits for a page that another gets a slot for is served, too")
+KTEST(kmap, "a task waiting for a page that gets a slot is served, too")
 {
 	unsigned long sleeps = kmap_count().sleeps;
 	struct kmap_state before = kmap_state();

@@ -16,7 +16,7 @@
 static struct crew crew;
 
 /* Two words that are the same whenever the lock is free, and whose change is
- * longer than an instruction, so that who is let in too early is seen. */
+ * longer than an instruction, so that one let in too early is seen. */
 static struct {
 	unsigned long first, second;
 } guarded;
@@ -44,8 +44,8 @@ static void expect_changes(unsigned long count)
 
 /* ---- Spinlocks ----------------------------------------------------------- */
 
-/* Turns of all workers together: who waits turns his CPU in circles, and the
- * host may have less than that. */
+/* Turns of all workers together: a waiting worker keeps its CPU busy, and the
+ * host may have fewer CPUs. */
 #define TURNS 2000u
 
 static unsigned turns(const struct crew *c)
@@ -90,7 +90,7 @@ static int try_and_change(struct worker *w)
 	return errors;
 }
 
-KTEST(lock, "who takes it by trying keeps others out as well")
+KTEST(lock, "a lock taken by trying keeps others out as well")
 {
 	unsigned cpus = num_online_cpus();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory that is kept out of the direct map (the word nomap=SIZE@BASE; what
- * persistent memory would be): who writes astray does not reach it, and who
- * means it maps it, for himself alone, with the protection he wants. That is
+ * persistent memory would be): a stray write does not reach it. Code that means
+ * it maps it, for its task alone, with the protection that it asks for. That is
  * what protection keys for kernel pages are for; here it is done with page
  * tables alone, and without telling other CPUs.
  *
@@ -72,7 +72,7 @@ KTEST(nomap, "what is mapped for reading cannot be written to")
 		return;
 	words = kmap_local_pfn_prot(pfn, PAGE_KERNEL_RO);
 	EXPECT_FAULT(ACCESS_WRITE, words, PAGE_FORBIDS);
-	/* Who may write does not open it to who may not. */
+	/* A mapping that may be written opens nothing to others. */
 	same = kmap_local_pfn_prot(pfn, PAGE_KERNEL);
 	same[7] = 77;
 	EXPECT_EQ(words[7], 77);

@@ -138,7 +138,7 @@ static int parent_or_hog(struct worker *w)
 		kthread_join(child);
 		w->value++;
 	}
-	/* Whoever ends the test, here the hog must. */
+	/* However the test ends, the hog must end here. */
 	return !READ_ONCE(w->crew->stop);
 }
 
@@ -186,7 +186,7 @@ static int set_flag(void *arg)
 	return 0;
 }
 
-KTEST(sched, "who is woken runs at once, unless preemption is off")
+KTEST(sched, "a woken task runs at once, unless preemption is off")
 {
 	struct task *task[2];
 	bool ran[2] = {false, false};
@@ -275,7 +275,7 @@ static int come(void *unused)
 	return atomic_inc_return(&came) - 1;
 }
 
-KTEST(sched, "who has slept comes before who has not run yet")
+KTEST(sched, "a task that slept comes before one that has not run yet")
 {
 	struct task *fresh = kthread_create(come, NULL, "fresh");
 
@@ -371,7 +371,7 @@ static int dawdle(void *arg)
 	return 0;
 }
 
-KTEST(sched, "who is preempted while about to sleep can be woken")
+KTEST(sched, "a task preempted while about to sleep can be woken")
 {
 	bool step[2] = {false, false};
 	struct task *task;

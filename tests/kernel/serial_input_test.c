@@ -66,7 +66,7 @@ static int read_one(void *unused)
 	return serial_getc();
 }
 
-KTEST(serial_input, "who waits for a byte is woken by it")
+KTEST(serial_input, "a task that waits for a byte is woken by it")
 {
 	struct task *reader;
 

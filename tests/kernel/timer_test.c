@@ -196,7 +196,7 @@ KTEST(timer, "a timeout says what is left of it, and leaves no timer behind")
 	EXPECT_EQ(schedule_timeout(3), 0);
 	EXPECT(jiffies - began >= 3);
 	EXPECT_EQ(current->state, TASK_RUNNING);
-	/* Who does not sleep comes back at once: what was left is left. */
+	/* A task that does not sleep returns at once: what was left is left. */
 	left = schedule_timeout(1000);
 	EXPECT(left > 0 && left <= 1000);
 	/* A timer that was left would wake this sleep. */

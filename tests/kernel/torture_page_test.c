@@ -4,7 +4,7 @@
  * passed to other tasks, and given back wherever those run.
  *
  *	workers   two for each CPU: take, look, exchange, give back
- *	market    holdings that any worker may exchange for one of his own
+ *	market    holdings that any worker may exchange for one of its own
  *	ringer    has all other CPUs interrupted by handlers that allocate, too
  *	glutton   takes all that is left, and gives it back, again and again
  *

@@ -296,7 +296,7 @@ KTEST(vmalloc, "and by the next that asks for memory")
 	expect_vmap_as_before(&before);
 }
 
-KTEST(vmalloc, "and by who wants all addresses that can be had")
+KTEST(vmalloc, "and by a caller that wants all addresses there are")
 {
 	struct vmap_before before = vmap_begin();
 	void *addr = vmalloc(10 * PAGE_SIZE);

@@ -43,14 +43,14 @@ KTEST(vmap_misuse, "ending an area twice is caught, and both enders are named")
 		return;
 	seen = careful_owner(pages, 2);
 	first_ender(seen);
-	EXPECT_PANIC("has ended already", vunmap(seen));
+	EXPECT_PANIC("was already freed at", vunmap(seen));
 	/* Names are known if the loader has passed the symbols. */
 	if (boot_info.elf.count) {
-		EXPECT_PANIC("ended already, at first_ender", vunmap(seen));
+		EXPECT_PANIC("already freed at first_ender", vunmap(seen));
 		EXPECT_PANIC("careful_owner+", vunmap(seen));
-		EXPECT_PANIC("from test_vmap_misuse_", vunmap(seen));
+		EXPECT_PANIC("given at test_vmap_misuse_", vunmap(seen));
 	}
-	EXPECT_PANIC("has ended already", vfree(seen));
+	EXPECT_PANIC("was already freed at", vfree(seen));
 	vm_unmap_aliases();
 	EXPECT_PANIC("was it ended twice, long ago?", vunmap(seen));
 	free_numbered(pages, 2);
@@ -63,9 +63,9 @@ KTEST(vmap_misuse, "ending memory twice is caught, and so is a device")
 	void *memory = vmalloc(10000), *device = ioremap(0xb8010, 100);
 
 	vfree(memory);
-	EXPECT_PANIC("vfree: what was at", vfree(memory));
+	EXPECT_PANIC("vfree: the area at", vfree(memory));
 	iounmap(device);
-	EXPECT_PANIC("iounmap: what was at", iounmap(device));
+	EXPECT_PANIC("iounmap: the area at", iounmap(device));
 	vm_unmap_aliases();
 	EXPECT_PANIC("vfree: nothing is at", vfree(memory));
 	EXPECT_PANIC("iounmap: nothing is at", iounmap(device));

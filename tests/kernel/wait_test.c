@@ -104,7 +104,7 @@ KTEST(wait, "a wake-up reaches all that are not exclusive, and as many as it "
 	EXPECT(!waitqueue_active(&queue));
 }
 
-KTEST(wait, "who is woken for nothing goes on waiting")
+KTEST(wait, "a task woken for nothing goes on waiting")
 {
 	atomic_set(&gone, 0);
 	allowed = 0;
@@ -120,7 +120,7 @@ KTEST(wait, "who is woken for nothing goes on waiting")
 	crew_join(&crew);
 }
 
-KTEST(wait, "who is woken and finds nothing keeps his place")
+KTEST(wait, "a task that is woken and finds nothing keeps its place")
 {
 	atomic_set(&gone, 0);
 	allowed = 0;
@@ -143,7 +143,7 @@ static int wait_exclusive(struct worker *w)
 	return 0;
 }
 
-KTEST(wait, "who leaves when he has been chosen passes the wake-up on")
+KTEST(wait, "a task that leaves when it was chosen passes the wake-up on")
 {
 	struct wait_entry entry = {.task = NULL};
 
