@@ -15,14 +15,19 @@
 /* For so many struct task has room; a task that uses more takes a page. */
 #define KMAP_TASK_SLOTS 32
 
+/* And for so many more, which the allocator may use while the task takes that
+ * page: CHECK=1 looks into pages. */
+#define KMAP_ALLOC_SLOTS 4
+
 struct kmap_task {
 	int pool_maps; /* its kmap()s less its kunmap()s */
 
 	/* While it does not run: the entries of its slots, from the first, in
 	 * `few`, or in a page that has room for KMAP_LOCAL_SLOTS. */
 	unsigned live;
+	bool taking_page;
 	pte_t *entry;
-	pte_t few[KMAP_TASK_SLOTS];
+	pte_t few[KMAP_TASK_SLOTS + KMAP_ALLOC_SLOTS];
 };
 
 /* Of a new task. */

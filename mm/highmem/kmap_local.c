@@ -110,7 +110,9 @@ bool kmap_local_reserve(gfp_t gfp)
 	STATIC_ASSERT(KMAP_LOCAL_SLOTS * sizeof(*task->entry) <= PAGE_SIZE);
 	if (task->entry != task->few)
 		return true;
+	task->taking_page = true;
 	page = alloc_page(gfp & ~__GFP_HIGHMEM);
+	task->taking_page = false;
 	if (page)
 		task->entry = lowmem_page_address(page);
 	return page;

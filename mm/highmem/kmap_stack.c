@@ -234,10 +234,13 @@ static void set_guard(vpn_t vpn, const void *caller)
 	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;
 }
 
-/* A handler's mappings end before the task is switched, and are not saved. */
+/* Of what the current task maps here: a handler's mappings end before the task
+ * is switched, and are not saved; the allocator's have KMAP_ALLOC_SLOTS. */
 static void make_room(const void *caller)
 {
-	if (!in_interrupt() && !kmap_local_reserve(GFP_ATOMIC | __GFP_NOWARN))
+	if (in_interrupt() || current->kmap.taking_page)
+		return;
+	if (!kmap_local_reserve(GFP_ATOMIC | __GFP_NOWARN))
 		panic("kmap_local: no page is free for the mappings of task "
 		      "%s, which are more than %u since %pS. Let it call "
 		      "kmap_local_reserve(GFP_KERNEL) first",

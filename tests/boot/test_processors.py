@@ -34,11 +34,12 @@ def test_without_nx_what_cannot_be_asked_is_skipped_with_a_reason(boot):
 
 def test_between_them_everyday_machines_skip_nothing(boot):
     """Some tests need the kernel that checks everything, and some are too
-    slow with it at 8 GiB; one needs a CPU that has not idled before."""
+    slow with it at 8 GiB; one needs a CPU that has not idled before, and some
+    a CPU that is alone."""
     plain = boot.machine(mem="8G", smp=4, append="test nomap=2M@64M")
     checked = boot.checked_machine(mem="1G", smp=4,
                                    append="test nomap=2M@64M")
-    alone = boot.machine(mem="8G", append="test=all_memory")
+    alone = boot.machine(mem="8G", append="test=all_memory,watchdog")
     skipped = skips(boot.tests(plain)).keys() & \
         skips(boot.tests(checked)).keys()
     assert skipped <= {r.name for r in boot.tests(alone).log.results

@@ -3,7 +3,8 @@
  * else's.
  *
  * Notices: switch_saves_nothing, switch_keeps_next, switch_no_flush,
- * switch_forgets_last, deep_without_room, room_in_a_handler, room_not_freed. */
+ * switch_forgets_last, deep_without_room, room_in_a_handler,
+ * room_asks_for_room, room_not_freed. */
 #include "kernel/ktest.h"
 
 #include "arch/extable.h"
