@@ -72,7 +72,8 @@ static inline void *kmap_direct_at(const char *api, uint32_t distance,
 	if (unlikely(!__builtin_add_overflow(distance, *bytes, &place)))
 		page_pointer_panic(api,
 				   (const void *)((uint32_t)*start + place -
-						  READ_ONCE(*bytes)));
+						  READ_ONCE(*bytes)),
+				   NULL);
 	return lowmem_address(place);
 }
 
@@ -94,7 +95,8 @@ static __always_inline void *kmap_page(const char *api, enum kmap_stack stack,
 	if (unlikely(distance >= kmap_mapped_bytes))
 		page_pointer_panic(
 			api,
-			(const void *)((uint32_t)kmap_first_page + distance));
+			(const void *)((uint32_t)kmap_first_page + distance),
+			NULL);
 	return kmap_push(stack, distance);
 }
 

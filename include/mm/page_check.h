@@ -21,9 +21,10 @@ static inline bool page_in_map(const struct page *page)
 	return (uintptr_t)page - (uintptr_t)mem_map < mem_map_bytes;
 }
 
-/* Panics: `api` was given `page`, which is no struct page. */
-void page_pointer_panic(const char *api,
-			const struct page *page) __noreturn __cold;
+/* Panics: `api` was given `page`, which is no struct page. `caller` is the code
+ * that called `api`, or NULL if this call is inlined there. */
+void page_pointer_panic(const char *api, const struct page *page,
+			const void *caller) __noreturn __cold;
 
 /* Panics unless `page` is the struct page of a frame of RAM that is not
  * free. */
@@ -36,7 +37,7 @@ static inline void page_check(const char *api, const struct page *page)
 	if (CHECK)
 		page_check_use(api, page);
 	else if (unlikely(!page_in_map(page)))
-		page_pointer_panic(api, page);
+		page_pointer_panic(api, page, NULL);
 }
 
 /* The head of the block that `page` is in: the nearest frame below that is a

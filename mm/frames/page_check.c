@@ -57,9 +57,10 @@ static void panic_pointer(const char *api, const struct page *page,
 	      api, (const void *)page, caller, page_to_pfn(page));
 }
 
-void page_pointer_panic(const char *api, const struct page *page)
+void page_pointer_panic(const char *api, const struct page *page,
+			const void *caller)
 {
-	panic_pointer(api, page, RETURN_ADDRESS);
+	panic_pointer(api, page, caller ? caller : RETURN_ADDRESS);
 }
 
 /* ---- States -------------------------------------------------------------- */

@@ -14,13 +14,14 @@
 
 /* ---- Heads --------------------------------------------------------------- */
 
-/* compound_head() of what `api` was given. */
-static struct page *head_of(const char *api, struct page *page)
+/* compound_head() of what `api` was given. Inlined there, so that the return
+ * address is that of `api`. */
+static __always_inline struct page *head_of(const char *api, struct page *page)
 {
 	struct page *head = page;
 
 	if (unlikely(!page_in_map(page)))
-		page_pointer_panic(api, page);
+		page_pointer_panic(api, page, __builtin_return_address(0));
 	if (page_state(page) == PG_INSIDE)
 		head = (struct page *)page_find_head(page);
 	if (unlikely(!head))
@@ -130,9 +131,10 @@ static inline void free_single(struct pcp *pcp, struct page *page)
 
 /* By itself, and static, so that it is called without the stack. */
 static __noinline __noreturn __cold void not_a_page(const struct release *by,
-						    const struct page *page)
+						    const struct page *page,
+						    const void *caller)
 {
-	page_pointer_panic(by->api, page);
+	page_pointer_panic(by->api, page, caller);
 }
 
 /* Whether the page is one of highmem; panics if it is not one of lowmem either.
@@ -144,7 +146,7 @@ static inline bool is_high(const struct release *by, const struct page *page)
 	if (likely(place < highmem_map_bytes))
 		return true;
 	if (unlikely(!__builtin_add_overflow(place, lowmem_map_bytes, &place)))
-		not_a_page(by, page);
+		not_a_page(by, page, __builtin_return_address(0));
 	return false;
 }
 

@@ -333,13 +333,12 @@ static __noinline void *map_again(struct page *page, struct slot *slot,
 	return map_slowly(page, caller);
 }
 
-/* `place`: how far, in bytes, the page's record is into the array. */
 void *__regparm kmap_high(uint32_t place, struct page *page)
 {
 	struct slot *slot;
 
 	if (unlikely(place >= mem_map_bytes))
-		page_pointer_panic("kmap", page);
+		page_pointer_panic("kmap", page, __builtin_return_address(0));
 	slot = slot_of(page);
 	if (unlikely(!slot_get(slot)))
 		return map_slowly(page, __builtin_return_address(0));
@@ -399,7 +398,8 @@ void *kmap_address(uint32_t place)
 	unsigned number;
 
 	if (unlikely(!page_in_map(page)))
-		page_pointer_panic("page_address", page);
+		page_pointer_panic("page_address", page,
+				   __builtin_return_address(0));
 	number = READ_ONCE(page->slot);
 	check_slot(page, number);
 	return slots[number].address;

@@ -7,6 +7,7 @@
  * freed_page_mapped, mapped_page_freed, damaged_state_indexed. */
 #include "kernel/ktest.h"
 
+#include "boot/boot_init.h"
 #include "kernel/errno.h"
 #include "kernel/kthread.h"
 #include "kmap_check.h"
@@ -57,6 +58,21 @@ KTEST(page_misuse, "NULL is no page, and every call says so")
 	refuse_to_free(NULL, "is no struct page. Did an allocation fail?");
 	refuse_atomic(NULL, "kmap_atomic: NULL");
 	EXPECT_PANIC("kmap_local_page: NULL", memcpy_to_page(NULL, 0, "x", 1));
+}
+
+KTEST(page_misuse, "the caller is named, not the function that was called")
+{
+	static const char part[] = "NULL, given at test_page_misuse_";
+
+	if (!boot_info.elf.count)
+		return ktest_skip("the loader has passed no symbols");
+	EXPECT_PANIC(part, kmap(NULL));
+	EXPECT_PANIC(part, kmap_local_page(NULL));
+	EXPECT_PANIC(part, page_address(NULL));
+	EXPECT_PANIC(part, __free_page(NULL));
+	EXPECT_PANIC(part, __free_pages(NULL, 3));
+	EXPECT_PANIC(part, get_page(NULL));
+	EXPECT_PANIC(part, put_page(NULL));
 }
 
 KTEST(page_misuse, "an error code is no page")
