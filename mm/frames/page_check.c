@@ -141,7 +141,8 @@ void page_misused(const char *api, const struct page *page, unsigned order,
 		      page_state(head) == PG_ALLOCATED
 			      ? "is freed by its first page"
 			      : objection(head, if_free));
-	if (page_state(page) == PG_ALLOCATED)
+	if (page_state(page) == PG_ALLOCATED &&
+	    page_order(page) <= MAX_PAGE_ORDER)
 		panic("%s: frame 0x%lx (%s), order %u: the block was allocated "
 		      "with order %u",
 		      api, pfn, zone, order, page_order(page));

@@ -86,7 +86,8 @@ static const struct release put_one = {
 static __noinline bool put_shared(const struct release *by, struct page *page,
 				  unsigned order)
 {
-	if (page->head != PAGE_HEAD(PG_ALLOCATED, order))
+	if (page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
+	    order > MAX_PAGE_ORDER)
 		page_misused(by->api, page, order, by->if_free);
 	if (READ_ONCE(page->refcount) == 1)
 		page_check_unmapped(by->api, page, order);
@@ -94,13 +95,14 @@ static __noinline bool put_shared(const struct release *by, struct page *page,
 }
 
 /* Ends one use of the head of a block of this order; true if the block is
- * nobody's now. Who sees a count of 1 is the only user, and needs no locked
- * operation to take the last away. One compare tells the state, the order, and
- * that kmap() has no slot for the page. */
+ * nobody's now. A caller that sees a count of 1 is the only user, and needs no
+ * locked operation to take the last away. One compare tells the state, the
+ * order, and that kmap() has no slot for the page; put_page() has read the
+ * order there, and it may be damaged. */
 static inline bool put_block(const struct release *by, struct page *page,
 			     unsigned order)
 {
-	if (unlikely(CHECK ||
+	if (unlikely(CHECK || order > MAX_PAGE_ORDER ||
 		     page->head_bits_slot !=
 			     PAGE_HEAD_ALONE(PG_ALLOCATED, order) ||
 		     page->refcount != 1) &&

@@ -4,7 +4,8 @@
  * array is caught in each build, the rest with CHECK=1.
  *
  * Notices: null_page_mapped, page_beyond_mapped, null_page_freed,
- * freed_page_mapped, mapped_page_freed, damaged_state_indexed. */
+ * freed_page_mapped, mapped_page_freed, damaged_state_indexed,
+ * order_beyond_freed. */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"
@@ -166,6 +167,12 @@ KTEST(page_misuse, "a state that there is none of is named, not looked up")
 		     kfree(lowmem_page_address(page)));
 	page->head = 0xff;
 	EXPECT_PANIC("(head 0xff)", __free_pages(page, 2));
+	page->head = PAGE_HEAD(PG_ALLOCATED, MAX_PAGE_ORDER + 1);
+	EXPECT_PANIC("is in a state that there is none of",
+		     __free_pages(page, MAX_PAGE_ORDER + 1));
+	EXPECT_PANIC("is in a state that there is none of", put_page(page));
+	EXPECT_PANIC("is in a state that there is none of",
+		     __free_pages(page, 3));
 	page->head = PAGE_HEAD(PG_ALLOCATED, 0);
 	__free_page(page);
 }
