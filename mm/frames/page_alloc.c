@@ -25,6 +25,7 @@
 #include "mm/buddy.h"
 #include "mm/highmem.h"
 #include "mm/memblock.h"
+#include "mm/page_check.h"
 #include "mm/page_owner.h"
 #include "mm/page_poison.h"
 #include "mm/pcp.h"
@@ -298,6 +299,7 @@ unsigned long get_zeroed_page(gfp_t gfp)
 
 void split_page(struct page *page, unsigned order)
 {
+	page_check(__func__, page);
 	BUG_ON(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
 	       page->refcount != 1);
 	for (unsigned long i = 0; i < 1UL << order; i++) {

@@ -42,6 +42,7 @@ static void refuse_to_free(struct page *page, const char *part)
 	EXPECT_PANIC(part, get_page(page));
 	EXPECT_PANIC(part, put_page(page));
 	EXPECT_PANIC(part, page_ref_count(page));
+	EXPECT_PANIC(part, split_page(page, 1));
 }
 
 static void refuse_atomic(struct page *page, const char *part)
