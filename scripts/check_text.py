@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Sees that the chapters still speak of the code that is there: each
-`path:symbol` names a file that has the symbol, each link leads somewhere, and
-no source file has grown past what a reader takes in at once, or wider than
-a screen."""
+"""Checks the text of the tree. In chapters each `path:symbol` names a file
+that has the symbol, each link leads to a file, and prose is at most 80 columns
+wide. A source file is at most 500 lines long and 80 columns wide."""
 import re
 import sys
 from pathlib import Path
@@ -53,11 +52,31 @@ def too_wide(path: Path) -> list[str]:
             if len(line) > COLUMNS_MAX and not line.startswith("/* sources:")]
 
 
+def prose(page: Path) -> list[tuple[int, str]]:
+    """The numbered lines of a page outside code blocks and tables."""
+    lines, code = [], False
+    for number, line in enumerate(page.read_text().splitlines(), 1):
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif not code and not line.startswith("|"):
+            lines.append((number, line))
+    return lines
+
+
+def too_wide_prose(page: Path) -> list[str]:
+    # A line that is one reference, link or picture cannot be broken.
+    return [f"{page.relative_to(TREE)}:{number}: {len(line)} columns of prose; "
+            f"{COLUMNS_MAX} at most"
+            for number, line in prose(page)
+            if len(line) > COLUMNS_MAX and " " in line.strip() and
+            not line.startswith("![")]
+
+
 def main() -> int:
     found = []
     for path in sources():
         if path.suffix == ".md":
-            found += wrong_references(path)
+            found += wrong_references(path) + too_wide_prose(path)
         elif path.suffix in (".c", ".h", ".asm", ".py"):
             found += too_long(path) + too_wide(path)
     print("\n".join(found), end="\n" if found else "")
