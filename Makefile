@@ -144,8 +144,10 @@ GCC_FLAGS    := -mpreferred-stack-boundary=2 \
 FRAME_MAX := 2048
 FRAMES := $(if $(CLANG),-Wframe-larger-than=$(FRAME_MAX) \
 	-Werror=frame-larger-than=,-Werror=frame-larger-than=$(FRAME_MAX))
+# Public headers; tests name private ones from here, "mm/frames/buddy.h".
+INCLUDES := -Iinclude -iquote .
 CONFIG := -DCHECK=$(CHECK) -DHIGHMEM=$(if $(filter n,$(HIGHMEM)),0,1)
-CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Iinclude $(CONFIG) \
+CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) $(INCLUDES) $(CONFIG) \
 	-ffreestanding -march=i586 -mtune=generic -mgeneral-regs-only \
 	$(if $(CLANG),$(CLANG_FLAGS),$(GCC_FLAGS)) \
 	-fno-pic -fno-pie -fno-common -fno-strict-aliasing \
@@ -368,11 +370,11 @@ lint-cppcheck: | needs
 	$(call quiet,LINT,cppcheck)cppcheck --quiet --error-exitcode=1 -j $(JOBS) \
 		--enable=warning,portability,performance --inline-suppr \
 		--std=c11 --platform=unix32 --cppcheck-build-dir=$(O)/cppcheck \
-		--suppressions-list=scripts/cppcheck.txt -Iinclude -DCHECK=1 -DHIGHMEM=1 \
+		--suppressions-list=scripts/cppcheck.txt -Iinclude -I. -DCHECK=1 -DHIGHMEM=1 \
 		$(C_SOURCES)
 
 # What sparse does not know of GCC is defined away.
-SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -DCHECK=1 -DHIGHMEM=1 -Wsparse-error \
+SPARSEFLAGS := -m32 -std=gnu11 -Iinclude -I. -DCHECK=1 -DHIGHMEM=1 -Wsparse-error \
 	-Wno-unknown-attribute -Wno-memcpy-max-count \
 	-D_GCC_MAX_ALIGN_T '-D__VERSION__=""' '-D__builtin_longjmp=(void)' \
 	'-D__builtin_setjmp=(bool)'

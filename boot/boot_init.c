@@ -14,13 +14,13 @@
 #include "arch/sections.h"
 #include "boot/boot_symbols.h"
 #include "boot/early.h"
-#include "boot/first_mib.h"
-#include "boot/memory_map.h"
-#include "boot/multiboot2.h"
-#include "boot/nomap.h"
+#include "first_mib.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "memory_map.h"
 #include "mm/memblock.h"
+#include "multiboot2.h"
+#include "nomap.h"
 
 struct boot_info boot_info;
 

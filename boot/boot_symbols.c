@@ -13,7 +13,7 @@
 
 #include "arch/fixmap.h"
 #include "arch/page.h"
-#include "kernel/elf.h"
+#include "elf.h"
 #include "kernel/errno.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"

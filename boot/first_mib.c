@@ -14,7 +14,7 @@
  * Source: IBM PC AT Technical Reference, section 5, for the BIOS data area;
  * Linux's Documentation/admin-guide/kernel-parameters.txt, "reservelow", for
  * what firmware was seen to write to. */
-#include "boot/first_mib.h"
+#include "first_mib.h"
 
 #include "arch/fixmap.h"
 #include "arch/page.h"

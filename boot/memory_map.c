@@ -18,7 +18,7 @@
  *
  * Each address is visited once, so the account counts every byte once, and no
  * sum of it can pass 2^64. */
-#include "boot/memory_map.h"
+#include "memory_map.h"
 
 #include "arch/page.h"
 #include "kernel/compiler.h"

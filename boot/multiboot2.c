@@ -16,13 +16,13 @@
  * one is right. Order does not matter.
  *
  * Source: Multiboot2 Specification 2.0, section 3.6.1 and 3.6.2. */
-#include "boot/multiboot2.h"
+#include "multiboot2.h"
 
-#include "boot/multiboot2_tags.h"
 #include "kernel/compiler.h"
 #include "kernel/errno.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "multiboot2_tags.h"
 
 #define INFO_HEADER_SIZE 8
 #define TAG_ALIGN	 8

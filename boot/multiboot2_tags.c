@@ -10,7 +10,7 @@
  *
  * Source: Multiboot2 Specification 2.0; the section of a tag stands above its
  * function. For the RSDP: ACPI Specification 6.4, section 5.2.5.3. */
-#include "boot/multiboot2_tags.h"
+#include "multiboot2_tags.h"
 
 #include <stdarg.h>
 

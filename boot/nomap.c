@@ -3,7 +3,7 @@
  * persistent memory would. It is marked NOMAP in memblock, so it is neither
  * mapped nor allocated; each word counts, and what is changed of one, or why it
  * is ignored, is said in the log. */
-#include "boot/nomap.h"
+#include "nomap.h"
 
 #include "arch/page.h"
 #include "kernel/cmdline.h"

@@ -22,7 +22,7 @@
 
 #include "arch/sections.h"
 #include "boot/boot_info.h"
-#include "kernel/elf.h"
+#include "elf.h"
 #include "kernel/panic.h"
 #include "kernel/string.h"
 

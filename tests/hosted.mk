@@ -11,7 +11,7 @@
 #	build/fuzz                     clang, libFuzzer and the sanitizers
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-HOSTED_FLAGS := -std=gnu11 -g $(WARNINGS) -iquote arch/host/include -iquote include -DHOSTED=1 -DHIGHMEM=0
+HOSTED_FLAGS := -std=gnu11 -g $(WARNINGS) -iquote arch/host/include -iquote include -iquote . -DHOSTED=1 -DHIGHMEM=0
 CMOCKA32 := $(CACHE)/cmocka32/usr/lib/i386-linux-gnu
 
 UNIT_CC64   := $(HOSTCC) -m64 -O1 -DCHECK=1 $(SANITIZE)

@@ -8,7 +8,7 @@
  *					that is alone has an alarm that comes
  *					as an NMI (arch/nmi.h)
  *	a task that sleeps		for hung_task_patience: see
- *					kernel/hung_task.h
+ *					kernel/sched/hung_task.h
  *
  * Patience is counted in ticks, so that a host that is busy elsewhere makes
  * nothing look late. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The order in which the kernel comes up: its table of contents. Each call
  * brings up one thing, and stands where it does because of what it needs. */
-#include "kernel/start.h"
+#include "start.h"
 
 #include "arch/acpi.h"
 #include "arch/clock.h"
@@ -29,13 +29,13 @@
 #include "kernel/sched.h"
 #include "kernel/serial_input.h"
 #include "kernel/smp_boot.h"
-#include "kernel/summary.h"
 #include "kernel/watchdog.h"
 #include "mm/kmap.h"
 #include "mm/numa.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
+#include "summary.h"
 
 /* The patterns of `test=` and `bench=`, several separated by commas: so many
  * bytes of them are read. */

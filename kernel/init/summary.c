@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The figures at the end of the boot, as the runner and `make bench` read
  * them. */
-#include "kernel/summary.h"
+#include "summary.h"
 
 #include "arch/cpu.h"
 #include "arch/smp.h"

@@ -21,7 +21,7 @@
  *
  * All state is on the caller's stack, so that a fault in the middle of one call
  * can print through another. */
-#include "kernel/format.h"
+#include "format.h"
 
 #include "kernel/printk.h"
 #include "kernel/string.h"

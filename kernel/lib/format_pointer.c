@@ -5,8 +5,8 @@
  *
  * Linux hides addresses: %p shows a number made of the address, so that logs do
  * not help an attacker. Loft has no users to hide them from, and shows them. */
+#include "format.h"
 #include "kernel/err.h"
-#include "kernel/format.h"
 #include "kernel/string.h"
 #include "kernel/symbols.h"
 

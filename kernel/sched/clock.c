@@ -2,7 +2,7 @@
 /* The tick, on each CPU; the boot CPU's also counts the time. */
 #include "arch/clock.h"
 
-#include "kernel/hung_task.h"
+#include "hung_task.h"
 #include "kernel/sched.h"
 #include "kernel/watchdog.h"
 

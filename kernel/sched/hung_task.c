@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Hung tasks: those that sleep and are never woken. See kernel/hung_task.h. */
-#include "kernel/hung_task.h"
+/* Hung tasks: those that sleep and are never woken. See hung_task.h. */
+#include "hung_task.h"
 
 #include "kernel/backtrace.h"
 #include "kernel/printk.h"

@@ -5,7 +5,7 @@
  * A task is moved by taking it out of one queue, with that one's lock, writing
  * task->cpu, and putting it into the other, with the other's: in between it is
  * in flight, and runs nowhere. No CPU ever holds two of the locks. */
-#include "kernel/run_queue.h"
+#include "run_queue.h"
 
 #include "arch/ipi.h"
 #include "kernel/errno.h"

@@ -7,7 +7,7 @@
  *
  * The queue's lock is taken by one task and given back by the next. So nobody
  * sees a task that is neither running nor off its stack: see
- * kernel/run_queue.h.
+ * kernel/sched/run_queue.h.
  *
  * At the switch the preemption word is the same for all tasks: 2, one for
  * being in the scheduler and one for the lock. */
@@ -17,7 +17,7 @@
 #include "arch/sections.h"
 #include "arch/tlb.h"
 #include "kernel/panic.h"
-#include "kernel/run_queue.h"
+#include "run_queue.h"
 
 /* Ticks between looks at other CPUs' queues, at least, while this CPU works. */
 #define BALANCE_TICKS 16

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting around tests. See kernel/ktest_count.h.
+/* Counting around tests. See kernel/test/ktest_count.h.
  *
  * What a test leaves behind is its failure, in a sentence for each kind: how
  * many of what, and who took them where that is known. What would break the
@@ -8,7 +8,7 @@
  * Pages of lowmem are counted as one zone: an object that stays may cost a page
  * of one or of the other. Those that slab keeps count as free, since it may
  * need more or fewer for the same objects. */
-#include "kernel/ktest_count.h"
+#include "ktest_count.h"
 
 #include "arch/smp.h"
 #include "kernel/ktest.h"

@@ -17,10 +17,10 @@
  * are such multiples too: a buddy always has a struct page, in the same zone
  * and section.
  *
- * Locking: the four functions of mm/buddy.h take the zone's lock, which
+ * Locking: the four functions of mm/frames/buddy.h take the zone's lock, which
  * protects the lists and free_pages. The state of a frame that is in no list
  * belongs to the frame's owner. */
-#include "mm/buddy.h"
+#include "buddy.h"
 
 /* Removes a head from the list of its order. */
 static inline void unlink(struct free_area *area, const struct page *page)

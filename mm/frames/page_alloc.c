@@ -19,10 +19,10 @@
  * and what mm/frames/buddy.c and mm/frames/section.c take. */
 #include "mm/page_alloc.h"
 
+#include "buddy.h"
 #include "kernel/compiler.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "mm/buddy.h"
 #include "mm/highmem.h"
 #include "mm/memblock.h"
 #include "mm/page_check.h"

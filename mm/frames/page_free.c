@@ -4,8 +4,8 @@
  * The state in struct page is what makes mistakes visible: only the head of
  * an allocated block can be freed, and only with its own order. That is one
  * compare; what the mistake was is found out after it was made. */
+#include "buddy.h"
 #include "kernel/panic.h"
-#include "mm/buddy.h"
 #include "mm/page_alloc.h"
 #include "mm/page_check.h"
 #include "mm/page_owner.h"

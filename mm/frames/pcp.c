@@ -17,9 +17,9 @@
 #include "mm/pcp.h"
 
 #include "arch/ipi.h"
+#include "buddy.h"
 #include "kernel/preempt.h"
 #include "kernel/string.h"
-#include "mm/buddy.h"
 #include "mm/page_alloc.h"
 
 DEFINE_PER_CPU(struct pcp_lists, pcp_lists);

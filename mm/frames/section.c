@@ -25,12 +25,12 @@
 #include "mm/section.h"
 
 #include "arch/smp.h"
+#include "buddy.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
-#include "mm/buddy.h"
 #include "mm/memblock.h"
 
 enum section_state {

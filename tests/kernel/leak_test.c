@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A test that leaves one of each behind (kernel/ktest_count.h). Run alone by
- * tests/boot/test_leaks.py, which expects a sentence for each. */
+/* A test that leaves one of each behind (kernel/test/ktest_count.h). Run alone
+ * by tests/boot/test_leaks.py, which expects a sentence for each. */
 #include "kernel/ktest.h"
 
 #include "kernel/mutex.h"

@@ -11,7 +11,6 @@
 #include "arch/sections.h"
 #include "arch/trampoline.h"
 #include "boot/boot_init.h"
-#include "boot/first_mib.h"
 #include "mm/memblock.h"
 #include "mm/page.h"
 

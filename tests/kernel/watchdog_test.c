@@ -14,7 +14,7 @@
 #include "arch/tsc.h"
 #include "arch/vectors.h"
 #include "crew.h"
-#include "kernel/hung_task.h"
+#include "kernel/sched/hung_task.h"
 #include "kernel/string.h"
 #include "kernel/watchdog.h"
 

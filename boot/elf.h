@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of a 32-bit ELF file that name symbols.
  * Source: ELF specification (TIS 1.2), book I, chapter 1. */
-#ifndef KERNEL_ELF_H
-#define KERNEL_ELF_H
+#ifndef BOOT_ELF_H
+#define BOOT_ELF_H
 
 #include "kernel/types.h"
 
