@@ -5,11 +5,15 @@
     scripts/rooms.toml      rooms, their floors, the public headers of each
     kernel/sched/*.c *.h    a room's folder: its sources, its private headers
     include/kernel/sched.h  a public header of that room
+    tests/kernel/wait_test.c  a test, of the room whose `tests` match it, if any
 
 An arrow, one file's #include of another, may stay in its room, go to a room on
 the same floor, or go down; leaf headers are below all floors. A private header
-is for its own room. A source and the headers of its name make one module; a
-circle of modules must stay within a room and be of CIRCLE_MAX modules or less.
+is for its own room and for that room's tests, which name it from the top of the
+tree: "kernel/sched/run_queue.h". A header of include/ that nothing else
+includes must be private, too. A source and the headers of its name make one
+module; a circle of modules must stay within a room and be of CIRCLE_MAX
+modules or less.
 
 Prints what breaks these rules, and with --figures how many arrows and circles
 there are."""
@@ -19,12 +23,14 @@ import sys
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent
 TABLE = "scripts/rooms.toml"
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 CIRCLE_MAX = 4
+SHOWN_FLOOR = 11        # whose headers are for code outside the tree
 LEAF = "(leaf)"
 
 
@@ -33,7 +39,9 @@ class House:
     """The table, and where every file of the tree belongs."""
     floor: dict[str, int] = field(default_factory=dict)
     room: dict[str, str] = field(default_factory=dict)      # file -> room
+    tests: dict[str, list[str]] = field(default_factory=dict)  # of each room
     arrows: list[tuple[str, str]] = field(default_factory=list)
+    tested: list[tuple[str, str]] = field(default_factory=list)  # from tests
     faults: list[str] = field(default_factory=list)
 
 
@@ -44,6 +52,7 @@ def read_table(tree: Path) -> House:
     headers = [(LEAF, name) for name in table["leaves"]]
     for room in table["room"]:
         house.floor[room["name"]] = room["floor"]
+        house.tests[room["name"]] = room.get("tests", [])
         headers += [(room["name"], name) for name in room.get("headers", [])]
         folder = tree / room["name"]
         if not folder.is_dir():
@@ -92,6 +101,36 @@ def follow_arrows(house: House, tree: Path) -> None:
                 house.arrows.append((file, target))
 
 
+def follow_tests(house: House, tree: Path) -> None:
+    """What tests include of the kernel; other names are headers of tests, or
+    of the host's libraries."""
+    for path in sorted((tree / "tests").rglob("*.[ch]")):
+        file = str(path.relative_to(tree))
+        for included in INCLUDE.findall(path.read_text()):
+            for target in (included, f"include/{included}"):
+                if target in house.room:
+                    house.tested.append((file, target))
+
+
+def is_test_of(house: House, file: str, room: str) -> bool:
+    return any(fnmatch(file, f"tests/{pattern}")
+               for pattern in house.tests.get(room, []))
+
+
+def judge_tests(house: House, tree: Path) -> None:
+    for file, target in house.tested:
+        room = house.room[target]
+        if not target.startswith("include/") and \
+                not is_test_of(house, file, room):
+            house.faults.append(
+                f"{file} includes {target}, which is private to {room}: "
+                f"it is none of that room's tests in {TABLE}")
+    for room, patterns in house.tests.items():
+        house.faults += [f"{TABLE}: tests/{pattern} of {room} is not there"
+                         for pattern in patterns
+                         if not any((tree / "tests").glob(pattern))]
+
+
 def judge_arrows(house: House) -> None:
     for file, target in house.arrows:
         here, there = house.room[file], house.room[target]
@@ -104,6 +143,22 @@ def judge_arrows(house: House) -> None:
             house.faults.append(
                 f"{file} ({here}) includes {target}, "
                 f"which is private to {there}")
+
+
+def judge_public(house: House) -> None:
+    """A header of include/ has a user beside its room and that room's tests;
+    one that another header of include/ includes is a part of that."""
+    needed = {target for file, target in house.arrows
+              if file.startswith("include/")
+              or house.room[file] != house.room[target]}
+    needed |= {target for file, target in house.tested
+               if not is_test_of(house, file, house.room[target])}
+    for file, room in sorted(house.room.items()):
+        if file.startswith("include/") and house.floor[room] < SHOWN_FLOOR \
+                and file not in needed:
+            house.faults.append(
+                f"{file}: only {room} includes it; beside its sources it "
+                "is private")
 
 
 def module_of(house: House, file: str) -> tuple[str, str]:
@@ -168,6 +223,9 @@ def check(tree: Path) -> tuple[House, list]:
     find_homeless(house, tree)
     follow_arrows(house, tree)
     judge_arrows(house)
+    follow_tests(house, tree)
+    judge_tests(house, tree)
+    judge_public(house)
     circles = find_circles(house)
     judge_circles(house, circles)
     return house, circles

@@ -13,6 +13,7 @@ headers = ["kernel/string.h"]
 name = "mm/frames"
 floor = 4
 headers = ["mm/page.h"]
+tests = ["unit/buddy_*"]
 [[room]]
 name = "mm/slab"
 floor = 4
@@ -28,6 +29,8 @@ FILES = {
     "mm/frames/page.c": '#include "mm/page.h"\n#include "buddy.h"\n',
     "mm/frames/buddy.h": '#include "kernel/types.h"\n',
     "mm/slab/slab.c": '#include "mm/slab.h"\n#include "kernel/string.h"\n',
+    "tests/unit/buddy_test.c": '#include "mm/frames/buddy.h"\n',
+    "tests/unit/slab_test.c": '#include "mm/slab.h"\n',
 }
 
 
@@ -56,6 +59,33 @@ def test_an_arrow_that_goes_up_is_told(faults):
 def test_a_private_header_is_for_its_own_room(faults):
     said = faults({"mm/slab/slab.c": '#include "../frames/buddy.h"\n'})
     assert "private to mm/frames" in said
+
+
+def test_a_private_header_is_for_the_tests_of_its_room(faults):
+    said = faults({"tests/unit/slab_test.c": '#include "mm/frames/buddy.h"\n'})
+    assert "tests/unit/slab_test.c includes mm/frames/buddy.h, which is " \
+        "private to mm/frames" in said
+
+
+def test_tests_that_are_not_there_are_told(faults):
+    said = faults({"scripts/rooms.toml": TABLE.replace("buddy_*", "gone_*")})
+    assert "tests/unit/gone_* of mm/frames is not there" in said
+
+
+def test_a_public_header_has_users_in_other_rooms(faults):
+    table = TABLE.replace('"mm/page.h"', '"mm/page.h", "mm/zone.h"')
+    changed = {"scripts/rooms.toml": table, "include/mm/zone.h": ""}
+    told = "include/mm/zone.h: only mm/frames includes it"
+    zone = '#include "mm/zone.h"\n'
+    assert told in faults(changed)
+    assert told in faults(changed | {"tests/unit/buddy_test.c": zone})
+    assert told not in faults(changed | {"mm/slab/slab.c": zone})
+
+
+def test_a_public_header_may_be_a_part_of_another(faults):
+    table = TABLE.replace('"mm/page.h"', '"mm/page.h", "mm/zone.h"')
+    assert faults({"scripts/rooms.toml": table, "include/mm/zone.h": "",
+                   "include/mm/page.h": '#include "mm/zone.h"\n'}) == ""
 
 
 def test_a_circle_across_rooms_is_told(faults):
