@@ -214,7 +214,7 @@ $(O)/%.asm.o: %.asm $(O)/layout.inc $(O)/nasm.stamp
 	@mkdir -p $(@D)
 	$(call quiet,NASM,$<)$(NASM) $(NASMFLAGS) -MD $(@:.o=.d) -MP $< -o $@
 
-# The address map, for those who do not read C.
+# The address map, for NASM.
 $(O)/layout.inc: include/arch/layout.h $(O)/cc.stamp
 	@$(CC) -E -dM -undef $< | \
 		sed -n 's/^#define \([A-Z_0-9]* [0-9]\)/%define \1/p' > $@

@@ -18,9 +18,10 @@
  * this_cpu_ptr() to a part of one.
  *
  * A this_cpu_ operation is one instruction, so neither an interrupt nor a move
- * to another CPU can come in its midst; what is read may be another CPU's the
- * moment after, though. Who does more than one thing with this CPU's variables
- * keeps preemption off for as long. */
+ * to another CPU can come in its midst. A moment later the task may run on
+ * another CPU, and the value read is then that of the old one. A caller that
+ * needs several accesses to the same CPU's variables turns preemption off for
+ * as long. */
 #ifndef ARCH_PERCPU_H
 #define ARCH_PERCPU_H
 

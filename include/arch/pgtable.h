@@ -136,7 +136,7 @@ static inline pte_t pte_exchange(pte_t *slot, pte_t value)
 	return old;
 }
 
-/* One descent through the tables, for whoever wants to see it. */
+/* One walk through the tables, with each entry that was read. */
 struct page_walk {
 	uint32_t virt;
 	unsigned levels;  /* entries read: 1 PDPTE, 2 + PDE, 3 + PTE */
@@ -181,9 +181,9 @@ static inline pte_t *vmalloc_pte(uint32_t virt)
  *	| ... |     +-------+  <----------    | ... |  |  +-------+
  *	                       large_unmap()           `--> 2 MiB of memory
  *
- * Each CPU has a directory of its own: all are changed. No table is freed, so a
- * CPU that remembers the way to one may take it at any time. Whoever calls owns
- * the 2 MiB. Tasks only. */
+ * Each CPU has a directory of its own: all are changed. No table is freed,
+ * because a CPU may have cached the entry that points to it. The caller owns
+ * the 2 MiB of addresses. Tasks only. */
 
 /* The entry that maps an address of the vmalloc area in large, or 0. Any
  * context. */

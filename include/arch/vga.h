@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The VGA text screen: a mirror of the log for whoever has no serial line.
+/* The VGA text screen: a copy of the log for machines without a serial line.
  *
  *	vga_init(cells, 80, 25);        once there is a text screen
  *	vga_write("hello\n", 6);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Page faults that may not be served: between the two calls a fault in user
- * memory is an error for whoever made it, and never a reason to sleep. They
- * nest, and belong to the task, or to the handler that interrupted it. Once
- * there are tasks; any context. */
+/* Page faults that may not be served. Between the two calls a fault on user
+ * memory is an error for the code that accessed it, and the handler does not
+ * sleep. The calls nest, and belong to the task, or to the interrupt handler
+ * that runs on top of it. Any context, once there are tasks. */
 #ifndef KERNEL_PAGEFAULT_H
 #define KERNEL_PAGEFAULT_H
 

@@ -24,7 +24,7 @@
 #define KERN_WARNING KERN_SOH "4" /* something is odd; going on */
 #define KERN_NOTICE  KERN_SOH "5" /* normal, and worth seeing */
 #define KERN_INFO    KERN_SOH "6" /* the story of the boot */
-#define KERN_DEBUG   KERN_SOH "7" /* for whoever debugs this part */
+#define KERN_DEBUG   KERN_SOH "7" /* for debugging this part */
 
 /* Formats and prints one line, in one piece; returns the bytes printed with
  * prefix, stamp and newline, 0 for a line that is left out. Formats are

@@ -50,7 +50,7 @@ typedef bool (*idle_work_t)(void);
  * preemption on: to sleep with a spinlock is a panic. */
 void schedule(void);
 
-/* The same for good: whoever joins this task finds it off its stack. With
+/* The same for good. The task that joins this one finds it off its stack. With
  * preemption on. */
 void do_task_dead(void) __noreturn;
 
@@ -93,7 +93,7 @@ void migrate_enable(void);
  * off. */
 void scheduler_tick(void);
 
-/* The task that a CPU runs, for who only looks. */
+/* The task that a CPU runs, for reports. It may have changed on return. */
 struct task *cpu_current(unsigned cpu);
 
 /* How many tasks wait in a CPU's queue. */

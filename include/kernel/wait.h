@@ -3,7 +3,7 @@
  *
  *	wait_event(pool.wait, pool.free);	sleeps until pool.free
  *
- *	pool.free++;				whoever makes it true
+ *	pool.free++;				the code that makes it true
  *	wake_up(&pool.wait);
  *
  * Tasks are woken in the order in which they came. wake_up() wakes all that
@@ -80,7 +80,8 @@ static inline void wake_up_all(struct wait_queue_head *queue)
 	wake_up_nr(queue, ~0u);
 }
 
-/* Whether somebody waits: a glance, for who can do without the answer. */
+/* Whether a task waits. Takes no lock: the answer may be old at once, so a
+ * caller may use it only where a wrong one does no harm. */
 static inline bool waitqueue_active(const struct wait_queue_head *queue)
 {
 	return !list_empty(&queue->waiting);

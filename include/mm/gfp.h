@@ -33,8 +33,8 @@ typedef unsigned gfp_t;
  * could bear. */
 #define __GFP_DIRECT_RECLAIM ((gfp_t)0x08)
 
-/* May use all that there is, down to the last page: for those who are about
- * to free more than they take. */
+/* May use all free pages, down to the last: for a caller that is about to free
+ * more memory than it allocates. */
 #define __GFP_MEMALLOC ((gfp_t)0x10)
 
 /* The pages are cleared. */

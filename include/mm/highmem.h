@@ -4,9 +4,9 @@
  *
  *	memcpy_to_page(page, offset, buffer, length);
  *
- * And the classic mistake: to run over the end of a page. The next page of
- * memory is not the next page of the mapping; who means a block of pages says
- * so with the folio forms, which cross borders.
+ * The classic mistake is to run over the end of a page. The next page of memory
+ * is not mapped behind it. For a block of pages use the folio forms, which
+ * cross page borders.
  *
  * Names and behaviour are those of Linux 6.1 (include/linux/highmem.h). Bounds
  * are checked in each build: what does not fit into its page is a panic.

@@ -119,10 +119,11 @@ static inline void kunmap_atomic_at(const volatile void *addr);
 #define KMAP_DEADLOCK_MS 1000
 static __always_inline void *kmap(struct page *page);
 
-/* Ends one kmap() of the page, in any order. The address goes on showing the
- * page until the pool needs the slot; do not use it. Who does is not caught
- * before that, with CHECK=1 either: call kmap_flush_unused() while you look for
- * such a mistake. Any context but interrupts. */
+/* Ends one kmap() of the page, in any order. Do not use the address afterwards:
+ * it still reaches the page until the pool needs the slot, so a use is not
+ * caught, not even with CHECK=1. To find such a mistake call
+ * kmap_flush_unused(), after which the use faults. Any context but
+ * interrupts. */
 static inline void kunmap(struct page *page);
 
 /* Like kmap(), but NULL if the page has no address yet: never sleeps, makes no
@@ -157,15 +158,15 @@ struct kmap_counts {
 };
 struct kmap_counts kmap_count(void);
 
-/* Live mappings of this task, and of this CPU, which may have several slots
- * each (kmap_local_slots()); and who made the newest
- * of this task, as CHECK=1 knows, or NULL. */
+/* The number of live mappings of this task, and of this CPU; a mapping may have
+ * several slots (kmap_local_slots()). And the caller that made the newest
+ * mapping of this task; NULL without CHECK=1. */
 unsigned kmap_local_mappings(void);
 unsigned kmap_atomic_mappings(void);
 const void *kmap_local_caller(void);
 
-/* Calls `visit` for each page that kmap() maps, with how often, and who did so
- * first. */
+/* Calls `visit` for each page that kmap() maps, with the number of kmap() calls
+ * that are not ended, and the caller of the first. */
 void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
 				     const void *caller));
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a task and a CPU have of mappings, for those who know no pages: struct
- * task, the switch from one to another, and what an interrupt leaves. */
+/* The kmap_local and kmap_atomic mappings of a task and of a CPU, declared for
+ * code that does not include mm/page.h: struct task, the task switch, and the
+ * check after an interrupt. */
 #ifndef MM_KMAP_TASK_H
 #define MM_KMAP_TASK_H
 

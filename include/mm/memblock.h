@@ -30,9 +30,9 @@
  *
  * Ranges are a base and a size in bytes, of physical addresses. What runs past
  * the end of the address space is cut to end at PHYS_ADDR_MAX, and a size of 0
- * is no range: such a call succeeds and does nothing. memblock knows no highest
- * address but that; who reads the firmware's map clips it first, to addresses
- * whose frames a pfn_t can number at the least.
+ * is no range: such a call succeeds and does nothing. memblock knows no other
+ * limit. The code that reads the firmware's map clips it first, at least to
+ * addresses with a frame number that fits a pfn_t.
  *
  * Functions that return int return 0, or -ENOMEM when an array is full and
  * cannot grow; the lists are then as they were. Those that return void and can
@@ -450,9 +450,8 @@ pfn_t memblock_free_all(void);
 
 /* Hands the frames inside a range that stayed reserved, and is RAM, to the page
  * allocator after that, and ends their reservation, for which the list must
- * have room. Anything else is refused with a sentence. While nobody else runs
- * yet: who needs a page may read the lists (mm/frames/section.c). Once there
- * are other CPUs it is a panic. */
+ * have room. Anything else is refused with a sentence. Panics once other CPUs
+ * run: an allocation there may read the lists (mm/frames/section.c). */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 
 /* Prints all lists. */

@@ -31,9 +31,9 @@
  * allocator writes `head`, kmap `slot`, users `refcount`; so none of them
  * needs the other's lock.
  *
- * A frame that waits to be made ready (mm/section.h) has a struct page that
- * holds anything. Nobody has its number yet; who makes one up asks pfn_valid()
- * first. */
+ * The struct page of a frame that waits to be made ready (mm/section.h) holds
+ * garbage. The allocator has not given such a frame to any caller yet; code
+ * that computes a frame number checks it with pfn_valid() first. */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Free pages hold a pattern (CHECK=1): who still writes to a page after having
- * freed it is found out when the page is allocated next. For mm/ itself. */
+/* CHECK=1: free pages hold a pattern. A write to a page after it was freed is
+ * found when the page is allocated next. For mm/ itself. */
 #ifndef MM_PAGE_POISON_H
 #define MM_PAGE_POISON_H
 

@@ -17,8 +17,8 @@
  * And the classic mistakes, each of which ends in a panic that says which: to
  * free an address that is no object's beginning, or that nobody allocated, or
  * to the wrong cache. To free an object twice is always noticed when it is the
- * one freed last, and with CHECK=1 whichever it is; so is then who writes past
- * an object's end or after freeing it.
+ * one freed last, and with CHECK=1 whichever it is. CHECK=1 also finds a write
+ * past an object's end, and one after it was freed.
  *
  * Context: any but NMI; nothing sleeps. kmem_cache_create(), _destroy() and
  * _shrink(): tasks. Names are those of Linux 6.1; where behaviour differs, it
@@ -71,7 +71,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 int kmem_cache_shrink(struct kmem_cache *cache);
 
 /* Ends a cache. One with objects in use stays as it is, with a line in the log
- * (CHECK=1: and one for each who allocated some): -EBUSY. Linux returns
+ * (CHECK=1: and one for each caller that allocated some): -EBUSY. Linux returns
  * nothing, and leaves a cache that cannot be used. NULL is nothing to end. */
 int kmem_cache_destroy(struct kmem_cache *cache);
 
@@ -79,8 +79,8 @@ int kmem_cache_destroy(struct kmem_cache *cache);
  * object, objects in a slab, slabs. */
 void slabinfo(void);
 
-/* Prints who allocated the objects of a cache that are in use, with CHECK=1;
- * else how many there are. */
+/* Prints how many objects of a cache are in use; with CHECK=1 also the callers
+ * that allocated them. */
 void kmem_cache_show_users(struct kmem_cache *cache);
 
 /* ---- Any size ------------------------------------------------------------ */

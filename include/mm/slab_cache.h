@@ -20,9 +20,10 @@
  *	+--------+-----------+-----------+--   --+-------------+
  *	         |<------------- span ---------->|
  *
- * What follows the object, `+`, depends on the cache: nothing; or the link of
- * a free object, if the object itself must stay as it is (a constructor, or
- * CHECK=1); and with CHECK=1 red zones and who used it (mm/slab/slab_check.c).
+ * What follows the object, `+`, depends on the cache: nothing; or the link of a
+ * free object, if the object itself must stay as it is (a constructor, or
+ * CHECK=1); and with CHECK=1 red zones, and the callers that allocated and
+ * freed it (mm/slab/slab_check.c).
  *
  * The slab's struct page says the rest: cache, objects taken, first free object
  * and neighbours in the list. There is nothing to look up: an address has a
@@ -71,7 +72,7 @@ struct kmem_cache {
 
 	/* The rest: */
 	const char *name;     /* NULL: there is no such cache */
-	const void *ended_by; /* who destroyed the one that was here last */
+	const void *ended_by; /* caller that destroyed the last one here */
 	void (*ctor)(void *object);
 	unsigned flags;
 	unsigned object_size;
@@ -129,10 +130,11 @@ static inline struct kmem_cache *slab_cache(const struct page *slab)
 	return &kmem_caches[slab->slot];
 }
 
-/* `who` has been given what is no address of lowmem. */
+/* Panics: the function named `who` was passed an address outside lowmem. */
 void slab_not_lowmem(const char *who, const void *ptr) __noreturn __cold;
 
-/* The head of the block that an address is in, slab or not. `who` asks. */
+/* The head of the block that an address is in, slab or not. `who` is the name
+ * of the function that asks. Panics if the address is outside lowmem. */
 static inline struct page *slab_head(const char *who, const void *ptr)
 {
 	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;
@@ -185,8 +187,9 @@ void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
  * one's while there can be no interrupts to others. */
 void slab_drain_cpus(struct kmem_cache *cache);
 
-/* What `who` has been given is wrong: it lies in the block that begins at
- * `head`, which is no slab; or in a slab, but not where an object begins. */
+/* Panics: the function named `who` was passed a wrong pointer. It lies in the
+ * block that begins at `head`, which is no slab; or it lies in a slab, but not
+ * where an object begins. */
 void slab_not_slab(const char *who, const struct page *head,
 		   const void *ptr) __noreturn __cold;
 void slab_not_object(const char *who, const struct page *slab,

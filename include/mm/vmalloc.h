@@ -34,15 +34,15 @@ void vmalloc_init(void);
 
 /* ---- Pages that one has -------------------------------------------------- */
 
-/* 2 MiB of pages that lie in one piece in memory, at a multiple of 2 MiB, are
- * mapped as one large page wherever they are shown at such a multiple, too.
- * Which is nobody's business but that of who counts entries. */
+/* If 2 MiB of pages lie in one piece in memory, at a multiple of 2 MiB, and are
+ * mapped at such a multiple, too, they are mapped as one large page. Callers
+ * see no difference, except in the number of page-table entries. */
 
-/* Shows `count` pages, in this order, with the protection `prot`. The pages
- * stay the caller's, who keeps them until vunmap(). NULL if addresses or
- * memory are short, and for a count of 0 or more than the area has. `flags`
- * is VM_MAP or 0, which mean the same; others are a panic (Linux keeps them for
- * those who look at the area). */
+/* Maps `count` pages, in this order, with the protection `prot`. The caller
+ * still owns the pages, and keeps them until vunmap(). Returns NULL if
+ * addresses or memory are short, and for a count of 0 or beyond the size of the
+ * vmalloc range. `flags` is VM_MAP or 0, which mean the same; others are a
+ * panic (Linux keeps them in the area's record). */
 void *vmap(struct page **pages, unsigned count, unsigned long flags,
 	   pte_t prot);
 
@@ -120,7 +120,7 @@ struct vmap_area *find_vm_area(const void *addr);
  * available; gives back the memory that kept track of them. Sleeps. */
 void vm_unmap_aliases(void);
 
-/* One line for each area: addresses, size, kind, who asked. */
+/* Prints one line for each area: addresses, size, kind, caller. */
 void vmallocinfo(void);
 
 /* Calls `visit`, which must not sleep, for each live area. */

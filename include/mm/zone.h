@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Zones: frames that are alike in who can reach them, and what of each is
- * free. For mm/ itself; others ask mm/page_alloc.h.
+/* Zones: ranges of frames that the same devices and mappings can reach, and the
+ * free blocks of each. For mm/ itself; others include mm/page_alloc.h.
  *
  *	0        16 MiB            lowmem_end()                   end of RAM
  *	|  DMA   |      NORMAL     |            HIGHMEM            |
  *
  * A zone keeps two things back: its watermarks, for requests that cannot wait
- * (min; low and high are where reclaim will start and stop), and of lower
- * zones a reserve against each higher one, so that those who could have used
- * highmem do not eat the lowmem that others cannot do without. */
+ * (min; low and high are where reclaim will start and stop), and a reserve
+ * against requests that could have used a higher zone. Such requests cannot use
+ * up the lowmem that other requests depend on. */
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
 

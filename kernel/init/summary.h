@@ -3,8 +3,8 @@
 #ifndef KERNEL_SUMMARY_H
 #define KERNEL_SUMMARY_H
 
-/* Says in the log what each zone has, and who has what the page allocator was
- * not given. After page_alloc_init(). */
+/* Prints what each zone has, and which uses hold the RAM that the page
+ * allocator was not given. After page_alloc_init(). */
 void memory_summary(void);
 
 /* Prints one `boot: key=value` line each for: ram_mib, lowmem_mib,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Mutexes. See kernel/mutex.h.
  *
- * The owner is changed under the lock of the wait queue. Who unlocks with
- * others waiting makes the first of them the owner and then wakes him: so the
- * mutex is never free while somebody waits, and nobody overtakes. */
+ * The owner is changed under the lock of the wait queue. If tasks wait, the
+ * unlocking task makes the first of them the owner and then wakes it. The mutex
+ * is never free while a task waits, and no task overtakes another. */
 #include "kernel/mutex.h"
 
 #include "kernel/panic.h"

@@ -4,15 +4,16 @@
  *	CPU 0   current: A     queue: B, C
  *	CPU 1   current: idle  queue:
  *
- * A task that may run is in one of three places: `current` of its CPU; in its
- * CPU's queue; or in flight, which is with the one who took it out of a queue
- * or woke it, and who is about to queue_task() it.
+ * A task that may run is in one of three places: it is `current` on its CPU; it
+ * is in its CPU's queue; or it is in flight. A task is in flight between its
+ * removal from a queue, or its wake-up, and the queue_task() that follows.
  *
- * Locking: the lock of the queue of CPU task->cpu protects what struct task
- * says of scheduling, task->cpu too: so to lock a task is to lock the queue
- * that it names and to look again. A CPU holds one such lock at a time. It
- * keeps its own while it switches, until the old task has left its stack:
- * who locks a task and does not find it `current` knows that it is nowhere. */
+ * Locking: the lock of the queue of CPU task->cpu protects the fields of struct
+ * task that the scheduler uses, task->cpu included. Therefore lock_task() locks
+ * the queue that the task names and then compares again. A CPU holds one such
+ * lock at a time. It keeps its own lock while it switches, until the old task
+ * has left its stack: if the lock of a task is held and the task is not
+ * `current`, no CPU runs on its stack. */
 #ifndef KERNEL_RUN_QUEUE_H
 #define KERNEL_RUN_QUEUE_H
 
@@ -22,15 +23,15 @@
 struct run_queue {
 	spinlock_t lock; /* interrupts off */
 	struct list_head queue;
-	/* The last of those in front, who have some of a slice left; or the
+	/* The last of the tasks in front that have some of a slice left; or the
 	 * queue itself, if there are none. */
 	struct list_head *last_first;
 	unsigned queued;     /* tasks in it */
 	unsigned balance_in; /* ticks */
 	struct task *running;
 	struct task *idle;
-	struct task *prev;  /* who was switched from, until the switch ends */
-	struct task *stray; /* who was, and may not run here any more */
+	struct task *prev;  /* the task switched from, until the switch ends */
+	struct task *stray; /* the same, if it may not run here any more */
 };
 
 DECLARE_PER_CPU(struct run_queue, run_queues);
@@ -46,9 +47,8 @@ void run_queue_init(unsigned cpu);
 /* Locks the queue of the task's CPU, interrupts off. */
 struct run_queue *lock_task(struct task *task, unsigned long *flags);
 
-/* Puts a task into the queue, or takes it out; the queue is locked. Who has
- * some of a slice left comes before those who have not, behind others like
- * him. */
+/* Puts a task into the queue, or takes it out; the queue is locked. A task with
+ * some of a slice left comes before tasks without, and behind others with. */
 void rq_add(struct run_queue *rq, struct task *task);
 void rq_remove(struct run_queue *rq, struct task *task);
 

@@ -85,10 +85,10 @@ static void put_back(struct run_queue *rq, struct task *prev)
 		rq->stray = prev;
 }
 
-/* Takes the first task out of the queue; without one, it is the turn of `prev`
- * again, if it may go on, or of nobody. A slice is given here and not in the
- * queue: who is moved to another queue before its turn waits at the end of that
- * one, too. */
+/* Takes the first task out of the queue. If the queue is empty, `prev` goes on
+ * if it may, else the idle task runs. The new slice is given here and not when
+ * the task is queued: a task that is moved to another queue before its turn
+ * waits at the end of that queue as well. */
 static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 {
 	struct task *next = rq->idle;
@@ -149,9 +149,10 @@ void schedule(void)
 	preempt_enable();
 }
 
-/* From the store on nothing may preempt: who switches away from a dead task
- * gives its stack away. With the lock, so that who has just found the task
- * asleep has made it run by now, and does not bring it back to life. */
+/* From the store to the switch nothing may preempt this task, because the
+ * switch away from a dead task frees its stack. The store is made with the lock
+ * held: a CPU that found the task asleep a moment ago has finished its wake-up
+ * by then, and cannot make a dead task runnable. */
 void do_task_dead(void)
 {
 	struct run_queue *rq;
@@ -194,10 +195,10 @@ void preempt_schedule(void)
 
 /* ---- Time ---------------------------------------------------------------- */
 
-/* Whether it is time to take over a task from a longer queue. One task more is
- * enough: three on two CPUs would get 50, 50 and 100 % else. Not always after
- * the same time: who waits there changes as regularly, and it would always be
- * the same one's turn to move. */
+/* Whether it is time to pull a task from a longer queue. A difference of one
+ * task is enough: otherwise three tasks on two CPUs would get 50, 50 and 100 %.
+ * The interval varies. With a fixed one the queue would be in the same state at
+ * each look, and the same task would be moved each time. */
 static bool is_time_to_balance(struct run_queue *rq)
 {
 	if (rq->balance_in--)
@@ -246,11 +247,12 @@ static bool found_work(void)
 	       clock_poll() || do_idle_work();
 }
 
-/* Waits for an interrupt, unless there is work. The interrupt's handler makes
- * the CPU catch up before anything else. An NMI does not, nor does a vector
- * without a handler, and both end the halt: so it is seen to here again, with
- * interrupts off, since whoever comes between the end of being lazy and the
- * flush would take the CPU for one that has caught up. */
+/* Waits for an interrupt, unless there is work. An interrupt handler makes the
+ * CPU do its missed flushes first. An NMI and a vector without a handler end
+ * the halt as well and do not do so; therefore the idle task repeats it here.
+ * Interrupts are off meanwhile: a handler that ran after the CPU stopped being
+ * lazy, and before the flush, would take it for a CPU without missed
+ * flushes. */
 static void halt(void)
 {
 	local_irq_disable();

@@ -279,7 +279,7 @@ bool ktest_expect_fault(const char *file, int line, enum ktest_access access,
 
 /* What a long jump out of a panic leaves as it was there. */
 static struct {
-	struct task *task; /* who expects a panic; NULL: nobody */
+	struct task *task; /* the task that expects a panic, or NULL */
 	unsigned count, locks;
 	unsigned long flags;
 } expected;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Counting around tests. See kernel/test/ktest_count.h.
  *
- * What a test leaves behind is its failure, in a sentence for each kind: how
- * many of what, and who took them where that is known. What would break the
- * tests after it (interrupts off, preemption off) is put right.
+ * What a test leaves behind makes it fail, with a sentence for each kind: how
+ * many of what, and the caller that took them if it is known. A state that
+ * would break the following tests (interrupts off, preemption off) is reset.
  *
  * Pages of lowmem are counted as one zone: an object that stays may cost a page
  * of one or of the other. Those that slab keeps count as free, since it may

@@ -104,8 +104,8 @@ void task_exit(void)
 		panic("task %s exits with mutex %s locked", current->name,
 		      current->held_mutex[0]->name);
 	kmap_local_assert_none("exits");
-	/* The word is the CPU's: whoever runs next would inherit what this
-	 * task has left in it. */
+	/* The preemption word belongs to the CPU: the next task would inherit
+	 * the count that this task has left in it. */
 	if (in_atomic())
 		panic("task %s exits %s (preemption count 0x%x): does it hold "
 		      "a spinlock, or is a preempt_enable() missing?",

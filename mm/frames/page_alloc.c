@@ -141,8 +141,8 @@ static void report_failure(gfp_t gfp, unsigned order)
 
 /* ---- What becomes of them ------------------------------------------------ */
 
-/* Clears `count` pages, wherever they are, and returns the first: so, who calls
- * this last has nothing to keep. */
+/* Clears `count` pages, in lowmem or highmem, and returns the first, so that a
+ * caller can end with a tail call and saves no register. */
 static __noinline struct page *cleared(struct page *page, unsigned long count)
 {
 	for (struct page *next = page; count; count--)

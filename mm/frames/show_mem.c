@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the zones have, for the log and for whoever asks. */
+/* Prints and counts the free pages of the zones. */
 #include "kernel/printk.h"
 #include "mm/zone.h"
 

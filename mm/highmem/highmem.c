@@ -44,8 +44,8 @@ void memcpy_page(const struct page *to, size_t to_offset,
 	kunmap_local(source);
 }
 
-/* The same page twice would have two addresses, whose distance says nothing of
- * who overlaps whom: it is mapped once. */
+/* If both pages are the same one, it is mapped once: two mappings have two
+ * addresses, which do not show memmove() that the ranges overlap. */
 void memmove_page(const struct page *to, size_t to_offset,
 		  const struct page *from, size_t from_offset, size_t length)
 {

@@ -76,7 +76,7 @@ struct waiter {
 
 /* ---- Slots --------------------------------------------------------------- */
 
-/* Lets the first of those who wait, if there is one, look again. */
+/* Wakes the first waiter, if there is one: it searches for a slot again. */
 static void wake_first_locked(void)
 {
 	struct waiter *first;

@@ -2,8 +2,9 @@
 /* kmap_atomic: mappings that belong to a CPU. What the inline functions of
  * mm/kmap_inline.h do not do.
  *
- * Since nothing is preempted, the CPU's stack is always that of who runs, and
- * of the interrupts on top of it: no switch ever moves it. */
+ * Preemption is off while such a mapping is live. The CPU's stack of mappings
+ * therefore belongs to the running task and to the interrupts on top of it, and
+ * no switch has to save it. */
 #include "mm/kmap.h"
 
 /* The caller of the caller is the code that maps. */

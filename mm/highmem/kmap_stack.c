@@ -228,7 +228,8 @@ void kmap_check_direct(enum kmap_stack stack, const volatile void *addr)
 
 /* ---- Mapping ------------------------------------------------------------- */
 
-/* Names who mapped what ends here, in the entry of the slot that stays dead. */
+/* Stores the caller of a mapping in the entry of the guard slot behind it,
+ * which is never present. */
 static void set_guard(vpn_t vpn, const void *caller)
 {
 	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;

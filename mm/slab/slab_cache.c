@@ -238,7 +238,7 @@ void slabinfo(void)
 	}
 }
 
-/* Those who allocated objects in use, most of them. */
+/* Callers that allocated objects which are in use: the first USERS_MAX. */
 #define USERS_MAX 16
 
 struct users {
@@ -305,7 +305,7 @@ void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
 		visit(cache, users.user[i].by, users.user[i].objects);
 }
 
-/* With CHECK=1: a line for each who allocated some. */
+/* With CHECK=1: prints a line for each caller that allocated some. */
 static void show_owners(struct kmem_cache *cache)
 {
 	struct users users = {0};

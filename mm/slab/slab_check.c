@@ -12,9 +12,9 @@
  *	  free:   6b 6b .. 6b a5  | bb .. bb
  *	  in use: 5a 5a .. 5a     | cc .. cc      until somebody writes to it
  *
- * The red zone says whether the object is in use: so an object freed twice is
- * seen whatever was freed in between. It begins after the bytes that were asked
- * for, and so catches who writes one byte too many into kmalloc(50).
+ * The red zone says whether the object is in use. Therefore a second free of an
+ * object is found whatever was freed in between. The red zone begins after the
+ * bytes that were asked for: one byte too many in kmalloc(50) is found, too.
  *
  * Objects of a cache with a constructor stay as they are while free; only what
  * is around them is looked at.
@@ -141,7 +141,7 @@ static void __noreturn __cold lost(const struct kmem_cache *cache,
 	      (int)cache->track - (int)cache->object_size);
 }
 
-/* Byte `at` of an object is wrong: says which, and who used it. */
+/* Byte `at` of an object is wrong: names it, and the object's last callers. */
 static void __noreturn __cold written(const struct kmem_cache *cache,
 				      const void *object, int at, uint8_t good,
 				      const char *what)

@@ -6,9 +6,10 @@
  *	gap ──────────────────> live ──────────> lazy ──────> gap
  *	                                 unmapped     all CPUs have flushed
  *
- * Unmapping stores zeros and tells nobody. Until the purge other CPUs may still
- * reach the pages through what they remember; the addresses are not given out
- * again, so nobody who obeys the rules does.
+ * Unmapping clears the entries and flushes no TLB. Until the purge, other CPUs
+ * can still reach the pages through old TLB entries. This is harmless: the
+ * addresses are not allocated again before the purge, and correct code does not
+ * use an address after unmapping it.
  *
  * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
  * ones. An area that is live, or that was ended and is in no list yet, belongs
@@ -52,8 +53,8 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
-/* Makes the addresses of all areas that are lazy now available. Who comes
- * while another does so waits until they are. */
+/* Flushes all CPUs, and frees the addresses of all areas that are lazy now. If
+ * another task is purging already, the caller waits until it has finished. */
 static __noinline void purge(void)
 {
 	struct vmap_area *area;
@@ -154,7 +155,7 @@ static inline struct vmap_area *end_area(const volatile void *addr,
 		panic("%s: %p is ended %s, at %pS, where it may be under way "
 		      "already: leave it to a task",
 		      api, (const void *)addr, atomic_reason(), caller);
-	/* Of two who end it one is the first. */
+	/* If two callers free the same area, one exchange succeeds. */
 	if (unlikely(!area || area->page != page ||
 		     (uint32_t)addr % PAGE_SIZE ||
 		     !__atomic_compare_exchange_n(&area->kind, &live, VM_LAZY,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose an address of the vmalloc area is, for those who ask: by right, with
- * the lock; or because something has gone wrong, without it. */
+/* Which area an address of the vmalloc range belongs to, and who asked for that
+ * area. Ordinary callers take the lock; reports of a fault or a panic do
+ * not. */
 #include "arch/page.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"

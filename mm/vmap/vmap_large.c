@@ -7,7 +7,7 @@
  * A piece, 2 MiB at a multiple of that, has one page table. If it lies in one
  * area as a whole, and is to show frames that lie so in memory too, one entry
  * of the directory maps it (arch/pgtable.h). To change a part of it is to split
- * it first. Whoever has an area has its pieces, so nothing here takes a lock.
+ * it first. The owner of an area owns its pieces: nothing here takes a lock.
  *
  * Limit: frames that one large page shows have one memory type. RAM does; of
  * device memory the entry says it, whatever the CPU's range registers do. */
