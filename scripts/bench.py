@@ -153,7 +153,7 @@ def run(args: argparse.Namespace) -> int:
             bench.add_uncounted(log, json.loads(UNCOUNTED.read_text()))
             bench.merge(rows, log, ram_mib, smp, "ns", "counts")
     bench.save(args.out, rows)
-    # Who asks for a few is not shown the others of Linux.
+    # If a few are asked for, the others of Linux are not shown.
     theirs = {key: row for key, row in bench.load(args.linux).items()
               if key in rows or not args.only}
     show(rows, theirs, {key[1:] for key in rows})

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Checks the text of the tree. In chapters each `path:symbol` names a file
 that has the symbol, each link leads to a file, and prose is at most 80 columns
-wide. A source file is at most 500 lines long and 80 columns wide."""
+wide. A source file is at most 500 lines long and 80 columns wide. In comments
+"who" follows a word for a person, and nobody is "he": a sentence about a task,
+a CPU or a caller names it."""
 import re
 import sys
 from pathlib import Path
@@ -10,6 +12,16 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parent.parent
 REFERENCE = re.compile(r"`([\w./-]+\.(?:c|h|asm|py|sh|ld|mk)):(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
+# Comments of C, with strings beside them so that "/*" in a string is none; of
+# assembly; of all else.
+C_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.S)
+HASH_COMMENT = re.compile(r"(?:^|(?<=\s))# .*|^why = .*", re.M)
+COMMENTS = {".c": C_COMMENT, ".h": C_COMMENT, ".asm": re.compile(r";.*"),
+            ".py": HASH_COMMENT, ".sh": HASH_COMMENT, ".toml": HASH_COMMENT,
+            "Makefile": HASH_COMMENT}
+HEADLESS = re.compile(r"(?:\b(\w+)[\s*#;]+)?\b(who|whoever|he|him|his)\b",
+                      re.IGNORECASE)
+PERSONS = {"author", "person", "people", "reader", "readers", "students"}
 LINES_MAX = 500
 COLUMNS_MAX = 80
 
@@ -72,6 +84,26 @@ def too_wide_prose(page: Path) -> list[str]:
             not line.startswith("![")]
 
 
+def headless(path: Path) -> list[str]:
+    """Comments with a "who" that follows no person, or a "he"."""
+    comments = COMMENTS.get(path.suffix or path.name)
+    if not comments:
+        return []
+    text, found = path.read_text(), []
+    for comment in comments.finditer(text):
+        if comment[0].startswith('"'):
+            continue
+        code = re.sub(r"`[^`]*`", lambda m: "." * len(m[0]), comment[0])
+        for match in HEADLESS.finditer(code):
+            if match[2].lower() == "who" and \
+                    (match[1] or "").lower() in PERSONS:
+                continue
+            line = text.count("\n", 0, comment.start() + match.start(2)) + 1
+            found.append(f"{path.relative_to(TREE)}:{line}: name the task, "
+                         f'CPU or caller instead of "{match[2]}"')
+    return found
+
+
 def main() -> int:
     found = []
     for path in sources():
@@ -79,6 +111,7 @@ def main() -> int:
             found += wrong_references(path) + too_wide_prose(path)
         elif path.suffix in (".c", ".h", ".asm", ".py"):
             found += too_long(path) + too_wide(path)
+        found += headless(path)
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
 

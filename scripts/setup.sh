@@ -17,7 +17,7 @@
 #
 # TOOLCHAIN in the environment is the Makefile's choice of a compiler: clang, or
 # clang-14 and the like, is installed when it is asked for; Debian's GCC is not
-# installed for those who have i686-elf-gcc or asked for clang.
+# installed when i686-elf-gcc is here or clang was asked for.
 set -eu
 
 groups=$*

@@ -50,3 +50,28 @@ def test_prose_wider_than_80_columns_is_told(page):
 ])
 def test_tables_code_and_single_words_may_be_wide(page, text):
     assert check_text.too_wide_prose(page(text)) == []
+
+
+@pytest.mark.parametrize("name, text, line", [
+    ("a.c", "int x;\n/* Wakes all\n * who wait. */\n", 3),
+    ("a.h", "/* For " + "whoever asks. */\n", 1),
+    ("a.asm", "\tret ; to h" + "im\n", 1),
+    ("a.py", "x = 1  # h" + "is\n", 1),
+    ("a.toml", 'why = "w' + 'ho sleeps is not woken"\n', 1),
+    ("Makefile", "# For those w" + "ho ask.\n", 1),
+])
+def test_a_subject_that_is_not_named_is_told(page, tmp_path, name, text, line):
+    (tmp_path / name).write_text(text)
+    said, = check_text.headless(tmp_path / name)
+    assert said.startswith(f"{name}:{line}: name the task, CPU or caller")
+
+
+@pytest.mark.parametrize("name, text", [
+    ("a.c", "/* A reader\n * who asks; `who` asks. */\n"),
+    ("a.c", 'puts("/* who");\nint who; /* a lock whose holder waits */\n'),
+    ("a.md", "Who waits for whom?\n"),
+])
+def test_persons_names_in_code_and_pages_may_be_who(page, tmp_path, name,
+                                                    text):
+    (tmp_path / name).write_text(text)
+    assert check_text.headless(tmp_path / name) == []

@@ -46,7 +46,7 @@ static void check(struct page *page)
 	if (at < PAGE_SIZE)
 		panic("page allocator: frame 0x%lx was written to after it was "
 		      "freed: byte 0x%x of the page holds 0x%02x, not 0x%02x. "
-		      "Look for who freed it and went on using it",
+		      "Look for the code that freed it and went on using it",
 		      page_to_pfn(page), at, found, PAGE_POISON);
 }
 

@@ -130,13 +130,13 @@ void slab_check_new(const struct kmem_cache *cache, const struct page *slab)
 
 /* ---- Mistakes ------------------------------------------------------------ */
 
-/* What is noted of the object is overwritten, too: nothing of it is told. */
+/* The record of the allocation is overwritten, too, and is not printed. */
 static void __noreturn __cold lost(const struct kmem_cache *cache,
 				   const void *object, const char *what)
 {
 	panic("slab: object %p of cache %s (%u bytes) was written to %s, over "
-	      "the red zone of %d bytes and what is noted behind it: who "
-	      "allocated it is lost",
+	      "the red zone of %d bytes and the record of its allocation: "
+	      "its caller is unknown",
 	      object, cache->name, cache->object_size, what,
 	      (int)cache->track - (int)cache->object_size);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which area an address of the vmalloc range belongs to, and who asked for that
- * area. Ordinary callers take the lock; reports of a fault or a panic do
- * not. */
+/* Which area an address of the vmalloc range belongs to, and the caller that
+ * asked for it. Ordinary callers take the lock; reports of a fault do not. */
 #include "arch/page.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"

@@ -172,7 +172,8 @@ def _without_tests(log: Log, end: End) -> Verdict:
         return Verdict(Reason.FINISHED, "the kernel came up and ended well")
     return _count(log, Reason.DISAGREE, "the kernel said nothing of a "
                   f"failure, yet QEMU's status is {end.status}",
-                  "who wrote to port 0xf4: `grep -rn debug_exit kernel arch`")
+                  "the code that wrote to port 0xf4: "
+                  "`grep -rn debug_exit kernel arch`")
 
 
 def _garbage(log: Log, end: End):
@@ -180,8 +181,8 @@ def _garbage(log: Log, end: End):
         return None
     return (Reason.GARBAGE, f"{len(log.garbage)} lines are not TAP, the "
             f"first: {log.garbage[0]!r}",
-            "who prints without printk while tests run, or whose line was "
-            "cut in two")
+            "the code that prints without printk while tests run, or a line "
+            "that was cut in two")
 
 
 def _order(log: Log, end: End):
@@ -242,5 +243,5 @@ def _disagree(log: Log, end: End):
     if end.status not in (STATUS_PASSED, None):
         return (Reason.DISAGREE, "all tests passed, yet QEMU's status is "
                 f"{end.status}, not {STATUS_PASSED}",
-                "who wrote to port 0xf4")
+                "the code that wrote to port 0xf4")
     return None

@@ -145,7 +145,7 @@ def test_no_symbols_are_no_failure(boot):
 
 
 def test_the_log_shows_the_map_as_the_firmware_gave_it(boot, says):
-    """The pc machine of 8 GiB has these borders, whoever asks."""
+    """The pc machine of 8 GiB has these borders for every kernel."""
     ended = boot.run(boot.machine(mem="8G"))
     assert ended.verdict.good, ended.verdict.sentence
     says(ended.text, "0009fc00|0009fbff", "bffe0000|bffdffff",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What conformance_test.c needs beside the functions that it is about. Who
- * compiles that file elsewhere writes this one anew: KTEST, EXPECT and
+/* What conformance_test.c needs beside the functions that it is about. To
+ * compile that file for another kernel, write this one anew: KTEST, EXPECT and
  * EXPECT_EQ as in kernel/ktest.h, ktest_skip(), and the six below. */
 #ifndef TESTS_KERNEL_CONFORMANCE_H
 #define TESTS_KERNEL_CONFORMANCE_H
@@ -14,8 +14,8 @@
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
 
-/* Whether pages of lowmem are sent through mappings, too, for a test of all who
- * map (CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP, in Linux). */
+/* Whether pages of lowmem are mapped in the window, too, as a test of all code
+ * that maps (CONFIG_DEBUG_KMAP_LOCAL_FORCE_MAP, in Linux). */
 static inline bool lowmem_is_mapped(void)
 {
 	struct page *page = alloc_page(GFP_KERNEL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Mistakes with mappings: each is caught at once, and the sentence says which
- * call, which page, who mapped it, and what the rule is. Those that end in a
- * handler or a deadlock of their own are at the end, and in test_kmap.py.
+ * call, which page, which caller mapped it, and what the rule is. Those that
+ * end in a handler or a deadlock of their own are at the end, and in
+ * test_kmap.py.
  *
  * Notices: push_not_inlined, pop_unchecked, full_unchecked, exit_unchecked,
  * context_unchecked, deadlock_unseen, double_kunmap_unseen,

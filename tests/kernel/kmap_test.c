@@ -307,7 +307,7 @@ static void empty_pool(unsigned first)
 
 #define WAITERS 4
 
-/* Those who got a slot, in that order; and may give it back. */
+/* Tasks that got a slot, in this order; and whether they may free it. */
 static unsigned arrived, arrival[WAITERS];
 static bool leave;
 
@@ -357,7 +357,7 @@ KTEST(kmap, "when all slots are mapped it sleeps, and serves in order")
 	expect_no_slots(&before);
 }
 
-KTEST(kmap, "all who wait are served when many slots come back at once")
+KTEST(kmap, "all waiters are served when many slots come back at once")
 {
 	unsigned long sleeps = kmap_count().sleeps;
 	struct kmap_state before = kmap_state();
@@ -408,8 +408,8 @@ static struct crew crew;
 
 #define TURNS 6000u
 
-/* Maps and unmaps pages of all, so that slots are taken, shared, freed and
- * found by who comes late. */
+/* Maps and unmaps random pages, which all CPUs share: slots are taken, shared
+ * and freed, and a page's slot may go while another CPU looks for it. */
 static int map_at_random(struct worker *w)
 {
 	int errors = 0;

@@ -207,7 +207,7 @@ KTEST(linux_atomic, "set_bit(), clear_bit(), change_bit() and test_bit()")
 	EXPECT_EQ(map[0], BIT(2));
 }
 
-KTEST(linux_atomic, "test_and_set_bit() tells who was first")
+KTEST(linux_atomic, "test_and_set_bit() tells one caller that it was first")
 {
 	unsigned long flags = 0;
 

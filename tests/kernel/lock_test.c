@@ -282,7 +282,7 @@ static int take_mutex_in_order(struct worker *w)
 	return 0;
 }
 
-KTEST(lock, "a mutex is handed to who asked first, and nobody overtakes him")
+KTEST(lock, "a mutex is handed to the task that asked first")
 {
 	unsigned out_of_order = 0;
 

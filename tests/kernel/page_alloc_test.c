@@ -282,7 +282,7 @@ KTEST(page_alloc, "a folio is found from any of its pages, and counts users")
 	expect_all_back(&before);
 }
 
-KTEST(page_alloc, "a block with other users outlives who frees it")
+KTEST(page_alloc, "a block with other users outlives a free")
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 5);
 

@@ -53,7 +53,7 @@ KTEST(sched, "hogs on one CPU take turns of one slice")
 		return;
 	ticks_wanted = 5 * SLICE_TICKS;
 	crew_run(&crew, 3, last_cpu(), hog);
-	/* A round that has begun, and one tick for who came a little later. */
+	/* A round that has begun, and one tick for a late start. */
 	EXPECT(least_value(&crew) + SLICE_TICKS + 1 >= ticks_wanted);
 }
 
@@ -248,7 +248,7 @@ static int sleep_in(struct worker *w)
 	return 0;
 }
 
-KTEST(sched, "who are woken together run in the order of waking")
+KTEST(sched, "tasks woken together run in the order of waking")
 {
 	rung = false;
 	atomic_set(&came, 0);

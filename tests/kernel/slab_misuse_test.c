@@ -140,7 +140,7 @@ KTEST(slab_misuse, "with CHECK=1 writing outside of an object is caught")
 	kfree(ptr);
 }
 
-KTEST(slab_misuse, "with CHECK=1 an overrun over all that is noted is told so")
+KTEST(slab_misuse, "with CHECK=1 an overrun over the record is reported")
 {
 	struct kmem_cache *cache =
 		kmem_cache_create("test-long", 64, 0, 0, NULL);
@@ -149,8 +149,8 @@ KTEST(slab_misuse, "with CHECK=1 an overrun over all that is noted is told so")
 	if (CHECK) {
 		memcpy(saved, ptr + 64, sizeof(saved));
 		memset(ptr + 64, 0x41, sizeof(saved));
-		EXPECT_PANIC("over the red zone of 8 bytes and what is noted "
-			     "behind it: who allocated it is lost",
+		EXPECT_PANIC("over the red zone of 8 bytes and the record of "
+			     "its allocation: its caller is unknown",
 			     kmem_cache_free(cache, ptr));
 		memcpy(ptr + 64, saved, sizeof(saved));
 	} else {

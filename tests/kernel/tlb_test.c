@@ -249,7 +249,7 @@ static int wait_deaf(struct worker *w)
 	return 0;
 }
 
-KTEST(tlb, "who flushes with a lock is served by those who wait for it, deaf")
+KTEST(tlb, "CPUs that wait for a lock, deaf, serve a flush by its holder")
 {
 	static struct crew crew;
 	unsigned others = num_online_cpus() - 1;

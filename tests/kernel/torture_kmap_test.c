@@ -278,7 +278,7 @@ static int work(struct worker *w)
 	return 0;
 }
 
-/* ---- Those who disturb --------------------------------------------------- */
+/* ---- Disturbances -------------------------------------------------------- */
 
 /* In an interrupt, on top of whatever was under way: one page in each of the
  * windows. */

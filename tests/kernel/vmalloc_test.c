@@ -309,7 +309,7 @@ KTEST(vmalloc, "and by a caller that wants all addresses there are")
 	expect_vmap_as_before(&before);
 }
 
-KTEST(vmalloc, "and by who finds no addresses left")
+KTEST(vmalloc, "and by a caller that finds no addresses left")
 {
 	struct vmap_before before = vmap_begin();
 	struct vmap_area *area = vmap_area_take(before.largest, PAGE_SIZE,

@@ -181,7 +181,7 @@ KTEST(vmap_misuse, "frames of a device have no page to be told of")
 	expect_vmap_as_before(&before);
 }
 
-KTEST(vmap_misuse, "with CHECK=1 who uses an area after its end faults at once")
+KTEST(vmap_misuse, "with CHECK=1 a use of an area after its end faults at once")
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
 	volatile char *seen = careful_owner(&page, 1);

@@ -3,8 +3,9 @@
  * are written and read past the mapping, too, so that a mapping which shows
  * the wrong page does not agree with itself.
  *
- * The lazy part is asked of TLBs: an address is used, ended, given out again,
- * and read by who remembers it. QEMU forgets a translation only when told to.
+ * The lazy flush is tested through the TLB: an address is mapped and used,
+ * unmapped, mapped again, and read by a CPU that has used it before. QEMU keeps
+ * a translation until it is flushed.
  *
  * Notices: purge_without_flush, purge_flushes_here_only, unmap_gives_at_once,
  * guard_not_counted, unmap_leaves_last, entries_backwards, prot_ignored,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting: who came first goes first, nobody is woken for nothing, and no
- * wake-up is lost, however tasks and CPUs meet.
+/* Waiting: the first task to wait is the first to go on, no task is woken for
+ * nothing, and no wake-up is lost, however tasks and CPUs meet.
  *
  * Notices: wait_queue_last_first, wake_up_keeps_waiter, exclusive_all_woken,
  * wake_up_not_passed_on, state_after_condition, completion_not_taken,
