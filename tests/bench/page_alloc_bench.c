@@ -118,6 +118,47 @@ BENCH(alloc_bulk_4096)
 	bench_free_array(pages, MANY);
 }
 
+/* Takes all blocks of highmem that anybody gets, the largest first; returns the
+ * last, with its order and the one before in `private`. */
+static struct page *exhaust(void)
+{
+	struct page *last = NULL, *page;
+
+	for (unsigned order = 10; order <= 10; order--)
+		while ((page = alloc_pages(GFP_HIGHUSER | __GFP_NOWARN,
+					   order))) {
+			if (!PageHighMem(page)) {
+				__free_pages(page, order);
+				break;
+			}
+			page->private =
+				(last ? page_to_pfn(last) : 0) << 4 | order;
+			last = page;
+		}
+	return last;
+}
+
+/* The order is in the lower four bits, above it the frame. */
+static void free_taken(struct page *page)
+{
+	while (page) {
+		unsigned long taken = (unsigned long)page->private;
+
+		page->private = 0;
+		__free_pages(page, taken & 15);
+		page = taken >> 4 ? pfn_to_page(taken >> 4) : NULL;
+	}
+}
+
+BENCH(alloc_high_exhausted)
+{
+	struct page *taken = exhaust();
+
+	BENCH_EACH(RUNS)
+		__free_page(alloc_page(GFP_HIGHUSER));
+	free_taken(taken);
+}
+
 BENCH(page_to_pfn)
 {
 	struct page *page = bench_high_pages(0);

@@ -12,9 +12,10 @@ from loft.verdict import Reason
 LOG = """\
 [    0.1] bench: {"tsc_khz": 2000000, "check": 0, "compiler": "12.2.0"}
 bench: {"name": "switch_0maps", "ticks": 200, "iterations": 10}
+bench: {"name": "switch_1map", "ticks": 220.1, "iterations": 10}
 bench: {"name": "switch_4maps", "ticks": 280.4, "iterations": 10, "invlpg": 4.0}
 [    0.2] bench: {"name": "alloc_high_o0", "skip": "no highmem"}
-bench: {"benchmarks": 3}
+bench: {"benchmarks": 4}
 """
 
 
@@ -62,8 +63,9 @@ def test_a_name_that_no_benchmark_has_is_a_failure(boot, says):
 def test_a_log_is_read():
     log = bench.parse(LOG)
     assert log.complete and log.facts["compiler"] == "12.2.0"
-    assert log.rows["switch_per_map"]["ticks"] == 20.1
-    assert not bench.parse(LOG.replace('"benchmarks": 3', '"benchmarks": 4')
+    assert log.rows["switch_first_map"]["ticks"] == 20.1
+    assert log.rows["switch_next_map"]["ticks"] == 20.1
+    assert not bench.parse(LOG.replace('"benchmarks": 4', '"benchmarks": 5')
                            ).complete
     assert not bench.parse(LOG.rpartition("bench: ")[0]).complete
 
@@ -131,8 +133,9 @@ def test_figures_of_a_compiler_replace_its_own_alone(monkeypatch, tmp_path):
     monkeypatch.setattr(script, "measure", lambda *_: bench.parse(LOG))
     assert script.update(None) == 0
     assert json.loads(path.read_text())["compilers"] == {
-        "GCC 12": {"switch_0maps": 200, "switch_4maps": 280.4,
-                   "switch_per_map": 20.1},
+        "GCC 12": {"switch_0maps": 200, "switch_1map": 220.1,
+                   "switch_4maps": 280.4, "switch_first_map": 20.1,
+                   "switch_next_map": 20.1},
         "GCC 14": {"switch_0maps": 180}}
 
 

@@ -8,6 +8,7 @@
 
 #include <linux/kthread.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 
 static inline struct task_struct *take_turns(struct task_struct *other)
 {
@@ -23,6 +24,32 @@ static inline int end_turns(struct task_struct *other)
 	sched_set_normal(current, 0);
 	return kthread_stop(other);
 }
+
+/* A thread that may end before it is waited for: Linux frees it then, unless
+ * somebody holds it. */
+static inline struct task_struct *run_held(int (*run)(void *arg), void *arg,
+					   const char *name)
+{
+	struct task_struct *other =
+		kthread_create_on_node(run, arg, NUMA_NO_NODE, "%s", name);
+
+	if (IS_ERR(other))
+		return other;
+	get_task_struct(other);
+	wake_up_process(other);
+	return other;
+}
+
+static inline int kthread_join(struct task_struct *other)
+{
+	int result = kthread_stop(other);
+
+	put_task_struct(other);
+	return result;
+}
+
+#undef kthread_run
+#define kthread_run(run, arg, name) run_held(run, arg, name)
 
 #undef kthread_create
 #define kthread_create(run, arg, name) \
