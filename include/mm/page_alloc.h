@@ -36,6 +36,9 @@
  * allocation; once. Panics if there is no room for the array. */
 void page_alloc_init(void);
 
+/* Prepares the page lists of CPU `cpu`, once the zones have been drawn. */
+void pcp_init(unsigned cpu);
+
 /* ---- Allocating ---------------------------------------------------------- */
 
 /* A block of 2^order pages with one user, or NULL, which without __GFP_NOWARN
@@ -122,6 +125,10 @@ unsigned long totalram_pages(void);
  * with their neighbours. In atomic context those in this CPU's: it cannot wait
  * for others there. (Linux's can do so for one zone.) */
 void drain_all_pages(void);
+
+/* Calls `drain`, interrupts off, on each CPU; in atomic context, which cannot
+ * wait for others, on this CPU alone. */
+void drain_cpus(void (*drain)(void *arg), void *arg);
 
 /* ---- For tests ----------------------------------------------------------- */
 

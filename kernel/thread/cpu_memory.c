@@ -18,7 +18,6 @@
 #include "arch/trampoline.h"
 #include "kernel/kthread.h"
 #include "mm/page_alloc.h"
-#include "mm/pcp.h"
 #include "mm/vmalloc.h"
 
 /* What a CPU is given before it starts. */

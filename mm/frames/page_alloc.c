@@ -15,7 +15,7 @@
  * The preferred zone's watermark is looked at when its pages come into the
  * list, not when they leave it: that is what makes the first line cheap.
  *
- * Locking: none of its own; this CPU's lists with interrupts off (mm/pcp.h),
+ * Locking: none of its own; this CPU's lists with interrupts off (pcp.h),
  * and what mm/frames/buddy.c and mm/frames/section.c take. */
 #include "mm/page_alloc.h"
 
@@ -28,8 +28,8 @@
 #include "mm/page_check.h"
 #include "mm/page_owner.h"
 #include "mm/page_poison.h"
-#include "mm/pcp.h"
 #include "mm/section.h"
+#include "pcp.h"
 
 /* Requests until the one that fails; 0: none does. */
 static unsigned long fail_in;

@@ -10,7 +10,7 @@
 #include "mm/page_check.h"
 #include "mm/page_owner.h"
 #include "mm/page_poison.h"
-#include "mm/pcp.h"
+#include "pcp.h"
 
 /* ---- Heads --------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
  *
  * Locking: a list is used by its CPU alone, with interrupts off. To drain those
  * of others takes an interrupt to each. */
-#include "mm/pcp.h"
+#include "pcp.h"
 
 #include "arch/ipi.h"
 #include "buddy.h"

@@ -20,7 +20,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "mm/pcp.h"
+#include "mm/page_alloc.h"
 #include "mm/slab_cache.h"
 
 DEFINE_PER_CPU(struct slab_cpus, slab_cpus);

@@ -18,8 +18,8 @@
 #include "arch/smp.h"
 #include "memblock_fixture.h"
 #include "mm/folio.h"
+#include "mm/frames/pcp.h"
 #include "mm/page_alloc.h"
-#include "mm/pcp.h"
 #include "mm/section.h"
 
 #define HOST_RAM MiB(512)

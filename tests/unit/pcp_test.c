@@ -3,7 +3,7 @@
 /* Per-CPU lists: what comes out first, what goes back, and in which pieces. */
 #include "page_fixture.h"
 
-#include "mm/pcp.h"
+#include "mm/frames/pcp.h"
 
 static struct zone *const normal = &zones[ZONE_NORMAL];
 

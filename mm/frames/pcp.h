@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Per-CPU page lists: for each zone and CPU a stack of single pages that are
  * free, in front of the zone's free lists. The page freed last is given out
- * first: it is still in the cache. For mm/ itself.
+ * first: it is still in the cache.
  *
  * Single pages move to and from the zone PCP_BATCH at a time. They are in an
  * array, and not linked through struct page: so the list can be used without
@@ -46,9 +46,6 @@ DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 /* This CPU's lists of highmem, where most pages are freed, and of NORMAL. */
 DECLARE_PER_CPU(struct pcp *, highmem_pcp);
 DECLARE_PER_CPU(struct pcp *, normal_pcp);
-
-/* Fills all three in for a CPU, once the zones have been drawn. */
-void pcp_init(unsigned cpu);
 
 /* Lets requests on all CPUs use their lists, or go past them. Any context. */
 void pcp_use(bool use);
@@ -148,9 +145,4 @@ static inline unsigned pcp_batch(const struct pcp *pcp)
 /* Gives the `count` single pages that have been in the list longest back to
  * `zone`. */
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count);
-
-/* Calls `drain`, interrupts off, on each CPU; in atomic context, which cannot
- * wait for others, on this one. */
-void drain_cpus(void (*drain)(void *arg), void *arg);
-
 #endif
