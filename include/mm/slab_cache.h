@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a cache is made of. For mm/ itself; others ask mm/slab.h.
+/* What a cache is made of.
  *
  *	kmem_cache_alloc()              kmem_cache_free()
  *	        ^                              |
@@ -40,9 +40,7 @@
 #include "mm/page.h"
 #include "mm/page_poison.h"
 #include "mm/slab.h"
-
-/* Caches that there can be. */
-#define SLAB_CACHES 128
+#include "mm/slab_count.h"
 
 /* The largest block that is cut into objects. */
 #define SLAB_MAX_ORDER 3
@@ -187,6 +185,8 @@ void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
  * one's while there can be no interrupts to others. */
 void slab_drain_cpus(struct kmem_cache *cache);
 
+/* ---- Mistakes (mm/slab/slab_misuse.c) ------------------------------------ */
+
 /* Panics: the function named `who` was passed a wrong pointer. It lies in the
  * block that begins at `head`, which is no slab; or it lies in a slab, but not
  * where an object begins. */
@@ -195,7 +195,15 @@ void slab_not_slab(const char *who, const struct page *head,
 void slab_not_object(const char *who, const struct page *slab,
 		     const void *ptr) __noreturn __cold;
 
-/* Panics if the number of a slab's cache, which may be damaged, is none. */
+/* Panics: `object` of `slab` was freed to `cache`, which is not its cache; or
+ * was freed to its cache twice in a row. */
+void slab_wrong_cache(const struct kmem_cache *cache, const struct page *slab,
+		      const void *object) __noreturn __cold;
+void slab_freed_twice(const struct kmem_cache *cache,
+		      const void *object) __noreturn __cold;
+
+/* Panics if `slab` names a cache that does not exist: its struct page was
+ * overwritten. */
 void slab_check_number(const char *who, const struct page *slab);
 
 /* ---- Pages (mm/slab/kmalloc.c) ------------------------------------------- */
@@ -222,18 +230,6 @@ void slab_give(struct kmem_cache *cache, void *chain);
 /* Gives all empty slabs to the page allocator. */
 void slab_release_empty(struct kmem_cache *cache);
 
-/* ---- Counts (mm/slab/slab_cache.c) --------------------------------------- */
-
-/* Objects of a cache that somebody has. Exact if nobody is using it. */
-unsigned long slab_in_use(const struct kmem_cache *cache);
-
-/* CHECK=1: calls `visit` for each caller that has allocated objects in use
- * after slab_clock was `clock`, with how many. */
-void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
-			    void (*visit)(const struct kmem_cache *cache,
-					  const void *caller,
-					  unsigned long objects));
-
 /* ---- CHECK=1 (mm/slab/slab_check.c) -------------------------------------- */
 
 /* What an object looks like, outside and inside: Linux's values
@@ -250,9 +246,6 @@ struct slab_track {
 	uint32_t taken_at; /* slab_clock then */
 	uint32_t sum;
 };
-
-/* Counts the objects that were ever allocated. */
-extern uint32_t slab_clock;
 
 /* Lays out the rest of the stride, behind the object. */
 void slab_check_layout(struct kmem_cache *cache);

@@ -19,7 +19,8 @@
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
-#include "mm/slab_cache.h"
+#include "mm/slab.h"
+#include "mm/slab_count.h"
 #include "mm/vmap.h"
 #include "mm/zone.h"
 
@@ -130,43 +131,44 @@ static void leak_objects(const struct kmem_cache *cache, const void *caller,
 			 unsigned long objects)
 {
 	ktest_leak("%lu objects of cache %s, allocated at %pS", objects,
-		   cache->name, caller);
+		   kmem_cache_name(cache), caller);
 }
 
 /* Whether the cache has records of areas, of which gaps take some: the areas
  * themselves are counted. */
 static bool is_of_areas(const struct kmem_cache *cache)
 {
-	return !strcmp(cache->name, "vmap_area");
+	return !strcmp(kmem_cache_name(cache), "vmap_area");
 }
 
-static void check_cache(struct kmem_cache *cache)
+static void check_cache(unsigned number)
 {
-	unsigned long now = slab_in_use(cache);
-	unsigned long then = before.objects[cache->number];
+	struct kmem_cache *cache = kmem_cache_at(number);
+	unsigned long then = before.objects[number];
+	unsigned long now;
 
-	if (!before.cache[cache->number])
-		ktest_leak("the cache %s, with %lu objects in use", cache->name,
-			   now);
+	if (!cache || is_of_areas(cache))
+		return;
+	now = kmem_cache_in_use(cache);
+	if (!before.cache[number])
+		ktest_leak("the cache %s, with %lu objects in use",
+			   kmem_cache_name(cache), now);
 	else if (now > then)
-		ktest_leak("%lu objects of cache %s", now - then, cache->name);
+		ktest_leak("%lu objects of cache %s", now - then,
+			   kmem_cache_name(cache));
 	if (CHECK && now > then)
 		kmem_cache_visit_users(cache, before.slab_clock, leak_objects);
 }
 
-/* Gives back what caches keep; returns the pages that they still have. */
-static unsigned long shrink_caches(void)
+static void note_caches(void)
 {
-	unsigned long pages = 0;
-
 	for (unsigned i = 0; i < SLAB_CACHES; i++) {
-		struct kmem_cache *cache = &kmem_caches[i];
+		const struct kmem_cache *cache = kmem_cache_at(i);
 
-		if (cache->name)
-			kmem_cache_shrink(cache);
-		pages += (unsigned long)cache->slabs << cache->order;
+		before.cache[i] = cache;
+		before.objects[i] = cache ? kmem_cache_in_use(cache) : 0;
 	}
-	return pages;
+	before.slab_clock = slab_clock;
 }
 
 /* ---- Pages --------------------------------------------------------------- */
@@ -176,7 +178,8 @@ static struct pages count_pages(void)
 	struct pages now;
 
 	vm_unmap_aliases();
-	now.low = shrink_caches();
+	kmem_caches_shrink();
+	now.low = slab_count().pages;
 	drain_all_pages();
 	now.low += zone_free_pages(&zones[ZONE_DMA]) +
 		   zone_free_pages(&zones[ZONE_NORMAL]);
@@ -238,12 +241,7 @@ void ktest_count_begin(void)
 	before.local = kmap_local_mappings();
 	before.atomic = kmap_atomic_mappings();
 	before.pool = kmap_count().mapped;
-	for (unsigned i = 0; i < SLAB_CACHES; i++) {
-		before.cache[i] = kmem_caches[i].name;
-		before.objects[i] =
-			before.cache[i] ? slab_in_use(&kmem_caches[i]) : 0;
-	}
-	before.slab_clock = slab_clock;
+	note_caches();
 	memset(before.area, 0, sizeof(before.area));
 	vmalloc_visit(note_area);
 	page_owner_start();
@@ -257,6 +255,5 @@ void ktest_count_end(void)
 	page_owner_stop();
 	vmalloc_visit(check_area);
 	for (unsigned i = 0; i < SLAB_CACHES; i++)
-		if (kmem_caches[i].name && !is_of_areas(&kmem_caches[i]))
-			check_cache(&kmem_caches[i]);
+		check_cache(i);
 }

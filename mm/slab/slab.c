@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects, in and out: this CPU's lists, and what is wrong with a pointer.
+/* Objects, in and out: this CPU's lists.
  *
  * The list of a cache and a CPU is a stack: the object freed last is given out
  * first, and is still in the CPU's cache. With interrupts off nobody else
@@ -28,75 +28,6 @@ struct slab_memory slab_memory;
 
 /* What few requests have, and all others pay one test for. */
 #define SPECIAL (__GFP_ZERO | __GFP_HIGHMEM | __GFP_DMA)
-
-/* ---- Mistakes ------------------------------------------------------------ */
-
-void slab_not_lowmem(const char *who, const void *ptr)
-{
-	panic("%s: %p lies outside lowmem, where all objects are: it was "
-	      "allocated by something else, or never",
-	      who, ptr);
-}
-
-/* What the page is instead; its state may be damaged. */
-static const char *what_it_is(const struct page *head)
-{
-	switch (page_state(head)) {
-	case PG_FREE:
-	case PG_PCP:
-		return "is free: was it freed before?";
-	case PG_ALLOCATED:
-		return "was allocated as pages: free it as pages";
-	case PG_PAGECACHE:
-		return "is in the page cache: remove it there";
-	case PG_RESERVED:
-		return "was never allocated: it is reserved since boot, as the "
-		       "kernel's own variables are";
-	case PG_ABSENT:
-		return "is no RAM";
-	default:
-		return "is in a state that there is none of: its struct page "
-		       "was overwritten";
-	}
-}
-
-void slab_not_slab(const char *who, const struct page *head, const void *ptr)
-{
-	panic("%s: %p is no object of any cache. Its page, frame 0x%lx, %s",
-	      who, ptr, page_to_pfn(head), what_it_is(head));
-}
-
-void slab_not_object(const char *who, const struct page *slab, const void *ptr)
-{
-	const struct kmem_cache *cache = slab_cache(slab);
-	unsigned offset = slab_offset(cache, ptr);
-
-	if (offset >= cache->span)
-		panic("%s: %p lies in a slab of cache %s, but in none of its "
-		      "objects",
-		      who, ptr, cache->name);
-	panic("%s: %p is inside an object of cache %s, %u bytes after its "
-	      "beginning: free the address that was allocated",
-	      who, ptr, cache->name, offset % cache->stride);
-}
-
-/* `object`, of `slab`, is freed to `cache`, which is another's. */
-static void __noreturn __cold wrong_cache(const struct kmem_cache *cache,
-					  const struct page *slab,
-					  const void *object)
-{
-	panic("kmem_cache_free: %p is an object of cache %s, and was freed to "
-	      "cache %s",
-	      object, slab_cache(slab)->name, cache->name);
-}
-
-static void __noreturn __cold freed_twice(const struct kmem_cache *cache,
-					  const void *object)
-{
-	panic("slab: object %p of cache %s is freed twice: it was the last "
-	      "that this CPU freed to the cache",
-	      object, cache->name);
-}
 
 /* ---- This CPU's list ----------------------------------------------------- */
 
@@ -288,7 +219,7 @@ static inline void release(struct kmem_cache *cache, void *object,
 	if (CHECK)
 		slab_check_freed(cache, object, caller);
 	if (unlikely(!put(cache, object)))
-		freed_twice(cache, object);
+		slab_freed_twice(cache, object);
 }
 
 /* Frees what is anything: an object of a larger slab, pages, a mistake.
@@ -308,7 +239,7 @@ static void __noinline free_slowly(struct kmem_cache *cache, void *object,
 		slab_not_slab(who, head, object);
 	slab_check_number(who, head);
 	if (cache && slab_cache(head) != cache)
-		wrong_cache(cache, head, object);
+		slab_wrong_cache(cache, head, object);
 	cache = slab_cache(head);
 	if (!slab_begins_at(cache, slab_offset(cache, object)))
 		slab_not_object(who, head, object);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Caches: how they cut pages, making and ending them, and what they say.
+/* Caches: how they cut pages, and making and ending them.
  *
  * All caches are in one array, so that struct page can name its own by number.
  * A number is used again when its cache has ended: by then no page has it, and
@@ -10,7 +10,6 @@
  * there always is one; beyond, the one that loses least.
  *
  * Locking: caches_lock for which numbers are taken; never with another. */
-#include "arch/smp.h"
 #include "kernel/errno.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -168,15 +167,6 @@ int kmem_cache_shrink(struct kmem_cache *cache)
 	return READ_ONCE(cache->slabs) != 0;
 }
 
-void slab_check_number(const char *who, const struct page *slab)
-{
-	if (slab->slot >= SLAB_CACHES || !kmem_caches[slab->slot].name)
-		panic("%s: frame 0x%lx says that it is a slab of cache %u, and "
-		      "there is none of that number: its struct page was "
-		      "overwritten",
-		      who, page_to_pfn(slab), slab->slot);
-}
-
 int kmem_cache_destroy(struct kmem_cache *cache)
 {
 	if (!cache)
@@ -194,137 +184,6 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 	cache->ended_by = __builtin_return_address(0);
 	WRITE_ONCE(cache->name, NULL);
 	return 0;
-}
-
-/* ---- What they have ------------------------------------------------------ */
-
-/* Objects of a cache in CPUs' lists. */
-static unsigned long in_cpu_lists(const struct kmem_cache *cache)
-{
-	unsigned long n = 0;
-
-	for_each_cpu(i, cpu_online_mask) {
-		const struct slab_cpu *cpu =
-			&per_cpu_ptr(&slab_cpus, i)->of[cache->number];
-
-		if (cpu->first)
-			n += cache->limit - (unsigned)cpu->room;
-	}
-	return n;
-}
-
-unsigned long slab_in_use(const struct kmem_cache *cache)
-{
-	unsigned long taken = READ_ONCE(cache->taken);
-	unsigned long waiting = in_cpu_lists(cache);
-
-	return taken > waiting ? taken - waiting : 0;
-}
-
-void slabinfo(void)
-{
-	pr_info("slabinfo: cache               in use  objects    bytes "
-		"per slab    slabs   order\n");
-	for (const struct kmem_cache *cache = kmem_caches;
-	     cache < kmem_caches + SLAB_CACHES; cache++) {
-		unsigned slabs = READ_ONCE(cache->slabs);
-
-		if (!READ_ONCE(cache->name))
-			continue;
-		pr_info("slabinfo: %-16s %9lu %8u %8u %8u %8u %7u\n",
-			cache->name, slab_in_use(cache),
-			slabs * cache->per_slab, cache->object_size,
-			cache->per_slab, slabs, cache->order);
-	}
-}
-
-/* Callers that allocated objects which are in use: the first USERS_MAX. */
-#define USERS_MAX 16
-
-struct users {
-	unsigned count;
-	unsigned long others; /* objects of those that did not fit */
-	struct user {
-		const void *by;
-		unsigned long objects;
-	} user[USERS_MAX];
-};
-
-static void count_user(struct users *users, const void *by)
-{
-	for (unsigned i = 0; i < users->count; i++)
-		if (users->user[i].by == by) {
-			users->user[i].objects++;
-			return;
-		}
-	if (users->count == USERS_MAX)
-		users->others++;
-	else
-		users->user[users->count++] = (struct user){by, 1};
-}
-
-/* Counts the objects in use in all slabs of a list, those of the caller's
- * choice: `clock` as for slab_check_user_since(), or NULL for all. */
-static void count_users(const struct kmem_cache *cache, enum slab_list list,
-			const uint32_t *clock, struct users *users)
-{
-	for (uint32_t pfn = cache->first[list]; pfn;
-	     pfn = pfn_to_page(pfn)->next)
-		for (unsigned i = 0; i < cache->per_slab; i++) {
-			const void *object =
-				slab_object(cache, pfn_to_page(pfn), i);
-			const void *by = clock ? slab_check_user_since(
-							 cache, object, *clock)
-					       : slab_check_user(cache, object);
-
-			if (by)
-				count_user(users, by);
-		}
-}
-
-static void count_all_users(struct kmem_cache *cache, const uint32_t *clock,
-			    struct users *users)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&cache->lock, flags);
-	count_users(cache, SLAB_PARTIAL, clock, users);
-	count_users(cache, SLAB_FULL, clock, users);
-	spin_unlock_irqrestore(&cache->lock, flags);
-}
-
-void kmem_cache_visit_users(struct kmem_cache *cache, uint32_t clock,
-			    void (*visit)(const struct kmem_cache *cache,
-					  const void *caller,
-					  unsigned long objects))
-{
-	struct users users = {0};
-
-	count_all_users(cache, &clock, &users);
-	for (unsigned i = 0; i < users.count; i++)
-		visit(cache, users.user[i].by, users.user[i].objects);
-}
-
-/* With CHECK=1: prints a line for each caller that allocated some. */
-static void show_owners(struct kmem_cache *cache)
-{
-	struct users users = {0};
-
-	count_all_users(cache, NULL, &users);
-	for (unsigned i = 0; i < users.count; i++)
-		pr_info("slab: %s: %lu allocated at %pS\n", cache->name,
-			users.user[i].objects, users.user[i].by);
-	if (users.others)
-		pr_info("slab: %s: %lu allocated elsewhere\n", cache->name,
-			users.others);
-}
-
-void kmem_cache_show_users(struct kmem_cache *cache)
-{
-	pr_info("slab: %s: %lu objects of %u bytes in use\n", cache->name,
-		slab_in_use(cache), cache->object_size);
-	if (CHECK)
-		show_owners(cache);
 }
 
 /* ---- Boot ---------------------------------------------------------------- */

@@ -6,7 +6,7 @@
 #include "kernel/mutex.h"
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
-#include "mm/slab_cache.h"
+#include "mm/slab.h"
 #include "mm/vmalloc.h"
 
 KTEST(death, "leaks of memory")

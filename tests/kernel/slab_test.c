@@ -199,10 +199,10 @@ KTEST(slab, "a cache with objects in use does not end")
 	EXPECT_EQ(kmem_cache_destroy(cache), -EBUSY);
 	b = kmem_cache_alloc(cache, GFP_KERNEL);
 	EXPECT(b && b != a);
-	EXPECT_EQ(slab_in_use(cache), 2);
+	EXPECT_EQ(kmem_cache_in_use(cache), 2);
 	kmem_cache_free(cache, a);
 	kmem_cache_free(cache, b);
-	EXPECT_EQ(slab_in_use(cache), 0);
+	EXPECT_EQ(kmem_cache_in_use(cache), 0);
 	EXPECT_EQ(kmem_cache_destroy(cache), 0);
 	expect_all_back(&before);
 }
@@ -295,11 +295,11 @@ KTEST(slab, "interrupt handlers of all CPUs allocate what another frees")
 	for (unsigned cpu = 0; cpu < cpus && cpu < MANY / 50; cpu++)
 		smp_call_function_single(cpu, allocate_some, many + 50 * cpu,
 					 true);
-	EXPECT_EQ(slab_in_use(shared), 50 * min(cpus, MANY / 50u));
+	EXPECT_EQ(kmem_cache_in_use(shared), 50 * min(cpus, MANY / 50u));
 	for (unsigned cpu = 0; cpu < cpus && cpu < MANY / 50; cpu++)
 		smp_call_function_single((cpu + 1) % cpus, free_some,
 					 many + 50 * cpu, true);
-	EXPECT_EQ(slab_in_use(shared), 0);
+	EXPECT_EQ(kmem_cache_in_use(shared), 0);
 	EXPECT_EQ(kmem_cache_destroy(shared), 0);
 	expect_all_back(&before);
 }
@@ -356,7 +356,7 @@ KTEST(slab, "threads on all CPUs free each other's objects, all of them whole")
 		kfree(place[i]);
 		place[i] = NULL;
 	}
-	EXPECT_EQ(slab_in_use(shared), 0);
+	EXPECT_EQ(kmem_cache_in_use(shared), 0);
 	/* Which says that all slabs have gone back. */
 	EXPECT_EQ(kmem_cache_destroy(shared), 0);
 }

@@ -4,7 +4,7 @@
 
 #include "mm/highmem.h"
 #include "kernel/ktest.h"
-#include "mm/slab_cache.h"
+#include "mm/slab_count.h"
 #include "mm/vmap.h"
 
 /* An area of one page takes two. */
@@ -62,9 +62,7 @@ unsigned largest_area(void)
 /* Pages that caches keep back are no loss. */
 static struct zone_counts count_pages(void)
 {
-	for (unsigned i = 0; i < SLAB_CACHES; i++)
-		if (kmem_caches[i].name)
-			kmem_cache_shrink(&kmem_caches[i]);
+	kmem_caches_shrink();
 	return count_zones();
 }
 

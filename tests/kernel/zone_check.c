@@ -4,7 +4,7 @@
 
 #include "kernel/ktest.h"
 #include "mm/section.h"
-#include "mm/slab_cache.h"
+#include "mm/slab_count.h"
 #include "mm/vmalloc.h"
 
 /* Gives back all that the kernel keeps for later. What waits to be made ready
@@ -14,24 +14,21 @@ static void give_back_reserves(void)
 	while (section_make_any_ready())
 		;
 	vm_unmap_aliases();
-	for (unsigned i = 0; i < SLAB_CACHES; i++)
-		if (kmem_caches[i].name)
-			kmem_cache_shrink(&kmem_caches[i]);
+	kmem_caches_shrink();
 	drain_all_pages();
 }
 
 struct zone_counts count_zones(void)
 {
-	struct zone_counts counts = {.objects = 0};
+	struct zone_counts counts;
+	struct slab_counts slab;
 
 	give_back_reserves();
 	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
 		counts.free[i] = zone_free_pages(&zones[i]);
-	for (unsigned i = 0; i < SLAB_CACHES; i++) {
-		counts.objects += kmem_caches[i].taken;
-		counts.slab_pages += (unsigned long)kmem_caches[i].slabs
-				     << kmem_caches[i].order;
-	}
+	slab = slab_count();
+	counts.objects = slab.objects;
+	counts.slab_pages = slab.pages;
 	return counts;
 }
 

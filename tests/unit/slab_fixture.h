@@ -88,7 +88,7 @@ static inline void assert_all_free(void)
 	for (unsigned i = 0; i < SLAB_CACHES; i++)
 		if (kmem_caches[i].name) {
 			assert_cache_sound(&kmem_caches[i]);
-			assert_int_equal(slab_in_use(&kmem_caches[i]), 0);
+			assert_int_equal(kmem_cache_in_use(&kmem_caches[i]), 0);
 			assert_int_equal(kmem_cache_shrink(&kmem_caches[i]), 0);
 		}
 	assert_sound();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: mm/frames/buddy.c mm/slab/kmalloc.c mm/frames/mem_map.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/section.c mm/frames/show_mem.c mm/slab/slab.c mm/slab/slab_cache.c mm/slab/slab_check.c mm/slab/slab_list.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c kernel/lock/lock_check.c kernel/lock/spinlock.c */
+/* sources: mm/frames/buddy.c mm/slab/kmalloc.c mm/frames/mem_map.c mm/memblock/memblock.c mm/memblock/memblock_alloc.c mm/memblock/memblock_dump.c mm/memblock/memblock_handover.c mm/memblock/memblock_query.c mm/memblock/memblock_walk.c mm/memblock/regions.c mm/frames/page_alloc.c mm/frames/page_check.c mm/frames/page_free.c mm/frames/page_owner.c mm/frames/page_poison.c mm/frames/pcp.c mm/frames/section.c mm/frames/show_mem.c mm/slab/slab.c mm/slab/slab_cache.c mm/slab/slab_check.c mm/slab/slab_count.c mm/slab/slab_list.c mm/slab/slab_misuse.c mm/frames/zone.c arch/host/cpu.c arch/host/memory.c arch/host/panic.c arch/host/printk.c kernel/lock/lock_check.c kernel/lock/spinlock.c */
 /* Caches: a rule, a test. What is wrong on purpose is in
  * slab_misuse_test.c. */
 #include "slab_fixture.h"
@@ -104,7 +104,7 @@ static void objects_do_not_overlap_and_all_come_back(void **state)
 			assert_non_null(object[i]);
 			memset(object[i], (int)i, sizes[s]);
 		}
-		assert_int_equal(slab_in_use(cache), n);
+		assert_int_equal(kmem_cache_in_use(cache), n);
 		assert_cache_sound(cache);
 		for (unsigned i = 0; i < n; i++) {
 			assert_int_equal(object[i][0], (uint8_t)i);
@@ -217,7 +217,7 @@ static void what_one_cpu_allocates_another_frees(void **state)
 			kmem_cache_free(cache, object[i]);
 	}
 	assert_cache_sound(cache);
-	assert_int_equal(slab_in_use(cache), 0);
+	assert_int_equal(kmem_cache_in_use(cache), 0);
 	assert_int_equal(kmem_cache_destroy(cache), 0);
 	assert_all_free();
 }
@@ -285,7 +285,7 @@ static void numbers_of_caches_are_used_again(void **state)
 	assert_int_equal(kmem_cache_destroy(cache[5]), 0);
 	assert_ptr_equal(make("large", 4000), cache[5]);
 	object = kmem_cache_alloc(cache[5], GFP_KERNEL);
-	assert_int_equal(slab_in_use(cache[5]), 1);
+	assert_int_equal(kmem_cache_in_use(cache[5]), 1);
 	kmem_cache_free(cache[5], object);
 	assert_cache_sound(cache[5]);
 	assert_int_equal(kmem_cache_destroy(NULL), 0);
