@@ -12,7 +12,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 /* In `private`, above the size asked for: the block is kmalloc()'s. */
 #define KMALLOC_TAG   0x6b6d616cULL /* "kmal" */

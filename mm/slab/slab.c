@@ -13,7 +13,7 @@
  * What is freed is looked at first: whether its page is a slab, of the right
  * cache, and whether an object begins there. That costs one multiplication.
  *
- * Locking: see mm/slab_cache.h. Nothing is held, and interrupts are as they
+ * Locking: see slab_cache.h. Nothing is held, and interrupts are as they
  * were, when a mistake is reported. */
 #include "mm/slab.h"
 
@@ -21,7 +21,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 DEFINE_PER_CPU(struct slab_cpus, slab_cpus);
 struct slab_memory slab_memory;

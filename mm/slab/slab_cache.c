@@ -13,7 +13,7 @@
 #include "kernel/errno.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 #define CACHE_LINE 64
 

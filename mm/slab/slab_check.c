@@ -23,7 +23,7 @@
  * its slab is given back. */
 #include "kernel/panic.h"
 #include "kernel/string.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 #define RED_ZONE 8
 

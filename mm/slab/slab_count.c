@@ -5,7 +5,7 @@
 
 #include "arch/smp.h"
 #include "kernel/printk.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 struct kmem_cache *kmem_cache_at(unsigned number)
 {

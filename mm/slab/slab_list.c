@@ -14,7 +14,7 @@
  * The page allocator is called without it. */
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 /* ---- Lists --------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Mistakes of callers: each is a panic that says what the pointer is. */
 #include "kernel/panic.h"
-#include "mm/slab_cache.h"
+#include "slab_cache.h"
 
 void slab_check_number(const char *who, const struct page *slab)
 {

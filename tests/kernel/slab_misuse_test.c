@@ -10,7 +10,7 @@
 #include "mm/highmem.h"
 #include "kernel/preempt.h"
 #include "kernel/string.h"
-#include "mm/slab_cache.h"
+#include "mm/slab/slab_cache.h"
 #include "symbols_check.h"
 #include "zone_check.h"
 

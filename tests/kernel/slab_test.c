@@ -12,7 +12,7 @@
 #include "kernel/errno.h"
 #include "kernel/kthread.h"
 #include "kernel/string.h"
-#include "mm/slab_cache.h"
+#include "mm/slab/slab_cache.h"
 #include "zone_check.h"
 
 static unsigned long lowmem_of(const struct zone_counts *counts)

@@ -5,7 +5,7 @@
 #define SLAB_FIXTURE_H
 
 #include "arch/smp.h"
-#include "mm/slab_cache.h"
+#include "mm/slab/slab_cache.h"
 #include "page_fixture.h"
 
 /* Forgets all caches, then boots. */
