@@ -27,7 +27,9 @@
 #include "arch/pgtable.h"
 #include "mm/gfp.h"
 #include "mm/page.h"
-#include "mm/vmap_area.h"
+#include "mm/vm_kind.h"
+
+struct vmap_area;
 
 /* Makes the area usable. Once there is slab. */
 void vmalloc_init(void);
@@ -112,7 +114,8 @@ static inline bool is_vmalloc_addr(const volatile void *addr)
 struct page *vmalloc_to_page(const void *addr);
 pfn_t vmalloc_to_pfn(const void *addr);
 
-/* The live area that the address lies in, its guard page included, or NULL.
+/* The live area that the address lies in, its guard page included, or NULL. A
+ * handle: what it holds is private to mm/vmap.
  * The caller makes sure that it stays. */
 struct vmap_area *find_vm_area(const void *addr);
 
@@ -123,8 +126,10 @@ void vm_unmap_aliases(void);
 /* Prints one line for each area: addresses, size, kind, caller. */
 void vmallocinfo(void);
 
-/* Calls `visit`, which must not sleep, for each live area. */
-void vmalloc_visit(void (*visit)(const struct vmap_area *area));
+/* Calls `visit`, which must not sleep, for each live area: where it begins, how
+ * many pages are mapped in it, the caller that took it. */
+void vmalloc_visit(void (*visit)(const void *addr, unsigned pages,
+				 const void *caller));
 
 /* For tests and figures. */
 struct vmalloc_counts {

@@ -6,6 +6,7 @@
 
 #include "kernel/spinlock.h"
 #include "mm/vmalloc.h"
+#include "mm/vmap_area.h"
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 

@@ -24,14 +24,7 @@
 #define MM_VMAP_AREA_H
 
 #include "kernel/types.h"
-
-enum vm_kind {
-	VM_GAP,	    /* free */
-	VM_LAZY,    /* freed; TLBs may still hold it */
-	VM_MAP,	    /* vmap() */
-	VM_ALLOC,   /* vmalloc() */
-	VM_IOREMAP, /* ioremap() */
-};
+#include "mm/vm_kind.h"
 
 struct vmap_area {
 	uint32_t page;	/* the first, counted from the range's beginning */

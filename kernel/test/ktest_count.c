@@ -21,11 +21,13 @@
 #include "mm/page_owner.h"
 #include "mm/slab.h"
 #include "mm/slab_count.h"
-#include "mm/vmap.h"
+#include "mm/vmalloc.h"
 #include "mm/zone.h"
 
 /* Ticks to count for, while frames are made ready. */
 #define COUNTS 5
+
+#define VMALLOC_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 
 struct pages {
 	unsigned long low, high;
@@ -38,7 +40,7 @@ static struct {
 	unsigned long objects[SLAB_CACHES];
 	bool cache[SLAB_CACHES];
 	uint32_t slab_clock;
-	uint8_t area[SPACE_PAGES / 8 + 1]; /* a bit where one begins */
+	uint8_t area[VMALLOC_PAGES / 8 + 1]; /* a bit where one begins */
 } before;
 
 /* ---- What the CPU and the task are in ------------------------------------ */
@@ -112,17 +114,27 @@ static void check_mappings(void)
 
 /* ---- Areas --------------------------------------------------------------- */
 
-static void note_area(const struct vmap_area *area)
+/* The number of an area's first page. */
+static unsigned first_page(const void *addr)
 {
-	before.area[area->page / 8] |= (uint8_t)(1u << area->page % 8);
+	return ((uintptr_t)addr - VMALLOC_START) / PAGE_SIZE;
 }
 
-static void check_area(const struct vmap_area *area)
+static void note_area(const void *addr, unsigned pages, const void *caller)
 {
-	if (!(before.area[area->page / 8] & 1u << area->page % 8))
-		ktest_leak("an area of %lu pages at 0x%lx, asked for by %pS",
-			   (unsigned long)area->mapped,
-			   (unsigned long)vm_address(area), area->caller);
+	unsigned page = first_page(addr);
+
+	(void)pages, (void)caller;
+	before.area[page / 8] |= (uint8_t)(1u << page % 8);
+}
+
+static void check_area(const void *addr, unsigned pages, const void *caller)
+{
+	unsigned page = first_page(addr);
+
+	if (!(before.area[page / 8] & 1u << page % 8))
+		ktest_leak("an area of %u pages at %p, asked for by %pS", pages,
+			   addr, caller);
 }
 
 /* ---- Objects ------------------------------------------------------------- */

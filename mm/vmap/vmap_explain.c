@@ -101,7 +101,8 @@ struct vmap_area *find_vm_area(const void *addr)
 	return area;
 }
 
-void vmalloc_visit(void (*visit)(const struct vmap_area *area))
+void vmalloc_visit(void (*visit)(const void *addr, unsigned pages,
+				 const void *caller))
 {
 	spin_lock(&vmap_lock);
 	for (uint32_t page = 0; page < SPACE_PAGES;) {
@@ -109,7 +110,8 @@ void vmalloc_visit(void (*visit)(const struct vmap_area *area))
 
 		page += area->pages;
 		if (area->kind != VM_GAP && area->kind != VM_LAZY)
-			visit(area);
+			visit((const void *)vm_address(area), area->mapped,
+			      area->caller);
 	}
 	spin_unlock(&vmap_lock);
 }
