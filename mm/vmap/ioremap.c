@@ -6,7 +6,7 @@
 #include "arch/page.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
-#include "mm/vmap.h"
+#include "vmap.h"
 
 /* Why the range cannot be mapped, or NULL. */
 static const char *refusal(phys_addr_t phys, size_t size)

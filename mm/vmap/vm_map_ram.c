@@ -2,7 +2,7 @@
 /* vm_map_ram(): vmap() for many short uses. In Linux it is faster than vmap()
  * because it flushes late; here vmap() does that, too. See mm/vmalloc.h. */
 #include "kernel/panic.h"
-#include "mm/vmap.h"
+#include "vmap.h"
 
 void *vm_map_ram(struct page **pages, unsigned count, int node)
 {

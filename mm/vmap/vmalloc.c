@@ -13,7 +13,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
-#include "mm/vmap.h"
+#include "vmap.h"
 
 /* Pages that are asked for at once. */
 #define CHUNK 32u

@@ -15,7 +15,7 @@
  * ones. An area that is live, or that was ended and is in no list yet, belongs
  * to its user: its tag can be read without the lock. Page-table entries belong
  * to the area. */
-#include "mm/vmap.h"
+#include "vmap.h"
 
 #include "arch/page.h"
 #include "arch/smp.h"

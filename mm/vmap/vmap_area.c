@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Areas and gaps of a range of addresses. See mm/vmap_area.h.
+/* Areas and gaps of a range of addresses. See mm/vmap/vmap_area.h.
  *
  * Invariants: areas and gaps cover the range without overlap. No two gaps are
  * neighbours. tag[] has each area and gap at its first and its last page, and
  * nothing in between. In the tree, addresses on the left are
  * smaller and on the right larger; no child has a larger priority than its
  * parent; `largest` is that of the gap and its two subtrees. */
-#include "mm/vmap_area.h"
+#include "vmap_area.h"
 
 #include "kernel/compiler.h"
 #include "kernel/string.h"

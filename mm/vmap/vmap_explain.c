@@ -6,7 +6,7 @@
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "mm/page_check.h"
-#include "mm/vmap.h"
+#include "vmap.h"
 
 /* Of an area that may be damaged. */
 static const char *kind_name(unsigned kind)

@@ -14,7 +14,7 @@
 #include "arch/page.h"
 #include "arch/tlb.h"
 #include "kernel/errno.h"
-#include "mm/vmap.h"
+#include "vmap.h"
 
 /* ---- Mapping ------------------------------------------------------------- */
 

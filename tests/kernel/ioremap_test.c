@@ -11,7 +11,7 @@
 #include "arch/lapic.h"
 #include "kernel/sched.h"
 #include "mm/memblock.h"
-#include "mm/vmap_area.h"
+#include "mm/vmap/vmap_area.h"
 #include "vmap_check.h"
 
 #define LAPIC_BASE  0xFEE00000u

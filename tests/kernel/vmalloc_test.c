@@ -12,7 +12,7 @@
 #include "kernel/kthread.h"
 #include "kernel/string.h"
 #include "mm/slab.h"
-#include "mm/vmap.h"
+#include "mm/vmap/vmap.h"
 #include "vmap_check.h"
 
 static uint32_t *word(void *addr, size_t offset)

@@ -5,7 +5,7 @@
 #include "mm/highmem.h"
 #include "kernel/ktest.h"
 #include "mm/slab_count.h"
-#include "mm/vmap.h"
+#include "mm/vmap/vmap.h"
 
 /* An area of one page takes two. */
 #define AREAS_MOST ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE / 2)

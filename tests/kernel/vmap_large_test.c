@@ -11,7 +11,7 @@
 #include "arch/ipi.h"
 #include "kernel/atomic.h"
 #include "kernel/errno.h"
-#include "mm/vmap.h"
+#include "mm/vmap/vmap.h"
 #include "vmap_check.h"
 
 /* Where no PC has RAM: below the firmware's ROM. Nothing there is touched. */

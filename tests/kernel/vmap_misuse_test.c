@@ -13,7 +13,7 @@
 #include "arch/fixmap.h"
 #include "arch/ipi.h"
 #include "mm/slab.h"
-#include "mm/vmap_area.h"
+#include "mm/vmap/vmap_area.h"
 #include "vmap_check.h"
 
 /* Both name their caller in the sentences, so they must stay functions. */

@@ -19,7 +19,7 @@
 #include "kernel/kthread.h"
 #include "kernel/timer.h"
 #include "mm/slab.h"
-#include "mm/vmap_area.h"
+#include "mm/vmap/vmap_area.h"
 #include "vmap_check.h"
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "mm/vmap_area.h"
+#include "mm/vmap/vmap_area.h"
 
 #define PAGES 512
 #define NODES (PAGES + 4)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What mm/vmap*.c, mm/vmap/vmalloc.c and mm/vmap/ioremap.c have in common. For
- * mm/ itself; others ask mm/vmalloc.h. */
+/* What the sources of this room have in common. */
 #ifndef MM_VMAP_H
 #define MM_VMAP_H
 
 #include "kernel/spinlock.h"
 #include "mm/vmalloc.h"
-#include "mm/vmap_area.h"
+#include "vmap_area.h"
 
 #define SPACE_PAGES ((VMALLOC_END - VMALLOC_START) / PAGE_SIZE)
 
