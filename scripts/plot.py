@@ -7,8 +7,8 @@ tests/bench/figures.json.
     scripts/plot.py --check     says what is not as it would be drawn
 
 Nothing is measured here (plot_measure.py does): the same figures give the same
-files, byte by byte, with the same matplotlib. Tables stand in
-tests/bench/README.md between lines that say so. `make plot` comes here.
+files, byte by byte, with the same matplotlib. Tables stand in chapters
+(PAGES) between lines that say so. `make plot` comes here.
 """
 import argparse
 import io
@@ -30,7 +30,18 @@ from matplotlib.figure import Figure        # noqa: E402
 
 FIGURES = TREE / "tests" / "bench" / "measured"
 PLOTS = TREE / "tests" / "bench" / "plots"
-TABLES = TREE / "tests" / "bench" / "README.md"
+# The chapters with tables, and which.
+PAGES = {TREE / "tests" / "bench" / "README.md":
+         ("comparison", "compilers", "counts"),
+         TREE / "mm" / "frames" / "README.md": ("boots",),
+         TREE / "mm" / "slab" / "README.md": ("slab",),
+         TREE / "mm" / "highmem" / "README.md": ("highmem",)}
+# Operations in the tables of chapters.
+HIGHMEM = ("kmap_local", "kmap_local_low", "kmap_atomic", "kmap_hot",
+           "kmap_low", "kmap_stream", "kmap_wrap", "memcpy_to_page_64",
+           "copy_highpage")
+SLAB = ("kmalloc_64", "kmalloc_any", "kmem_cache_64", "kmalloc_64_each_1000")
+BOOTS_MIB = (1024, 8192, 63488)
 BEGIN = "<!-- {}: drawn by make plot -->\n"
 END = "<!-- end -->\n"
 LOFT, LINUX, BOUND = "#1b6ca8", "#c8722c", "#888888"
@@ -132,30 +143,55 @@ def named(lines: list[list[str]]) -> list[list[str]]:
     return [lines[0]] + [[f"`{line[0]}`", *line[1:]] for line in lines[1:]]
 
 
+def boots() -> list[list[str]]:
+    """What the array of records and the boot cost, by RAM."""
+    ours, theirs = ({row["ram_mib"]: row for row in rows(name)}
+                    for name in ("boot.json", "boot-linux.json"))
+
+    def line(title: str, data: dict, key: str, scale: float = 1) -> list[str]:
+        return [title, *(f"{data[mib][key] / scale:,.{scale > 1:d}f}"
+                         for mib in BOOTS_MIB)]
+    return [["RAM", *(f"{mib // 1024} GiB" for mib in BOOTS_MIB)],
+            line("MiB: the array", ours, "mem_map_mib"),
+            line("MiB: the array, Linux", theirs, "mem_map_mib"),
+            line("MiB: free lowmem", ours, "lowmem_free_mib"),
+            line("MiB: free lowmem, Linux", theirs, "lowmem_free_mib"),
+            line("million instructions", ours, "instructions_to_ready", 1e6),
+            line("million instructions, Linux", theirs,
+                 "instructions_to_allocator", 1e6)]
+
+
 def tables() -> dict[str, str]:
-    """By name: the comparison, what compilers change, and what two CPUs cost
-    each other."""
+    """By name: the comparison, what compilers change, what two CPUs cost each
+    other, what boots cost, and the parts of the comparison for chapters."""
     ours, theirs = (bench.load(FIGURES / name)
                     for name in ("bench.json", "bench-linux.json"))
     pair = (REFERENCE[0], 2)
     counts = bench.counts({k: r for k, r in ours.items() if k[1:] == pair},
                           {k: r for k, r in theirs.items() if k[1:] == pair})
-    return {"comparison": markdown(named(bench.comparison(
-                ours, theirs, goals(), REFERENCE))),
+    compared = bench.comparison(ours, theirs, goals(), REFERENCE)
+
+    def part(names: tuple[str, ...]) -> str:
+        lines = {line[0]: line[:4] for line in compared}
+        return markdown(named([compared[0][:4], *(lines[n] for n in names)]))
+    return {"comparison": markdown(named(compared)),
             "compilers": markdown(named(bench.compilers(
                 json.loads(COMMITTED.read_text())["compilers"], goals()))),
             "counts": markdown(named([[line[0], *line[3:]]
-                                      for line in counts]))}
+                                      for line in counts])),
+            "boots": markdown(boots()),
+            "highmem": part(HIGHMEM), "slab": part(SLAB)}
 
 
-def with_tables(page: str) -> str:
+def with_tables(page: str, names: tuple[str, ...]) -> str:
     """The page, with its tables as they are to be."""
-    for name, table in tables().items():
+    drawn = tables()
+    for name in names:
         before, begin, rest = page.partition(BEGIN.format(name))
         _, end, after = rest.partition(END)
         if not end:
-            raise RuntimeError(f"{TABLES.name} has no place for {name}")
-        page = before + begin + table + end + after
+            raise RuntimeError(f"a chapter has no place for {name}")
+        page = before + begin + drawn[name] + end + after
     return page
 
 
@@ -165,7 +201,8 @@ def main() -> int:
     check = parser.parse_args().check
     drawn: dict[Path, str] = {PLOTS / f"{draw.__name__}.svg": svg(draw())
                               for draw in (cost, boot, copy)}
-    drawn[TABLES] = with_tables(TABLES.read_text())
+    for page, names in PAGES.items():
+        drawn[page] = with_tables(page.read_text(), names)
     stale = [path for path, text in drawn.items()
              if not path.exists() or path.read_text() != text]
     for path in stale:

@@ -196,8 +196,9 @@ def test_what_is_drawn_is_what_was_measured():
     """Tables and plots are those of the committed figures."""
     matplotlib = pytest.importorskip("matplotlib")
     import plot
-    page = plot.TABLES.read_text()
-    assert plot.with_tables(page) == page, "make plot"
+    for path, names in plot.PAGES.items():
+        page = path.read_text()
+        assert plot.with_tables(page, names) == page, f"make plot: {path}"
     for draw in (plot.cost, plot.boot, plot.copy):
         drawn = plot.svg(draw())
         assert drawn == plot.svg(draw())
