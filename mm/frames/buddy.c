@@ -48,8 +48,8 @@ static inline void link(struct free_area *area, pfn_t pfn, unsigned order)
 	area->nr_free++;
 }
 
-/* Takes the newest block of order `from`, whose list is not empty, and gives
- * the upper halves back until it has order `to`. */
+/* Takes the newest block of order `from`, whose list is not empty, and frees
+ * its upper half until it has order `to`. */
 static struct page *take_part(struct zone *zone, unsigned from, unsigned to)
 {
 	struct free_area *area = &zone->free_area[from];

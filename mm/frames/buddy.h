@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The free lists of a zone: blocks of 2^order frames, where two neighbours
- * that are both free and begin at a multiple of twice their size are one. For
- * mm/frames/page_alloc.c and its like; others ask mm/page_alloc.h.
+/* The free lists of a zone: blocks of 2^order frames, where two neighbours that
+ * are both free and begin at a multiple of twice their size are one. For the
+ * other files of mm/frames; other rooms include mm/page_alloc.h.
  *
  * Frames go in INSIDE or as heads, and come out INSIDE: the caller sets the new
  * state of a block that it takes. The caller checks the watermarks. */
@@ -10,20 +10,21 @@
 
 #include "mm/zone.h"
 
-/* Takes a block of exactly 2^order frames, from the smallest that will do.
- * NULL if no block is large enough. */
+/* Takes a block of exactly 2^order frames, cut from the smallest block that is
+ * large enough. Returns NULL if there is none. */
 struct page *buddy_take(struct zone *zone, unsigned order);
 
-/* Takes a block of at most `max` frames (1 or more), from the smallest that
- * there is, and sets `*order`. NULL if the zone has nothing ready. */
+/* Takes a block of at most `max` frames (1 or more), preferably from a small
+ * block, and sets `*order`. Returns NULL if the zone has no frame that is ready
+ * and free. */
 struct page *buddy_take_upto(struct zone *zone, unsigned long max,
 			     unsigned *order);
 
-/* Gives a block back, whose head is `page`, joined with free neighbours. */
+/* Frees the block with the head `page`, and joins it with free buddies. */
 void buddy_give(struct zone *zone, struct page *page, unsigned order);
 
-/* Gives back frames of which all are INSIDE, in the largest blocks that their
- * place allows. [start, end) is not empty and lies in the zone. */
+/* Frees frames that are all INSIDE, in the largest blocks that their alignment
+ * allows. [start, end) is not empty and lies in the zone. */
 void buddy_give_range(struct zone *zone, pfn_t start, pfn_t end);
 
 #endif

@@ -5,15 +5,14 @@
  *	                               |      |
  *	mem_map  |struct pages of RAM..|.free.|..struct pages of RAM.....|
  *	lowmem   | ... | mem_map, 16 bytes a frame, up to 256 MiB        |
- *
- * The array is raw memory: nobody clears 256 MiB at boot (mm/section.h does, a
- * piece at a time). Where a whole section is hole, its piece of the array is
- * given back to memblock, and holds somebody's data: hence pfn_valid().
- *
- * Limits: the array may take half of lowmem's RAM, and leaves KERNEL_REST of
- * what is free. Before the pieces that describe holes are given back it is one
- * piece, so it is no larger than the largest free one. RAM that it then cannot
- * describe is left out, and the log says so, with the reason. */
+ * The boot does not clear the array, which can have 256 MiB; mm/section.h
+ * clears it a piece at a time. If a whole section has no RAM, its piece of the
+ * array is freed to memblock and used for other data. Code with a doubtful
+ * frame number therefore calls pfn_valid() first. Limits: the array may take
+ * half of lowmem's RAM, and leaves KERNEL_REST of what is free. It is allocated
+ * in one piece, before the parts for holes are freed, so it is no larger than
+ * the largest free piece. RAM that it cannot describe is left out, and the log
+ * says so, with the reason. */
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"
@@ -58,8 +57,8 @@ static bool has_ram(pfn_t pfn)
 					PFN_PHYS(PAGES_PER_SECTION));
 }
 
-/* How many of `all` frames the array describes for `bytes` of lowmem, when what
- * describes holes has been given back. */
+/* How many of `all` frames an array of `bytes` describes, after its parts for
+ * holes are freed. */
 static pfn_t frames_for(phys_addr_t bytes, pfn_t all)
 {
 	pfn_t pfn = 0;
@@ -145,7 +144,7 @@ static void allocate(pfn_t frames)
 		      frames);
 }
 
-/* Gives the pieces of the array back that describe no RAM. */
+/* Frees the pieces of the array that describe no RAM. */
 static void release_holes(pfn_t frames)
 {
 	for (pfn_t pfn = 0; pfn < frames; pfn += PAGES_PER_SECTION) {

@@ -11,9 +11,8 @@
  *	     │ nothing in any zone
  *	     v
  *	CPUs' lists back to the zones, and once more
- *
- * The preferred zone's watermark is looked at when its pages come into the
- * list, not when they leave it: that is what makes the first line cheap.
+ * The preferred zone's watermark is checked when pages are put into the list,
+ * and not when they are taken from it, which makes the first line cheap.
  *
  * Locking: none of its own; this CPU's lists with interrupts off (pcp.h),
  * and what mm/frames/buddy.c and mm/frames/section.c take. */
@@ -31,7 +30,7 @@
 #include "mm/section.h"
 #include "pcp.h"
 
-/* Requests until the one that fails; 0: none does. */
+/* The number of requests until one fails on purpose; 0 for none. */
 static unsigned long fail_in;
 
 /* Per-CPU lists bypass the counter, so they are disabled while a failure is
@@ -42,7 +41,7 @@ void page_alloc_fail_at(unsigned long n)
 	pcp_use(!n);
 }
 
-/* Whether this request is the one that a test wants to fail. */
+/* Whether a test has asked for this request to fail. */
 static bool fails_now(void)
 {
 	unsigned long left = READ_ONCE(fail_in);
@@ -58,9 +57,9 @@ static bool fails_now(void)
 
 /* ---- Where pages come from ----------------------------------------------- */
 
-/* Whether to look into the zone once more: another section is ready; or one
- * last time, for the last one may have been made ready by another CPU after
- * this one had looked. */
+/* Whether to search the zone again: this call has made a section ready. If no
+ * section waits, there is one last search, because another CPU may have made
+ * the last one ready after this CPU's search. */
 static bool look_again(const struct zone *zone, bool *last_look)
 {
 	if (section_make_next_ready(zone))
@@ -69,9 +68,9 @@ static bool look_again(const struct zone *zone, bool *last_look)
 	return *last_look;
 }
 
-/* A page from this CPU's list of `zone`, filled up if it is empty: with what
- * any request might take, since any may find it there. An urgent request may
- * take one page below the watermark. */
+/* A page from this CPU's list of `zone`. An empty list is refilled, but not
+ * below the watermark of an ordinary request, because any request may take the
+ * pages. An urgent request may take one page below that watermark. */
 static struct page *take_single(struct zone *zone, gfp_t gfp)
 {
 	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);
@@ -85,7 +84,7 @@ static struct page *take_single(struct zone *zone, gfp_t gfp)
 	return page;
 }
 
-/* A block from the zone, whose sections are made ready as needed. */
+/* A block from the zone. Makes sections of the zone ready as needed. */
 static struct page *take_block(struct zone *zone, unsigned order)
 {
 	bool last_look = false;
@@ -131,7 +130,7 @@ static struct page *take_upto(gfp_t gfp, unsigned long max, unsigned *order)
 	return page;
 }
 
-/* One line: what was wanted, and what there is. */
+/* Logs one line: the request, and the number of free pages. */
 static void report_failure(gfp_t gfp, unsigned order)
 {
 	pr_warn("page allocator: no block of order %u (gfp 0x%x), with %lu "
@@ -150,7 +149,7 @@ static __noinline struct page *cleared(struct page *page, unsigned long count)
 	return page;
 }
 
-/* Makes a block that was free its owner's. */
+/* Marks a block as allocated. */
 static inline struct page *hand_out(struct page *page, gfp_t gfp,
 				    unsigned order)
 {
@@ -161,7 +160,7 @@ static inline struct page *hand_out(struct page *page, gfp_t gfp,
 	return unlikely(gfp & __GFP_ZERO) ? cleared(page, 1UL << order) : page;
 }
 
-/* What this CPU's list does not serve. */
+/* Allocates what this CPU's list cannot. */
 static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 {
 	struct page *page;
@@ -188,8 +187,8 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 
 /* ---- Requests ------------------------------------------------------------ */
 
-/* CHECK=1: notes whose the page is: where this function was called, and, by the
- * chain of frames, where its caller was. */
+/* CHECK=1: records the owner of the page: the caller of this function, and,
+ * from the chain of frame pointers, the caller's caller. */
 #define owned(block)                                                         \
 	({                                                                   \
 		struct page *page_ = (block);                                \
@@ -271,7 +270,7 @@ unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 		for (unsigned long i = 0; i < 1UL << order; i++)
 			array[got++] = hand_out(page + i, gfp, 0);
 	}
-	/* What is left may be in the CPUs' lists. */
+	/* Remaining pages may be in the CPUs' lists. */
 	while (got < count && (page = alloc_page(gfp)))
 		array[got++] = page;
 	for (unsigned long i = 0; CHECK && i < got; i++)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is wrong with a pointer that should be a struct page, or with the page
- * that it describes. See mm/page_check.h.
- *
- * A state that is read here may be damaged, and a pointer anything: no table is
- * indexed by either, and nothing is read before it is known to be there. */
+ * that it describes. See mm/page_check.h. A state that is read here may be
+ * damaged, and a pointer may have any value. Neither is used as an index, and
+ * memory is read only after its address was checked. */
 #include "mm/page_check.h"
 
 #include "arch/pgtable.h"
@@ -13,13 +12,13 @@
 #include "mm/section.h"
 #include "mm/zone.h"
 
-/* In the call, and not behind it: a call that does not return may be the last
- * instruction of its function. */
+/* An address inside the call instruction, and not behind it: a call that does
+ * not return may be the last instruction of its function. */
 #define RETURN_ADDRESS ((const char *)__builtin_return_address(0) - 1)
 
 /* ---- Pointers ------------------------------------------------------------ */
 
-/* How far the pointer is into the struct page that it lies in. */
+/* The offset of the pointer in the struct page that it points into. */
 static unsigned long misalignment(const struct page *page)
 {
 	return ((uintptr_t)page - (uintptr_t)mem_map) % sizeof(*page);
@@ -101,7 +100,7 @@ void page_check_use(const char *api, const struct page *page)
 		      api, page_to_pfn(page), page_zone(page)->name, caller);
 }
 
-/* What the state of a head says against freeing it, or adding a user. */
+/* Why a block with this head cannot be freed, or get another user; or NULL. */
 static const char *objection(const struct page *head, const char *if_free)
 {
 	switch (page_state(head)) {
@@ -202,8 +201,8 @@ static void check_unmapped(const char *api, struct page *page)
 		      taker);
 	if (!CHECK || page->bits < PG_VMAP)
 		return;
-	/* The count may be too large, since entries can be rewritten: it only
-	 * says that a search is worth its time. */
+	/* The count may be too large, because entries can be rewritten. It only
+	 * tells whether a search is worthwhile. */
 	taker = vmap_caller_of(page_to_pfn(page));
 	if (taker)
 		panic("%s: frame 0x%lx (%s) is still mapped by vmap(), called "

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Freeing pages, and counting their users.
- *
- * The state in struct page is what makes mistakes visible: only the head of
- * an allocated block can be freed, and only with its own order. That is one
- * compare; what the mistake was is found out after it was made. */
+/* Freeing pages, and counting their users. The state in struct page shows
+ * mistakes: only the head of an allocated block can be freed, and only with its
+ * own order. One comparison checks this. If it fails, other functions find out
+ * what the mistake was. */
 #include "buddy.h"
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"
@@ -14,8 +13,8 @@
 
 /* ---- Heads --------------------------------------------------------------- */
 
-/* compound_head() of what `api` was given. Inlined there, so that the return
- * address is that of `api`. */
+/* The head of the block of `page`, which the function named `api` was passed.
+ * Inlined there, so that the return address is that of `api`. */
 static __always_inline struct page *head_of(const char *api, struct page *page)
 {
 	struct page *head = page;
@@ -38,7 +37,7 @@ struct page *compound_head(struct page *page)
 
 /* ---- Users --------------------------------------------------------------- */
 
-/* Takes one user away; true if it was the last. */
+/* Removes one user; true if it was the last. */
 static bool was_last_user(const char *api, struct page *page)
 {
 	int left = __atomic_sub_fetch(&page->refcount, 1, __ATOMIC_ACQ_REL);
@@ -67,7 +66,7 @@ int page_ref_count(struct page *page)
 
 /* ---- Freeing ------------------------------------------------------------- */
 
-/* A call that frees, and what it says of a page that is free. */
+/* A function that frees, and its message for a page that is free already. */
 struct release {
 	const char *api, *if_free;
 };
@@ -81,8 +80,8 @@ static const struct release free_bulk = {
 static const struct release put_one = {
 	"put_page", "is free already: there was one put_page() too many"};
 
-/* The same where there is a mistake, another user, or a slot of kmap()'s pool.
- * By itself, so that the way past it has no registers to save. */
+/* The same if there is a mistake, another user, or a slot of kmap()'s pool. A
+ * function of its own, so that the fast path saves no registers. */
 static __noinline bool put_shared(const struct release *by, struct page *page,
 				  unsigned order)
 {
@@ -94,11 +93,11 @@ static __noinline bool put_shared(const struct release *by, struct page *page,
 	return was_last_user(by->api, page);
 }
 
-/* Ends one use of the head of a block of this order; true if the block is
- * nobody's now. A caller that sees a count of 1 is the only user, and needs no
- * locked operation to take the last away. One compare tells the state, the
- * order, and that kmap() has no slot for the page; put_page() has read the
- * order there, and it may be damaged. */
+/* Ends one use of the head of a block of this order; true if no user is left.
+ * If the count is 1, the caller is the only user, and needs no locked operation
+ * to remove the last one. One comparison checks the state, the order, and that
+ * kmap() has no slot for the page. put_page() has read the order from the same
+ * place, where it may be damaged. */
 static inline bool put_block(const struct release *by, struct page *page,
 			     unsigned order)
 {
@@ -115,15 +114,15 @@ static inline bool put_block(const struct release *by, struct page *page,
 	return true;
 }
 
-/* Frees a page into a list that has no room. By itself, so that the way past
- * it has no registers to save. */
+/* Frees a page into a list that has no room. A function of its own, so that the
+ * fast path saves no registers. */
 static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 {
 	pcp_drain(page_zone(page), pcp, pcp_batch(pcp));
 	(void)pcp_push(pcp, page);
 }
 
-/* Puts a page that is nobody's into this CPU's list of its zone; interrupts are
+/* Puts a page without users into this CPU's list of its zone. Interrupts are
  * off. */
 static inline void free_single(struct pcp *pcp, struct page *page)
 {
@@ -131,7 +130,7 @@ static inline void free_single(struct pcp *pcp, struct page *page)
 		push_into_full(pcp, page);
 }
 
-/* By itself, and static, so that it is called without the stack. */
+/* A static function of its own: its arguments stay in registers. */
 static __noinline __noreturn __cold void not_a_page(const struct release *by,
 						    const struct page *page,
 						    const void *caller)
@@ -139,8 +138,8 @@ static __noinline __noreturn __cold void not_a_page(const struct release *by,
 	page_pointer_panic(by->api, page, caller);
 }
 
-/* Whether the page is one of highmem; panics if it is not one of lowmem either.
- * The sum wraps for those alone. */
+/* Whether the page is in highmem. Panics if it is not in lowmem either: the sum
+ * wraps only then. */
 static inline bool is_high(const struct release *by, const struct page *page)
 {
 	uintptr_t place = (uintptr_t)page - (uintptr_t)highmem_start_page;
@@ -158,7 +157,7 @@ static inline struct pcp *list_of(bool high, const struct page *page)
 	return high ? this_cpu_read(highmem_pcp) : this_lowmem_pcp(page);
 }
 
-/* Puts a page that is nobody's into this CPU's list. */
+/* Puts a page without users into this CPU's list. */
 static inline void give_page(bool high, struct page *page)
 {
 	unsigned long flags;
@@ -168,7 +167,7 @@ static inline void give_page(bool high, struct page *page)
 	local_irq_restore(flags);
 }
 
-/* Puts a block that is nobody's into this CPU's list, or into its zone. */
+/* Puts a block without users into this CPU's list, or into its zone. */
 static inline void give_block(bool high, struct page *page, unsigned order)
 {
 	unsigned long flags;
@@ -191,7 +190,7 @@ void __free_page(struct page *page)
 	}
 }
 
-/* With interrupts off for all of them: callers have some dozens. */
+/* Interrupts are off for all pages together: callers free a few dozen. */
 void free_pages_bulk(unsigned long count, struct page *const *pages)
 {
 	struct page *const *end = pages + count;

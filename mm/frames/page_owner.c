@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The callers that allocated pages. See mm/page_owner.h.
- *
- * A frame's place in the table follows from its number; it is there or in one
- * of the next few. A place is taken by one atomic exchange, and left by a
- * store: no lock, so that pages may be taken and freed anywhere. */
+/* The callers that allocated pages. See mm/page_owner.h. The number of a frame
+ * gives its place in the table; its entry is there or in one of the next few
+ * places. An entry is claimed by one atomic exchange and released by a store,
+ * without a lock: pages may be allocated and freed in any context. */
 #include "mm/page_owner.h"
 
 #include "kernel/string.h"
@@ -12,7 +11,7 @@
 #define REACH 32u
 
 static struct owner {
-	pfn_t pfn; /* 0: nobody */
+	pfn_t pfn; /* 0: free */
 	const void *caller, *callers;
 } owners[PAGE_OWNERS];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The pattern in free pages (CHECK=1). Which pages hold it, each page's own
- * bit says, since blocks are joined and parted while they are free, and most
- * of a large machine's pages were never freed at all. */
+/* The pattern in free pages (CHECK=1). Each page has a bit that says whether it
+ * holds the pattern, because free blocks are joined and split, and most pages
+ * of a large machine were never freed. */
 #include "mm/page_poison.h"
 
 #include "kernel/panic.h"
@@ -20,7 +20,7 @@ void page_poison(struct page *page, unsigned order)
 	}
 }
 
-/* The offset of the first byte that is not the pattern's, or PAGE_SIZE. */
+/* The offset of the first byte that differs from the pattern, or PAGE_SIZE. */
 static unsigned first_changed(const void *seen)
 {
 	const uint32_t *words = seen;
@@ -57,8 +57,9 @@ void page_check_poison(struct page *page, unsigned order)
 			check(&page[i]);
 }
 
-/* Where CHECK=1 has filled memory with what an address is made of, as when a
- * pointer is read there and used; NULL if it looks like no such thing. */
+/* Which kind of memory CHECK=1 fills with the bytes of this address; NULL if
+ * none. Such an address was read, as a pointer, from memory that is free or not
+ * initialised. */
 static const char *poison_origin(uint32_t addr)
 {
 	switch (CHECK ? addr >> 16 : 0) {
@@ -73,7 +74,7 @@ static const char *poison_origin(uint32_t addr)
 	}
 }
 
-/* A pointer that was read where nothing valid is any more. */
+/* For a panic: says that a pointer was read from memory that is not valid. */
 static void explain_poison(uint32_t addr)
 {
 	const char *origin = poison_origin(addr);

@@ -8,12 +8,12 @@
  *	                          v           |
  *	                      the zone's free lists
  *
- * Pages that were freed one after the other, upwards or downwards, are given
- * back as the run that they are: the zone then sees a few blocks and not each
- * page, which is most of the cost of freeing.
+ * Pages that were freed in ascending or descending order go back to the zone as
+ * one run, in a few blocks. To free each page by itself would be most of the
+ * cost of freeing.
  *
- * Locking: a list is used by its CPU alone, with interrupts off. To drain those
- * of others takes an interrupt to each. */
+ * Locking: a list is used by its CPU alone, with interrupts off. To drain the
+ * lists of other CPUs takes an interrupt to each. */
 #include "pcp.h"
 
 #include "arch/ipi.h"
@@ -52,7 +52,8 @@ void pcp_use(bool use)
 	}
 }
 
-/* Puts the pages of a block into a list, so that they come out upwards. */
+/* Puts the pages of a block into a list, so that they are allocated in
+ * ascending order. */
 static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 {
 	struct page **place = pcp->page + pcp->count;
@@ -65,9 +66,9 @@ static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 	}
 }
 
-/* Fills the list with up to `max` pages, a batch at most. Half of that will do:
- * to cut a large block so that the number is exact would leave crumbs, which
- * the next batch would have to begin with. */
+/* Fills the list with up to `max` pages, a batch at most. Half of that is
+ * enough: to split a large block for the exact number would leave small blocks
+ * behind, and the next batch would begin with them. */
 static void refill(struct zone *zone, struct pcp *pcp, unsigned long max)
 {
 	unsigned long left = min(max, (unsigned long)PCP_BATCH);
@@ -100,8 +101,8 @@ struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max)
 	return page;
 }
 
-/* Gives back the run of neighbours that begins at page[0], out of `count`
- * pages; returns how many it had. */
+/* Frees to the zone the run of neighbours that begins at page[0], out of
+ * `count` pages; returns the length of the run. */
 static unsigned give_run(struct zone *zone, struct page *const *page,
 			 unsigned count)
 {
@@ -133,7 +134,7 @@ void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count)
 		pcp->count * sizeof(pcp->page[0]));
 }
 
-/* Gives all blocks back, whatever their order. */
+/* Frees all blocks, of every order, to the zone. */
 static void drain_blocks(struct zone *zone, struct pcp *pcp)
 {
 	struct page *page;
@@ -143,7 +144,7 @@ static void drain_blocks(struct zone *zone, struct pcp *pcp)
 			buddy_give(zone, page, order);
 }
 
-/* Gives back what this CPU has. Interrupts are off. */
+/* Empties this CPU's lists into the zones. Interrupts are off. */
 static void drain_this_cpu(void *unused)
 {
 	(void)unused;

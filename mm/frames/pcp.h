@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Per-CPU page lists: for each zone and CPU a stack of single pages that are
- * free, in front of the zone's free lists. The page freed last is given out
- * first: it is still in the cache.
+ * free, in front of the zone's free lists. The page freed last is allocated
+ * first, because it is likely to be in the CPU's cache.
  *
  * Single pages move to and from the zone PCP_BATCH at a time. They are in an
- * array, and not linked through struct page: so the list can be used without
- * touching the pages in it.
- *
- * Small blocks have a short list for each order, linked through `next`, which
- * only spares the zone from parting and joining the same block all the time.
+ * array, and not linked through struct page, so that the list can be used
+ * without an access to the pages in it. Small blocks have a short list for each
+ * order, linked through `next`, so that the zone need not split and join the
+ * same block all the time.
  *
  * Context: the owning CPU, interrupts off: interrupt handlers allocate, too. */
 #ifndef MM_PCP_H
@@ -36,8 +35,8 @@ struct pcp_lists {
 };
 DECLARE_PER_CPU(struct pcp_lists, pcp_lists);
 
-/* Where this CPU's requests look first, by their zone flags: its list of
- * first_zone(); or one that is always empty (pcp_use()). */
+/* The list from which this CPU's requests are served first, by their zone
+ * flags: its list of first_zone(); or one that is always empty (pcp_use()). */
 struct preferred_pcp {
 	struct pcp *by_flags[GFP_ZONES + 1];
 };
@@ -47,11 +46,11 @@ DECLARE_PER_CPU(struct preferred_pcp, preferred_pcp);
 DECLARE_PER_CPU(struct pcp *, highmem_pcp);
 DECLARE_PER_CPU(struct pcp *, normal_pcp);
 
-/* Lets requests on all CPUs use their lists, or go past them. Any context. */
+/* Turns the lists of all CPUs on or off for requests. Any context. */
 void pcp_use(bool use);
 
-/* This CPU's list for a zone. The compiler is not to know that it is an element
- * of an array, or it works out its address again for each access. */
+/* This CPU's list for a zone. Hides from the compiler that it is an element of
+ * an array: it would compute its address again for each access. */
 static inline struct pcp *this_pcp(enum zone_type zone)
 {
 	struct pcp *pcp = &this_cpu_ptr(&pcp_lists)->zone[zone];
@@ -79,7 +78,7 @@ static inline struct page *pcp_pop(struct pcp *pcp)
 	return pcp->page[--pcp->count];
 }
 
-/* Frees a page that is nobody's any more; false if there is no room. */
+/* Frees a page without users into the list; false if there is no room. */
 static inline bool pcp_push(struct pcp *pcp, struct page *page)
 {
 	unsigned count = pcp->count;
@@ -127,14 +126,15 @@ static inline bool pcp_push_block(struct pcp *pcp, struct page *page,
 	return true;
 }
 
-/* A page from this CPU's list for `zone`, which is first filled, if it is
- * empty, with up to `max` pages, a batch at most. What is not ready is left
- * alone. NULL if there was nothing. Any context. */
+/* Allocates a page from this CPU's list for `zone`. An empty list is first
+ * filled with up to `max` pages, a batch at most, but no section is made ready.
+ * Returns NULL if there was no page. Any context. */
 struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max);
 
-/* How many of a full list's oldest pages to give back, a batch at most: if they
- * are neighbours, which were freed upwards or downwards, as many as leave the
- * rest to begin where a block of a batch does. Runs are whole blocks then. */
+/* How many of a full list's oldest pages to free to the zone, a batch at most.
+ * If they are neighbours, freed in ascending or descending order, so many that
+ * the remaining ones begin at a multiple of a batch: the next runs are then
+ * whole blocks. */
 static inline unsigned pcp_batch(const struct pcp *pcp)
 {
 	unsigned inside = page_to_pfn(pcp->page[0]) % PCP_BATCH;
@@ -142,7 +142,7 @@ static inline unsigned pcp_batch(const struct pcp *pcp)
 	return pcp->page[0] < pcp->page[1] ? PCP_BATCH - inside : inside + 1;
 }
 
-/* Gives the `count` single pages that have been in the list longest back to
- * `zone`. */
+/* Frees to `zone` the `count` single pages that have been in the list
+ * longest. */
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count);
 #endif

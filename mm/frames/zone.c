@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The zones: where they begin, and what each keeps back.
- *
- * Sizes of what is kept back are Linux's (mm/page_alloc.c, "min_free_kbytes"
- * and "lowmem_reserve_ratio"), so that what is known of them there holds here:
+/* The zones: where they begin, and what each keeps back. The sizes are Linux's
+ * (mm/page_alloc.c, "min_free_kbytes" and "lowmem_reserve_ratio"), so that
+ * experience with Linux applies here:
  *
  *	min of lowmem    4 * sqrt(KiB of lowmem) KiB, shared by size
  *	min of highmem   a 1024th of the zone, 32 to 128 pages, and no more
@@ -10,10 +9,9 @@
  *	low, high        min and a quarter, min and a half
  *	reserve          a part of the memory in the zones between: 1/256 kept
  *	                 in DMA, 1/32 in NORMAL
- *
- * One thing differs: NORMAL keeps no more than half of itself. With 62 GiB,
- * a 32nd of highmem is more than all of lowmem, and highmem users would never
- * be given a page of it, even if most of it were free for ever. */
+ * One thing differs: NORMAL keeps no more than half of its pages. With 62 GiB,
+ * a 32nd of highmem is more than all of lowmem, and requests for highmem would
+ * never get a page of lowmem, even if most of it were free. */
 #include "mm/zone.h"
 
 #include "kernel/panic.h"
@@ -52,13 +50,13 @@ void for_each_zone_part(pfn_t start, pfn_t end,
 	}
 }
 
-/* Counts RAM. */
+/* Adds the RAM frames [start, end) to the zone's count. */
 static void add_present(struct zone *zone, pfn_t start, pfn_t end)
 {
 	zone->present_pages += end - start;
 }
 
-/* The highest zone, from the one asked for down, that has RAM. */
+/* The highest zone with RAM, not above the requested one. */
 static uint8_t populated(enum zone_type asked)
 {
 	uint8_t zone = (uint8_t)asked;
@@ -125,7 +123,8 @@ static unsigned long highmem_min(unsigned long pages)
 	return min(keep, pages / 4);
 }
 
-/* low and high follow from min, and lie apart from it in the smallest zone. */
+/* low and high follow from min, and differ from it even in the smallest
+ * zone. */
 static void set_watermarks(struct zone *zone, unsigned long min_pages)
 {
 	unsigned long quarter = (min_pages + 3) / 4;

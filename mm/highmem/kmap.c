@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* kmap: a pool of slots through which everybody sees a page.
+/* kmap: a pool of slots that map pages for all tasks and CPUs.
  *
  *	 count
  *	   0    free     nothing is mapped      ^             | first kmap()
- *	   1    stale    nobody's, and mapped   | the wrap    v
+ *	   1    stale    no user, still mapped  | the wrap    v
  *	  n+1   mapped   n kmap()s              +-- 1 <----> n+1
  *
- * The last kunmap() leaves the entry as it is, so that no CPU need be told.
- * When no slot is free the pool wraps: all stale entries are cleared, all CPUs
- * flush once, and the slots are free. One flush for up to KMAP_SLOTS pages.
+ * The last kunmap() leaves the entry present, so that no CPU has to flush. When
+ * no slot is free the pool wraps: all stale entries are cleared, all CPUs flush
+ * once, and the slots are free. One flush for up to KMAP_SLOTS pages.
  *
  * A page has a slot from its first kmap() to the wrap after its last kunmap(),
  * or until it is freed; page->slot is the slot's number.
  *
  * Locking: a page that has a slot is mapped without the lock. The number in
  * page->slot may be out of date: the pool may have wrapped, and the slot may be
- * free or another page's. kmap() therefore counts itself in first, unless the
- * slot is free, and compares slot->page afterwards: a slot in use stays its
- * page's. If it is another page's, kmap() counts itself out again. Slots are
- * taken and freed with the lock held.
+ * free or another page's. kmap() therefore raises the count first, unless the
+ * slot is free, and compares slot->page afterwards: a slot with a user does not
+ * change its page. If the slot is another page's, kmap() lowers the count
+ * again. Slots are taken and freed with the lock held.
  *
  * When all slots are mapped, kmap() sleeps. If every mapping belongs to a task
- * that waits for a slot, none will be released: the last task to wait panics
- * and names them all, after a while in which another task may unmap for them.
- */
+ * that waits for a slot, and no other task unmaps one for a while, none will be
+ * released: the last task to wait panics and names them all. */
 #include "arch/cpu.h"
 #include "kernel/atomic.h"
 #include "kernel/panic.h"
@@ -39,14 +38,15 @@ enum {
 	MAPPED, /* and more: once more than that */
 };
 
-/* How often a slot is looked at before it is said to be mapped still. */
+/* How often a slot's count is read before it is reported as still mapped. */
 #define LOOKS 1000
 
-/* Slots have numbers from 1; number 0 is no page's, and always free. */
+/* Slots have numbers from 1. Number 0 stands for "no slot" and is always
+ * free. */
 static struct slot {
 	unsigned count;
 	union {
-		struct page *page; /* whose it is */
+		struct page *page; /* the page that it maps */
 		struct slot *next; /* FREE: the next that is free, or NULL */
 	};
 	void *address;
@@ -71,7 +71,7 @@ struct waiter {
 	struct list_head node;
 	struct task *task;
 	const void *caller;
-	bool called; /* to look for a slot */
+	bool called; /* woken to search for a slot */
 };
 
 /* ---- Slots --------------------------------------------------------------- */
@@ -104,7 +104,7 @@ static inline void slot_given_back(void)
 		wake_first();
 }
 
-/* Panics if that is no number of a slot. */
+/* Panics if `number` is not the number of a slot. */
 static void check_slot(const struct page *page, unsigned number)
 {
 	if (number > KMAP_SLOTS)
@@ -114,8 +114,8 @@ static void check_slot(const struct page *page, unsigned number)
 		      (unsigned)KMAP_SLOTS);
 }
 
-/* The slot that the page had a moment ago, or number 0. The compiler is to know
- * one address, not an index to compute several from. */
+/* The slot that the page had a moment ago, or number 0. Hides the index from
+ * the compiler, which would compute several addresses from it. */
 static inline struct slot *slot_of(const struct page *page)
 {
 	struct slot *slot = &slots[READ_ONCE(page->slot)];
@@ -146,8 +146,8 @@ static inline unsigned slot_put(struct slot *slot)
 	return __atomic_fetch_sub(&slot->count, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Makes the slot free if it is stale. Of the entry the upper half stays: it
- * means nothing, and the store is saved. */
+/* Frees the slot if it is stale. The entry's upper half stays: without the
+ * present bit it has no meaning. */
 static inline void slot_free(struct slot *slot)
 {
 	unsigned seen = STALE;
@@ -229,7 +229,7 @@ static bool is_deadlock(void)
 	return held >= all;
 }
 
-/* One line for each place that slots were taken from. */
+/* Prints one line for each caller that took slots. */
 static void print_takers(void)
 {
 	for (unsigned i = 1; i <= KMAP_SLOTS; i++) {
@@ -267,8 +267,7 @@ static __noreturn void panic_deadlock(struct waiter *self,
 
 /* ---- Mapping ------------------------------------------------------------- */
 
-/* The page's own slot, which stays while the pool is locked, with one user
- * more; or a free one. */
+/* Adds a user to the page's slot, or takes a free one. The pool is locked. */
 static struct slot *map_locked(struct page *page, const void *caller)
 {
 	struct slot *slot = slot_of(page);
@@ -309,7 +308,7 @@ static __noinline struct slot *wait_for_slot(struct page *page,
 	return slot;
 }
 
-/* With the lock, for a page without a slot. */
+/* Takes the lock and maps a page without a slot. */
 static __noinline void *map_slowly(struct page *page, const void *caller)
 {
 	struct slot *slot = NULL;
@@ -405,8 +404,8 @@ void *kmap_address(uint32_t place)
 	return slots[number].address;
 }
 
-/* How many kmap() the slot counts, if it is the page's. One that is late counts
- * for a moment, too (slot_get()): what is counted for longer is a mapping. */
+/* The number of kmap() calls that the slot counts, if it is the page's. Reads
+ * it repeatedly: a kmap() of another page may raise it briefly (slot_get()). */
 static unsigned users_of(const struct slot *slot, const struct page *page)
 {
 	unsigned count = 0;
@@ -422,7 +421,8 @@ static unsigned users_of(const struct slot *slot, const struct page *page)
 	return count - STALE;
 }
 
-/* One exchange makes a stale slot nobody's, unless it was made free. */
+/* One exchange takes a stale slot away from its page, unless the slot was
+ * freed. */
 unsigned kmap_detach(struct page *page, const void **caller)
 {
 	static struct page nobody;

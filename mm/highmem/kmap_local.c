@@ -5,13 +5,12 @@
  *	switch           saved with A; what B has     | b0 |    |    |    |
  *	                 is put there, the rest dies
  *	... A runs again, on whatever CPU: a0, a1, a2, at the same addresses.
- *
- * The window itself is the record while the task runs, so that mapping stores
- * an entry once; the task has a record only while it waits.
- *
- * An entry is stored in two halves, and a switch may come between them: then
- * the first half is saved, put into the other CPU's window, and the second
- * half follows it there, for the address of an entry is the same on each. */
+ * While a task runs, the window itself is the only record of its mappings, so
+ * that a mapping stores its entry once. A record in the task exists only while
+ * another task runs. An entry is stored in two halves, and a switch may come
+ * between the two stores. The first half is then saved, and written into the
+ * other CPU's window. The second store goes there, too, because an entry has
+ * the same address on each CPU. */
 #include "kernel/cmdline.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
@@ -129,8 +128,8 @@ static inline void save(pte_t *entry, unsigned n)
 	entry[n] = *window_pte(kmap_stack_base(KMAP_LOCAL) + n);
 }
 
-/* Saves, or restores, what one task has more than the other, and says so to
- * this CPU; returns how many slots both have. */
+/* Saves, or restores, the slots that only one of the two tasks uses, and
+ * flushes them on this CPU; returns the number of slots that both use. */
 static unsigned __noinline level(pte_t *saved, unsigned live,
 				 const pte_t *restored, unsigned wanted)
 {

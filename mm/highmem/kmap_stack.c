@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The stacks of the CPU window: mappings of several pages, guard slots, and
- * what to say of mistakes. See mm/kmap_stack.h for how they work. */
+ * reports of mistakes. See mm/kmap_stack.h for how they work. */
 #include "mm/kmap_stack.h"
 
 #include "kernel/panic.h"
@@ -36,7 +36,7 @@ static vpn_t first_slot(vpn_t vpn)
 	return vpn;
 }
 
-/* Behind the mapping that begins at `vpn`, its guard included. */
+/* The slot behind the mapping that begins at `vpn`, and behind its guard. */
 static vpn_t mapping_end(vpn_t vpn)
 {
 	do
@@ -90,8 +90,8 @@ const void *kmap_local_caller(void)
 	return (void *)(uint32_t)(*window_pte(kmap_next(KMAP_LOCAL) - 1) >> 32);
 }
 
-/* Of so many mappings the list tells; the newest is in the sentence above it,
- * if there were too many. */
+/* The list has at most so many mappings. If there are more, the sentence above
+ * it names the newest. */
 #define LISTED_MAX 16u
 
 static void print_stack(enum kmap_stack stack)
@@ -117,7 +117,7 @@ static void kmap_print_live(void)
 		print_stack(stack);
 }
 
-/* Of a slot that is live and has no page: a guard. */
+/* For a panic: explains an address in a guard slot, which has no page. */
 static void explain_guard(enum kmap_stack stack, vpn_t vpn)
 {
 	char text[SLOT_TEXT];
@@ -126,7 +126,7 @@ static void explain_guard(enum kmap_stack stack, vpn_t vpn)
 		       describe(vpn + 1, text));
 }
 
-/* For a panic: a line of its own on an address of the CPU window. */
+/* For a panic: prints a line about an address of the CPU window. */
 static void kmap_explain(uint32_t addr)
 {
 	static const char *const whose[KMAP_STACKS] = {"task", "CPU"};
@@ -165,7 +165,7 @@ static void panic_full(enum kmap_stack stack, unsigned pages)
 	      describe(kmap_next(stack), newest));
 }
 
-/* What would have ended the mapping at `addr`, outside of the stack. */
+/* The call that ends a mapping at `addr`, which lies outside this stack. */
 static const char *other_rule(uint32_t addr)
 {
 	if (addr >= CPU_WINDOW_BASE && addr < KMAP_ATOMIC_BASE)
@@ -212,8 +212,8 @@ static void panic_unmap(enum kmap_stack stack, const volatile void *addr)
 	      unmap[stack], (const void *)addr, newest);
 }
 
-/* An address of the direct map is nothing to end; but it may be one of the
- * frame array, and the page itself what was passed. */
+/* An address of the direct map has no mapping to end. But if it lies in the
+ * frame array, the caller passed the struct page instead of an address. */
 void kmap_check_direct(enum kmap_stack stack, const volatile void *addr)
 {
 	const struct page *page = (const struct page *)addr;
@@ -235,8 +235,9 @@ static void set_guard(vpn_t vpn, const void *caller)
 	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;
 }
 
-/* Of what the current task maps here: a handler's mappings end before the task
- * is switched, and are not saved; the allocator's have KMAP_ALLOC_SLOTS. */
+/* Makes room in the current task's record. Mappings of an interrupt handler
+ * need none, because they end before the next switch; those of the allocator
+ * have KMAP_ALLOC_SLOTS. */
 static void make_room(const void *caller)
 {
 	if (in_interrupt() || current->kmap.taking_page)
