@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* memblock: what is RAM and what of it is taken, before any other allocator.
+/* memblock: which addresses are RAM and which RAM is in use, before there is
+ * any other allocator.
  *
  *	regions.c             a list: where an address belongs, and its changes
  *	memblock.c            the lists, and what adds, removes and marks
@@ -9,18 +10,17 @@
  *	memblock_handover.c   to the page allocator
  *	memblock_dump.c       to the log
  *
- * Adding is to insert each gap of the new range; free memory is the gaps
- * that the reserved list leaves in each region of memory; and allocating is to
- * walk those from one end, take the first that fits, and reserve it.
+ * To add a range is to insert each of its gaps. Free memory is what the
+ * reserved list leaves in each region of memory. To allocate is to search these
+ * pieces from one end, and to reserve the first that is large enough.
  *
- * Rule: count first, then change. A call finds out how many regions it needs
- * before it moves one; if they do not fit, the array grows or the call fails
- * and the list is as it was. Growing is recursive by nature (the new array is
- * itself a range to be reserved), but no deeper than memory -> reserved.
+ * Rule: count first, then change. A call counts the regions that it needs
+ * before it moves one. If they do not fit, the array grows, or the call fails
+ * and the list is unchanged. Growing is recursive, because the new array itself
+ * is a range to be reserved, but no deeper than memory -> reserved.
  *
- * Limits: linear in the number of regions per change; the machines that have
- * many have some hundreds. The lists are the whole state: no function keeps
- * anything between calls but the permission to grow. */
+ * Limits: a change takes time linear in the number of regions, a few hundred at
+ * most. The lists and the permission to grow are the whole state. */
 #include "mm/memblock.h"
 
 #include "arch/page.h"
@@ -33,8 +33,9 @@
 /* Regions that each list holds before it has to grow. */
 #define INIT_REGIONS 128
 
-/* And those two that the firmware's map fills, before any list can grow: what
- * the map has at most, and what `nomap=` cuts it into. */
+/* The same for the two lists that the firmware's map fills, before any list can
+ * grow: the ranges that a map can have, and the pieces that `nomap=` cuts them
+ * into. */
 #define LARGE_REGIONS (MEMBLOCK_MAP_RANGES + 128)
 
 static struct memblock_region memory_regions[INIT_REGIONS];
@@ -67,7 +68,7 @@ static bool can_resize;
 
 /* ---- Growing ------------------------------------------------------------- */
 
-/* True if the array came from memory that memblock gave out. */
+/* True if the array was allocated by memblock. */
 static bool is_allocated(const struct memblock_region *array)
 {
 	return array != memory_regions && array != reserved_regions &&
@@ -75,12 +76,12 @@ static bool is_allocated(const struct memblock_region *array)
 	       array != large_physmem;
 }
 
-/* Replaces a full array by one of twice the size, in free memory outside
- * [base, end), which the caller is about to reserve or to take away: above it
- * if possible, else below. Returns 0 or -ENOMEM.
+/* Replaces a full array by one of twice the size, in free memory outside [base,
+ * end), which the caller is about to reserve or to remove: above it if
+ * possible, else below. Returns 0 or -ENOMEM.
  *
- * The new array takes a region of the reserved list, so there must be room for
- * that before: the doubled list has it, another sees to it first. */
+ * The new array needs a region in the reserved list. If that list is the one
+ * that grows, the doubled array has room; otherwise the room is made first. */
 static int grow(struct memblock_type *type, phys_addr_t base, phys_addr_t end)
 {
 	phys_addr_t old_size = type->max * sizeof(*type->regions);
@@ -150,7 +151,8 @@ static bool next_piece(const struct memblock_type *type, phys_addr_t start,
 	return true;
 }
 
-/* How many regions the gaps of [base, end) take that join no neighbour. */
+/* How many regions the gaps of [base, end) need: those that join no
+ * neighbour. */
 static unsigned long places_needed(const struct memblock_type *type,
 				   phys_addr_t base, phys_addr_t end,
 				   struct memblock_region piece)
@@ -164,9 +166,10 @@ static unsigned long places_needed(const struct memblock_type *type,
 	return places;
 }
 
-/* Adds to a list what of the range is not yet there. Growing may change the
- * gaps (an old array is freed), so they are counted again after it; and once
- * may be too little. Only what is being reserved must not hold the array. */
+/* Adds to a list the parts of the range that it does not cover. Growing may
+ * change the gaps, because the old array is freed; therefore they are counted
+ * again afterwards, and the array may have to grow again. Only a range that is
+ * being reserved must not hold the new array. */
 static int add_range(struct memblock_type *type, phys_addr_t base,
 		     phys_addr_t size, int nid, enum memblock_flags flags)
 {
@@ -213,7 +216,7 @@ int memblock_reserve(phys_addr_t base, phys_addr_t size)
 
 /* ---- Removing and freeing ------------------------------------------------ */
 
-/* True if to take [base, end) away leaves two ends of one region. */
+/* True if the removal of [base, end) leaves both ends of one region. */
 static bool makes_hole(const struct memblock_type *type, phys_addr_t base,
 		       phys_addr_t end)
 {
@@ -221,7 +224,8 @@ static bool makes_hole(const struct memblock_type *type, phys_addr_t base,
 	       regions_ending_by(type, base) == regions_ending_by(type, end);
 }
 
-/* Takes the range out of a list. Only a hole in one region needs a place. */
+/* Removes the range from a list. Needs one more region only for a hole inside a
+ * region. */
 static int remove_range(struct memblock_type *type, phys_addr_t base,
 			phys_addr_t size)
 {
@@ -279,7 +283,7 @@ void memblock_trim_memory(phys_addr_t align)
 		return;
 	}
 	for (i = 0; i < n; i++, r++) {
-		/* Rounding up wraps only where nothing is left anyway. */
+		/* Rounding up wraps only if nothing is left of the region. */
 		end = ALIGN_DOWN(region_end(r), align);
 		region_set_bounds(
 			r, r->base < end ? ALIGN(r->base, align) : end, end);
@@ -287,7 +291,7 @@ void memblock_trim_memory(phys_addr_t align)
 	regions_settle(&memblock.memory);
 }
 
-/* Takes away the memory in [from, to) but for NOMAP regions. */
+/* Removes the memory in [from, to), except NOMAP regions. */
 static void remove_mappable(phys_addr_t from, phys_addr_t to)
 {
 	phys_addr_t i, start, end;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocating: walk free memory from one end, take the first part that fits, and
- * reserve it. See mm/memblock.h. */
+/* Allocation: searches free memory from one end and reserves the first part
+ * that is large enough. See mm/memblock.h. */
 #include "arch/page.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "regions.h"
 
-/* The alignment to use for a request, or 0 for one that makes no sense. */
+/* The alignment to use for a request, or 0 if the request is invalid. */
 static phys_addr_t usable_align(phys_addr_t size, phys_addr_t align)
 {
 	if (!align) {
@@ -21,7 +21,7 @@ static phys_addr_t usable_align(phys_addr_t size, phys_addr_t align)
 	return 0;
 }
 
-/* Finds and reserves; returns the address or 0. */
+/* Finds free memory and reserves it; returns its address or 0. */
 static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 			phys_addr_t end, int nid)
 {
@@ -31,7 +31,8 @@ static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 	return at && !memblock_reserve(at, size) ? at : 0;
 }
 
-/* Takes from the node asked for, else, if not `exact`, from any. */
+/* Allocates on the node asked for; if there is no room and `exact` is false, on
+ * any node. */
 static phys_addr_t alloc_range(phys_addr_t size, phys_addr_t align,
 			       phys_addr_t start, phys_addr_t end, int nid,
 			       bool exact)
@@ -46,8 +47,8 @@ static phys_addr_t alloc_range(phys_addr_t size, phys_addr_t align,
 	return at;
 }
 
-/* The forms that return a pointer: they drop `start` if they must. More bytes
- * than a pointer can span are never found. */
+/* For the functions that return a pointer: if there is no room above `start`,
+ * searches below it, too. Fails for more bytes than a pointer can address. */
 static void *alloc_pointer(phys_addr_t size, phys_addr_t align,
 			   phys_addr_t start, phys_addr_t end, int nid,
 			   bool exact)

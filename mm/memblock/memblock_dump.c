@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lists, in the log. See mm/memblock.h. */
+/* Prints the lists to the log. See mm/memblock.h. */
 #include "kernel/printk.h"
 #include "regions.h"
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks along lists of regions, and the search for free memory, which is one.
- * See mm/memblock.h and mm/memblock/regions.h. */
+/* Walks along lists of regions. The search for free memory is such a walk. See
+ * mm/memblock.h and mm/memblock/regions.h. */
 #include "arch/page.h"
 #include "regions.h"
 
-/* Memory of this kind is not for everyone: it is left out unless named. */
+/* Memory with these flags is left out of a walk unless the caller names
+ * them. */
 #define SPECIAL (MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED)
 
-/* Whether a region counts in a walk; see memblock_next_range(). */
+/* Whether a walk visits a region; see memblock_next_range(). */
 static bool counts(const struct memblock_type *type,
 		   const struct memblock_region *r, int nid,
 		   enum memblock_flags flags)
@@ -90,8 +91,8 @@ bool memblock_next_pfn_range(int *index, int nid, pfn_t *start, pfn_t *end,
 
 /* ---- Free memory --------------------------------------------------------- */
 
-/* Where in the free range [start, end) an allocation goes, or 0. Rounding up
- * may wrap, and the result then lies below `start`. */
+/* The address for an allocation in the free range [start, end), or 0. Rounding
+ * up may wrap; the result then lies below `start`. */
 static phys_addr_t fit(phys_addr_t start, phys_addr_t end, phys_addr_t size,
 		       phys_addr_t align, bool bottom_up)
 {

@@ -4,11 +4,11 @@
  *   proximity domain 7 ──> node 0 ──> memblock.memory 0x0-0x80000000
  *   proximity domain 3 ──> node 1 ──> memblock.memory 0x100000000-...
  *
- * Each entry is applied as it is read, so memblock itself knows which RAM is
- * claimed: it joins ranges of one node that touch, overlap or repeat. A range
- * without RAM says nothing, whatever it names. RAM that a second domain claims
- * is a contradiction: the table is then dropped, and memblock cleared of what
- * the entries before have left. */
+ * Each entry is applied when it is read, so that memblock records which RAM has
+ * a node, and joins ranges of one node that touch, overlap or repeat. A range
+ * without RAM is ignored. If two domains claim the same RAM, the table
+ * contradicts itself: it is then ignored as a whole, and the nodes that earlier
+ * entries have set are cleared. */
 #include "mm/numa.h"
 
 #include "arch/acpi.h"
@@ -16,16 +16,16 @@
 #include "kernel/printk.h"
 #include "mm/memblock.h"
 
-/* What the entries have said so far. */
+/* The nodes and CPUs of the entries read so far. */
 struct topology {
 	unsigned nodes;
 	uint32_t domain[ACPI_NODES_MAX]; /* of each node */
 	unsigned cpus[ACPI_NODES_MAX];	 /* in each node */
-	bool unusable; /* the log says why; later entries are passed over */
+	bool unusable; /* the log says why; later entries are skipped */
 };
 
-/* The node of a domain, which gets one if it is new. 0, with the table found
- * unusable, when there are no more. */
+/* The node of a domain; a new domain gets the next node. If no node is left,
+ * returns 0 and marks the table as unusable. */
 static unsigned node_of(struct topology *t, uint32_t domain)
 {
 	for (unsigned n = 0; n < t->nodes; n++)
@@ -80,7 +80,8 @@ static bool holds_ram(const struct acpi_memory_affinity *m)
 	return false;
 }
 
-/* The first RAM in the range that is of another node, or NULL. */
+/* The first region of RAM in the range that belongs to another node, or
+ * NULL. */
 static const struct memblock_region *
 claimed_by_another(const struct acpi_memory_affinity *m, int nid)
 {
@@ -107,7 +108,7 @@ static void report_conflict(const struct topology *t,
 		(unsigned long long)last);
 }
 
-/* Gives the RAM of a range its node; true if memblock had room for it. */
+/* Sets the node of the RAM in a range; false if memblock's list is full. */
 static bool set_node(const struct acpi_memory_affinity *m, int nid)
 {
 	if (!memblock_set_node(m->base, m->size, &memblock.memory, nid) &&
@@ -141,8 +142,8 @@ static void apply_memory(void *context, const struct acpi_memory_affinity *m)
 	t->unusable = claimed || !set_node(m, nid);
 }
 
-/* Reads the SRAT and applies it; false, having said why, if there is none to
- * be used. */
+/* Reads the SRAT and applies it. If there is no usable one, logs the reason and
+ * returns false. */
 static bool apply(const struct boot_rsdp *rsdp, struct topology *t)
 {
 	static const struct acpi_srat_visitor visitor = {
@@ -170,8 +171,8 @@ static const struct memblock_region *region_without_node(void)
 	return NULL;
 }
 
-/* Makes node 0 of what the table did not name. Joining regions never needs
- * room, so this cannot fail. */
+/* Sets node 0 for RAM that the table does not name. Cannot fail, because whole
+ * regions change their node, which needs no new region. */
 static void adopt_the_rest(void)
 {
 	const struct memblock_region *region;

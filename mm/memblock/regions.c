@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of regions: where an address belongs in one, and how one is changed.
- * See mm/memblock/regions.h. */
+/* Lists of regions: searching one and changing one. See
+ * mm/memblock/regions.h. */
 #include "regions.h"
 
 #include "kernel/string.h"
@@ -80,7 +80,7 @@ bool regions_cover(const struct memblock_type *type, phys_addr_t start,
 
 /* ---- Changing a list that has room --------------------------------------- */
 
-/* True if the two touch and nothing tells them apart. */
+/* True if the two touch and have the same node and flags. */
 static bool joins(const struct memblock_region *low,
 		  const struct memblock_region *high)
 {
@@ -100,7 +100,8 @@ bool regions_join_above(const struct memblock_type *type, unsigned long i,
 	return i < memblock_count(type) && joins(piece, &type->regions[i]);
 }
 
-/* Moves region `i` and those above up by one place, which must be there. */
+/* Moves region `i` and those above up by one place. The array must have
+ * room. */
 static void open_place(struct memblock_type *type, unsigned long i)
 {
 	unsigned long n = memblock_count(type);

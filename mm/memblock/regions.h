@@ -6,9 +6,9 @@
  *	      |--------|  |------|############|      1 and 2 touch, but differ
  *	     base     end                            in node or flags
  *
- * Everything in this room is built from five small things:
+ * This room is built from five small functions:
  *
- *	regions_ending_by()   where in a list an address belongs, by halving
+ *	regions_ending_by()   the place of an address in a list; binary search
  *	regions_first_gap()   the first part of a range that no region covers
  *	regions_last_gap()    the last
  *	regions_insert()      puts a range into a gap, joined with neighbours
@@ -33,7 +33,7 @@ static inline phys_addr_t region_end(const struct memblock_region *r)
 	return r->base + r->size;
 }
 
-/* What alignments have to be. */
+/* Alignments must be powers of two. */
 static inline bool is_power_of_two(phys_addr_t n)
 {
 	return n && !(n & (n - 1));
@@ -71,19 +71,19 @@ bool regions_cover(const struct memblock_type *type, phys_addr_t start,
 /* ---- Changing a list that has room --------------------------------------- */
 
 /* Whether `piece`, in a gap before region `i`, joins the neighbour below, or
- * above: they touch, and nothing tells them apart. */
+ * above: they touch, with the same node and flags. */
 bool regions_join_below(const struct memblock_type *type, unsigned long i,
 			const struct memblock_region *piece);
 bool regions_join_above(const struct memblock_type *type, unsigned long i,
 			const struct memblock_region *piece);
 
-/* Puts `piece` into the gap before region `i`. Takes a place, unless it joins a
- * neighbour. */
+/* Inserts `piece` into the gap before region `i`. The array must have room for
+ * one more region, unless the piece joins a neighbour. */
 void regions_insert(struct memblock_type *type, unsigned long i,
 		    const struct memblock_region *piece);
 
-/* Makes `addr` the border of two regions if it lies inside one, which takes a
- * place. */
+/* If `addr` lies inside a region, splits that region in two. The array must
+ * have room for one more. */
 void regions_split_at(struct memblock_type *type, phys_addr_t addr);
 
 /* Gives a region the bounds [base, end). If no byte is left, regions_settle()
@@ -91,8 +91,8 @@ void regions_split_at(struct memblock_type *type, phys_addr_t addr);
 void region_set_bounds(struct memblock_region *r, phys_addr_t base,
 		       phys_addr_t end);
 
-/* Ends every change: drops the regions that were left without a byte, joins
- * neighbours that became alike, and sums up. */
+/* The end of every change: removes empty regions, joins neighbours that touch
+ * with the same node and flags, and computes the total. */
 void regions_settle(struct memblock_type *type);
 
 /* ---- What several files of the room need --------------------------------- */

@@ -3,11 +3,11 @@
  *
  *	bytes   8 16 32 64 96 128 192 256 512 1024 2048 4096 | pages, 2^order
  *
- * 96 and 192 are there because half of what doubling wastes, it wastes on
- * sizes just above 64 and 128, which are common.
+ * 96 and 192 are there because with powers of two alone, half of the waste
+ * comes from sizes just above 64 and 128, which are common.
  *
- * What is larger is a block of pages. Its head says in `private` that it came
- * from here; so kfree() of other people's pages is noticed. */
+ * A larger request gets a block of pages. `private` of its head says that
+ * kmalloc() allocated it, so that a kfree() of other pages is noticed. */
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -33,7 +33,7 @@ static size_t block_bytes(const struct page *head)
 	return (size_t)PAGE_SIZE << page_order(head);
 }
 
-/* A block of pages for what no cache is for, or NULL. */
+/* A block of pages for a size that no cache has, or NULL. */
 static void *alloc_block(size_t size, gfp_t gfp)
 {
 	struct page *page;
@@ -70,7 +70,7 @@ void kmalloc_free_pages(struct page *head, const void *ptr)
 
 /* ---- Sizes --------------------------------------------------------------- */
 
-/* What kmalloc() gives, to `caller`. */
+/* kmalloc() for `caller`. */
 static inline void *alloc_any(size_t size, gfp_t gfp, const void *caller)
 {
 	if (unlikely(!size))
@@ -99,8 +99,8 @@ void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
 	return alloc_any(bytes, gfp, __builtin_return_address(0));
 }
 
-/* The bytes of an allocation, which is none that can be freed if this panics:
- * all that may be used, or those that were asked for where that is known. */
+/* The bytes of an allocation: all that may be used, or, if `asked_for` and that
+ * is known, those that were asked for. Panics if `ptr` could not be freed. */
 static size_t size_of(const char *who, const void *ptr, bool asked_for)
 {
 	const struct page *head = slab_head(who, ptr);

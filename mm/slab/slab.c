@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects, in and out: this CPU's lists.
+/* Allocating and freeing objects: this CPU's lists.
  *
- * The list of a cache and a CPU is a stack: the object freed last is given out
- * first, and is still in the CPU's cache. With interrupts off nobody else
- * touches it, so it takes no lock. Where an object comes from does not matter
- * to it: what CPU 0 allocates, CPU 1 may free, into a list of its own; the way
- * back to its slab goes through the slabs' lock (mm/slab/slab_list.c).
+ * For each cache and CPU there is a list, a stack: the object freed last is
+ * allocated first, because it is likely to be in the CPU's cache. Only the
+ * owning CPU uses the list, with interrupts off, so it needs no lock. CPU 1 may
+ * free, into its own list, an object that CPU 0 has allocated. Objects go back
+ * to their slabs under the slabs' lock (mm/slab/slab_list.c).
  *
  *	alloc: pop ── empty ──> half a list from slabs ── none ──> a new slab
  *	free: push ── full ───> the older half to slabs
  *
- * What is freed is looked at first: whether its page is a slab, of the right
- * cache, and whether an object begins there. That costs one multiplication.
+ * Each free checks that the page is a slab of the right cache, and that an
+ * object begins at the address. This costs one multiplication.
  *
- * Locking: see slab_cache.h. Nothing is held, and interrupts are as they
- * were, when a mistake is reported. */
+ * Locking: see slab_cache.h. Mistakes are reported without a lock, and with
+ * interrupts as they were at the call. */
 #include "mm/slab.h"
 
 #include "kernel/panic.h"
@@ -26,7 +26,7 @@
 DEFINE_PER_CPU(struct slab_cpus, slab_cpus);
 struct slab_memory slab_memory;
 
-/* What few requests have, and all others pay one test for. */
+/* Flags that few requests have. All others pay one test for them. */
 #define SPECIAL (__GFP_ZERO | __GFP_HIGHMEM | __GFP_DMA)
 
 /* ---- This CPU's list ----------------------------------------------------- */
@@ -41,9 +41,9 @@ static inline void *pop(const struct kmem_cache *cache, struct slab_cpu *cpu)
 	return object;
 }
 
-/* Fills the list with half of what it may hold, if slabs have that, and takes
- * one object from it, or NULL. Something may have been freed in the meantime,
- * and the list not be empty any more. */
+/* Fills the list to half of its size, if slabs have so many objects, and takes
+ * one from it; returns NULL if there is none. The list may not be empty any
+ * more, because an interrupt handler may have freed an object meanwhile. */
 static void *refill(struct kmem_cache *cache)
 {
 	struct slab_cpu *cpu;
@@ -63,7 +63,8 @@ static void *refill(struct kmem_cache *cache)
 	return object;
 }
 
-/* A cache that has ended has no objects left: so its next user comes here. */
+/* Panics if the cache was destroyed. A destroyed cache has no objects left, so
+ * each use of it comes here. */
 static void check_alive(const struct kmem_cache *cache)
 {
 	if (unlikely(!cache->name))
@@ -72,8 +73,8 @@ static void check_alive(const struct kmem_cache *cache)
 		      (const void *)cache, cache->ended_by);
 }
 
-/* An object when the list is empty, or NULL. Each round ends, or has got new
- * memory that other CPUs have used up. */
+/* An object, when the list is empty, or NULL. The loop goes on only if a new
+ * slab was allocated and other CPUs have taken all its objects. */
 static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *object;
@@ -85,7 +86,7 @@ static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
 	return object;
 }
 
-/* An object from the list, or from elsewhere, or NULL. */
+/* An object from the list, else from a slab, or NULL. */
 static inline void *take(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab_cpu *cpu;
@@ -100,9 +101,9 @@ static inline void *take(struct kmem_cache *cache, gfp_t gfp)
 	return likely(object) ? object : take_slowly(cache, gfp);
 }
 
-/* Cuts the list after half of what it may hold, and gives the rest, freed
- * longer ago, back. A list that is not as long as it seemed had not been used:
- * now it says how long it is. */
+/* Keeps the newest half of a full list, and gives the older objects back to
+ * their slabs. A list that was never used says that it is full: then only its
+ * room is set. */
 static void __noinline flush(struct kmem_cache *cache, struct slab_cpu *cpu)
 {
 	void **link = &cpu->first, *rest;
@@ -137,7 +138,8 @@ static inline bool put(struct kmem_cache *cache, void *object)
 	return good;
 }
 
-/* Gives back what this CPU has of a cache. Interrupts are off. */
+/* Gives the objects in this CPU's list of a cache back to their slabs.
+ * Interrupts are off. */
 static void drain_this_cpu(void *arg)
 {
 	struct kmem_cache *cache = arg;
@@ -155,7 +157,8 @@ void slab_drain_cpus(struct kmem_cache *cache)
 
 /* ---- Requests ------------------------------------------------------------ */
 
-/* Whether the cache can serve a request with these flags; says why not. */
+/* Whether the cache can serve a request with these flags; logs the reason if
+ * not. */
 static bool may_serve(const struct kmem_cache *cache, gfp_t gfp)
 {
 	const char *why = NULL;
@@ -172,7 +175,7 @@ static bool may_serve(const struct kmem_cache *cache, gfp_t gfp)
 	return !why;
 }
 
-/* A request with flags that few have. */
+/* Serves a request with SPECIAL flags. */
 static void *__noinline alloc_specially(struct kmem_cache *cache, gfp_t gfp,
 					size_t size, const void *caller)
 {
@@ -212,7 +215,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		     __builtin_return_address(0));
 }
 
-/* Frees an object, seen to be one, of a cache. */
+/* Frees `object`, which the caller has checked to belong to `cache`. */
 static inline void release(struct kmem_cache *cache, void *object,
 			   const void *caller)
 {
@@ -222,8 +225,9 @@ static inline void release(struct kmem_cache *cache, void *object,
 		slab_freed_twice(cache, object);
 }
 
-/* Frees what is anything: an object of a larger slab, pages, a mistake.
- * `cache` is the one that it should be of, or NULL for any. */
+/* Frees an object of a larger slab, or pages of kmalloc(); panics for anything
+ * else. `cache` is the cache that the object should belong to, or NULL for
+ * any. */
 static void __noinline free_slowly(struct kmem_cache *cache, void *object,
 				   const void *caller)
 {
@@ -246,8 +250,8 @@ static void __noinline free_slowly(struct kmem_cache *cache, void *object,
 	release(cache, object, caller);
 }
 
-/* The cache of an object, seen to be one, of a slab of one page, as most are;
- * NULL for anything else. */
+/* The cache of an object in a slab of one page, as most are; NULL if the
+ * address is anything else. */
 static inline struct kmem_cache *cache_of_small(const void *ptr)
 {
 	uintptr_t offset = (uintptr_t)ptr - slab_memory.start;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Caches: how they cut pages, and making and ending them.
+/* Caches: creating and destroying them, and how they divide pages.
  *
- * All caches are in one array, so that struct page can name its own by number.
- * A number is used again when its cache has ended: by then no page has it, and
- * no CPU's list has an object.
+ * All caches are in one array, so that struct page can name its cache by
+ * number. The number of a destroyed cache is used again: no page has it any
+ * more, and no CPU's list has an object.
  *
- * How large a slab is, is a matter of waste: the smallest block that loses at
- * most an eighth to what is left over at its end. Up to 4096 bytes an object,
- * there always is one; beyond, the one that loses least.
+ * A slab is the smallest block that wastes at most an eighth at its end. Up to
+ * 4096 bytes an object, there is always such a block; for larger objects it is
+ * the block that wastes least.
  *
  * Locking: caches_lock for which numbers are taken; never with another. */
 #include "kernel/errno.h"
@@ -37,13 +37,13 @@ static unsigned alignment(size_t size, size_t align, unsigned flags)
 
 	if (!(flags & SLAB_HWCACHE_ALIGN))
 		line = SLAB_MIN_ALIGN;
-	/* Small objects may share a line, if none is in two. */
+	/* Several small objects may share a cache line, if none lies in two. */
 	while (size <= line / 2 && line > SLAB_MIN_ALIGN)
 		line /= 2;
 	return max(line, (unsigned)align);
 }
 
-/* Where in the stride each thing is, and how long it is in all. */
+/* Computes the place of each part in the stride, and the stride. */
 static void lay_out_object(struct kmem_cache *cache)
 {
 	unsigned end = max(cache->object_size, (unsigned)sizeof(void *));
@@ -100,7 +100,7 @@ static void lay_out_slab(struct kmem_cache *cache)
 
 /* ---- Making and ending --------------------------------------------------- */
 
-/* What is wrong with what a cache is to be, or NULL. */
+/* Why a cache with these properties cannot be created, or NULL. */
 static const char *refusal(const char *name, size_t size, size_t align,
 			   unsigned flags)
 {

@@ -7,7 +7,7 @@
  *	      [object] <── [object] <── ... [object]
  *	        ^ refill, when empty           | flush, when too many
  *	        |                              v
- *	  EMPTY <──> PARTIAL <──> FULL                   slabs, by what is taken
+ *	  EMPTY <──> PARTIAL <──> FULL                   slabs, by objects taken
  *	    ^ | beyond a reserve
  *	    | v
  *	  page allocator
@@ -25,12 +25,13 @@
  * CHECK=1); and with CHECK=1 red zones, and the callers that allocated and
  * freed it (mm/slab/slab_check.c).
  *
- * The slab's struct page says the rest: cache, objects taken, first free object
- * and neighbours in the list. There is nothing to look up: an address has a
- * struct page, that the number of a cache.
+ * The slab's struct page holds the rest: the cache's number, the number of
+ * objects taken, the first free object, and neighbours in the list. No table is
+ * searched: the address gives the struct page, and the struct page has the
+ * number of the cache.
  *
- * In a slab, free objects are linked by index; in a CPU's list by address. To
- * the slab, objects in CPUs' lists are taken. */
+ * In a slab, free objects are linked by index; in a CPU's list by address. The
+ * slab counts objects in CPUs' lists as taken. */
 #ifndef MM_SLAB_CACHE_H
 #define MM_SLAB_CACHE_H
 
@@ -89,9 +90,9 @@ struct kmem_cache {
 	unsigned long taken; /* objects: in use, or in a CPU's list */
 };
 
-/* The objects of one cache that one CPU has at hand. The owning CPU, interrupts
- * off. All zero is a list that has not been used; what `room` says of an empty
- * list does not count. */
+/* One CPU's list of free objects of one cache. Used by the owning CPU, with
+ * interrupts off. All zero is a list that was never used; `room` has no meaning
+ * in an empty list. */
 struct slab_cpu {
 	void *first;
 	int room; /* objects that may still come */
@@ -104,8 +105,8 @@ DECLARE_PER_CPU(struct slab_cpus, slab_cpus);
 
 extern struct kmem_cache kmem_caches[SLAB_CACHES];
 
-/* Where the direct map begins, and how much of it there is: two words, so that
- * kfree() need not ask the machine. */
+/* The begin and size of the direct map, copied here so that kfree() reads two
+ * variables instead of calling the machine's functions. */
 extern struct slab_memory {
 	uintptr_t start, size;
 } slab_memory;
@@ -144,8 +145,8 @@ static inline struct page *slab_head(const char *who, const void *ptr)
 	return likely(PageSlab(page)) ? page : compound_head(page);
 }
 
-/* How far into the objects of its slab an address is. Before the first object
- * is very far. */
+/* The offset of an address from the first object of its slab. An address before
+ * that object gets a very large one. */
 static inline unsigned slab_offset(const struct kmem_cache *cache,
 				   const void *ptr)
 {
@@ -154,10 +155,10 @@ static inline unsigned slab_offset(const struct kmem_cache *cache,
 	return ((unsigned)offset & cache->mask) - (CHECK ? cache->before : 0);
 }
 
-/* Whether an object begins that far into the objects. A multiple of the stride
- * times the inverse is a little more than a multiple of 2^32; the remainder
- * of anything else is at least the inverse (Lemire, Kaser, Kurz, "Faster
- * remainder by direct computation", 2019). */
+/* Whether an object begins at this offset. A multiple of the stride times the
+ * inverse is a little more than a multiple of 2^32; the remainder of anything
+ * else is at least the inverse (Lemire, Kaser, Kurz, "Faster remainder by
+ * direct computation", 2019). */
 static inline bool slab_begins_at(const struct kmem_cache *cache,
 				  unsigned offset)
 {
@@ -181,8 +182,8 @@ static inline void *slab_object(const struct kmem_cache *cache,
 void *slab_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
 		 const void *caller);
 
-/* Gives the objects in all CPUs' lists back to their slabs; just those in this
- * one's while there can be no interrupts to others. */
+/* Gives the objects in all CPUs' lists back to their slabs. Before interrupts
+ * to other CPUs work: those in this CPU's list only. */
 void slab_drain_cpus(struct kmem_cache *cache);
 
 /* ---- Mistakes (mm/slab/slab_misuse.c) ------------------------------------ */
@@ -211,12 +212,12 @@ void slab_check_number(const char *who, const struct page *slab);
 /* Makes kmalloc()'s caches. */
 void kmalloc_init(void);
 
-/* kfree() of what is in no slab. */
+/* kfree() of an address that is in no slab. */
 void kmalloc_free_pages(struct page *head, const void *ptr);
 
 /* ---- Slabs (mm/slab/slab_list.c) ----------------------------------------- */
 
-/* Gets a slab from the page allocator; false if there is no memory. */
+/* Allocates a slab; false if there is no memory. */
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp);
 
 /* Moves up to `count` objects from slabs to a chain, linked as in a CPU's list
@@ -232,7 +233,7 @@ void slab_release_empty(struct kmem_cache *cache);
 
 /* ---- CHECK=1 (mm/slab/slab_check.c) -------------------------------------- */
 
-/* What an object looks like, outside and inside: Linux's values
+/* Patterns around and inside an object: Linux's values
  * (include/linux/poison.h). */
 #define SLAB_RED_FREE	0xbb /* behind an object that is free */
 #define SLAB_RED_IN_USE 0xcc /* behind one that is in use */

@@ -16,11 +16,11 @@
  * object is found whatever was freed in between. The red zone begins after the
  * bytes that were asked for: one byte too many in kmalloc(50) is found, too.
  *
- * Objects of a cache with a constructor stay as they are while free; only what
- * is around them is looked at.
+ * Objects of a cache with a constructor are not filled while they are free;
+ * only the bytes around them are checked.
  *
- * A mistake is found out when the object is next allocated or freed, or when
- * its slab is given back. */
+ * A mistake is found when the object is next allocated or freed, or when its
+ * slab is freed. */
 #include "kernel/panic.h"
 #include "kernel/string.h"
 #include "slab_cache.h"
@@ -89,14 +89,15 @@ static void fill(void *object, int from, int to, uint8_t byte)
 	memset((char *)object + from, byte, (size_t)(to - from));
 }
 
-/* Whether an object looks free, by the red zone that it has in any case. */
+/* Whether an object is marked as free, by the part of the red zone that every
+ * object has. */
 static bool is_free(const struct kmem_cache *cache, const void *object)
 {
 	return all_are(object, (int)cache->object_size, (int)cache->track,
 		       SLAB_RED_FREE);
 }
 
-/* Makes an object look free: poisoned, with a red zone that says so. */
+/* Marks an object as free: fills it, and sets its red zone. */
 static void make_free(const struct kmem_cache *cache, void *object)
 {
 	int size = (int)cache->object_size;
@@ -108,7 +109,7 @@ static void make_free(const struct kmem_cache *cache, void *object)
 	fill(object, size, (int)cache->track, SLAB_RED_FREE);
 }
 
-/* Makes an object look in use, as far as `size`. */
+/* Marks an object as in use, `size` bytes of it. */
 static void make_in_use(const struct kmem_cache *cache, void *object, int size)
 {
 	if (!cache->ctor)
@@ -174,7 +175,7 @@ static void expect(const struct kmem_cache *cache, const void *object, int from,
 		written(cache, object, at, byte, what);
 }
 
-/* What is beyond the red zone, on either side. */
+/* Checks the bytes beyond the red zone, on either side. */
 static void check_outside(const struct kmem_cache *cache, const void *object)
 {
 	int behind = (int)(cache->link + sizeof(void *));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What caches have, and, with CHECK=1, which callers allocated it. See
- * mm/slab_count.h. */
+/* Counts objects and slabs of caches, and, with CHECK=1, the callers that
+ * allocated them. See mm/slab_count.h. */
 #include "mm/slab_count.h"
 
 #include "arch/smp.h"
@@ -107,8 +107,8 @@ static void count_user(struct users *users, const void *by)
 		users->user[users->count++] = (struct user){by, 1};
 }
 
-/* Counts the objects in use in all slabs of a list, those of the caller's
- * choice: `clock` as for slab_check_user_since(), or NULL for all. */
+/* Counts the objects in use in all slabs of a list: `clock` as for
+ * slab_check_user_since(), or NULL for all. */
 static void count_users(const struct kmem_cache *cache, enum slab_list list,
 			const uint32_t *clock, struct users *users)
 {

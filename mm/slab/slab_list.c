@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Slabs: from the page allocator, between a cache's lists, and back.
+/* Slabs: allocating them, moving them between a cache's lists, freeing them.
  *
  *	     first object taken           last object taken
  *	EMPTY ────────────────> PARTIAL ────────────────> FULL
  *	      <────────────────         <────────────────
  *	     last object freed            first object freed
  *
- * A slab is in the list that slab_inuse says (list_of()), at all times that
- * the lock is free. Objects are taken from partial slabs first, so that others
+ * While the lock is free, each slab is in the list that its slab_inuse requires
+ * (list_of()). Objects are taken from partial slabs first, so that other slabs
  * can become empty.
  *
- * Locking: the cache's lock, around everything that touches a slab or a list.
- * The page allocator is called without it. */
+ * Locking: the cache's lock protects its slabs and lists. The page allocator is
+ * called without it. */
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"
 #include "slab_cache.h"
@@ -54,8 +54,8 @@ static void unlink(struct kmem_cache *cache, const struct page *slab,
 	cache->empty -= list == SLAB_EMPTY;
 }
 
-/* Puts a slab, whose objects have been taken or given, from the list `before`
- * into the right one. */
+/* Moves a slab with a changed number of taken objects from the list `before` to
+ * the right one. */
 static void settle(struct kmem_cache *cache, struct page *slab,
 		   enum slab_list before)
 {
@@ -95,7 +95,7 @@ static void make_slab(const struct kmem_cache *cache, struct page *page)
 	page->head = PAGE_HEAD(PG_SLAB, cache->order);
 }
 
-/* Gives slabs that are in no list, linked by `next`, back as pages. */
+/* Frees the pages of slabs that are in no list, linked by `next`. */
 static void release_slabs(const struct kmem_cache *cache, uint32_t pfn)
 {
 	while (pfn) {
@@ -139,7 +139,8 @@ static struct page *slab_with_free(const struct kmem_cache *cache)
 	return pfn ? pfn_to_page(pfn) : NULL;
 }
 
-/* Puts up to `count` objects of a slab before a chain; returns how many. */
+/* Moves up to `count` free objects of a slab to the front of a chain; returns
+ * how many. */
 static unsigned take_from(struct kmem_cache *cache, struct page *slab,
 			  void **chain, unsigned count)
 {
@@ -175,7 +176,8 @@ unsigned slab_take(struct kmem_cache *cache, void **chain, unsigned count)
 
 /* ---- And back ------------------------------------------------------------ */
 
-/* Puts one object back; returns its slab, in the right list. */
+/* Gives one object back to its slab, moves the slab to the right list, and
+ * returns it. */
 static struct page *give_one(struct kmem_cache *cache, void *object)
 {
 	struct page *slab = slab_head("slab", object);
@@ -194,7 +196,7 @@ static struct page *give_one(struct kmem_cache *cache, void *object)
 	return slab;
 }
 
-/* Takes an empty slab out of the cache, and puts it in front of a chain. */
+/* Removes an empty slab from the cache, and puts it in front of a chain. */
 static void retire(struct kmem_cache *cache, struct page *slab, uint32_t *chain)
 {
 	unlink(cache, slab, SLAB_EMPTY);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Mistakes of callers: each is a panic that says what the pointer is. */
+/* Mistakes of callers: each panics with a sentence that says what the pointer
+ * is. */
 #include "kernel/panic.h"
 #include "slab_cache.h"
 
@@ -19,7 +20,7 @@ void slab_not_lowmem(const char *who, const void *ptr)
 	      who, ptr);
 }
 
-/* What the page is instead; its state may be damaged. */
+/* Describes the state of a page, which may be damaged. */
 static const char *what_it_is(const struct page *head)
 {
 	switch (page_state(head)) {
