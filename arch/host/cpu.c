@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPUs of a process: one runs, and the test says which. Nothing preempts,
- * and a lock that is not free will never be. */
+/* The CPUs of a process: one runs, and the test says which. Nothing is
+ * preempted, so a lock that is held when it is taken would never be free. */
 #include "arch/ipi.h"
 #include "arch/irqflags.h"
 #include "arch/smp.h"
@@ -24,7 +24,7 @@ DEFINE_PER_CPU(struct task *, current_task) = {
 	[0 ... NR_CPUS - 1] = &host_task,
 };
 
-/* The others have nothing to do; what is to be done is done as each of them. */
+/* Calls the function once for each CPU, with that CPU as the running one. */
 void on_each_cpu(void (*call)(void *arg), void *arg, bool wait)
 {
 	unsigned before = host_cpu;
@@ -35,7 +35,7 @@ void on_each_cpu(void (*call)(void *arg), void *arg, bool wait)
 	host_cpu = before;
 }
 
-/* Nobody else wants the CPU. */
+/* No other task wants the CPU. */
 void preempt_schedule(void)
 {
 }

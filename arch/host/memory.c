@@ -6,8 +6,8 @@
  *	               |                |
  *	pointer     array ......... array + size
  *
- * An address outside has no pointer, as on the real machine an address above
- * the direct map has none, and asking for it is a panic here too. */
+ * A physical address outside the array has no pointer, as one above the direct
+ * map has none on the real machine, and the conversion panics. */
 #include "arch/host.h"
 #include "arch/kmap_window.h"
 #include "arch/page.h"
@@ -64,7 +64,7 @@ void *phys_to_virt(phys_addr_t phys)
 	return ptr;
 }
 
-/* Every page has an address, and none a slot. */
+/* Every page has an address, and no page has a slot. */
 unsigned kmap_detach(struct page *page, const void **caller)
 {
 	(void)page, (void)caller;

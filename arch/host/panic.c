@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* panic() for a process: back to the test that expects it, or abort(). The
- * real one prints registers and ends the machine; here only the sentence
- * matters, because that is what a test can hold it to. */
+/* panic() for a process: jumps back to the test that expects it, or aborts. The
+ * kernel's panic() prints registers and ends the machine; here only the
+ * sentence is kept, because that is what tests compare. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* printk() for a process: the lines go into a buffer that a test can read. It
- * understands what kernel/lib/format.c does, by handing each conversion to the
- * C library, except %pa, which the library does not know. */
+ * supports the conversions of kernel/lib/format.c by passing each one to the C
+ * library, except %pa, which the library does not have. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,8 +24,8 @@ void host_log_clear(void)
 	log_text[0] = '\0';
 }
 
-/* Counts what snprintf() wrote, which is less than it wanted to write when
- * the buffer is full. */
+/* Adds to the length what snprintf() wrote. In a full buffer that is less than
+ * the number it returned. */
 static void log_grow(int wanted)
 {
 	size_t space = sizeof(log_text) - 1 - log_len;
@@ -38,8 +38,8 @@ static void log_grow(int wanted)
 	log_grow(snprintf(log_text + log_len, sizeof(log_text) - log_len, \
 			  __VA_ARGS__))
 
-/* Prints an integer whose size the letters before the conversion tell: each
- * `l` doubles, z and t are a pointer's, h and hh are passed as int. */
+/* Prints an integer. The letters before the conversion give its size: each `l`
+ * doubles, z and t are a pointer's, h and hh are passed as int. */
 static void log_integer(const char *spec, size_t len, va_list *args)
 {
 	if (len > 2 && spec[len - 2] == 'l' && spec[len - 3] == 'l')

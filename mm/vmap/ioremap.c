@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* ioremap(): devices' registers and memory. RAM is refused: its pages are in
- * the direct map, or somebody's, with another memory type; the same bytes with
- * two types are undefined (SDM vol. 3, 11.12.4). */
+/* ioremap(): registers and memory of devices. RAM is refused: its pages are
+ * mapped already, or belong to another owner, with another memory type, and the
+ * behaviour of memory with two types is undefined (SDM vol. 3, 11.12.4). */
 #include "arch/cpu.h"
 #include "arch/page.h"
 #include "kernel/printk.h"

@@ -5,7 +5,7 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* A block that is not to be had is no news: vmalloc() is asked next. */
+/* A failed block is not logged, because vmalloc() is tried next. */
 void *kvmalloc(size_t size, gfp_t gfp)
 {
 	void *ptr;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* vm_map_ram(): vmap() for many short uses. In Linux it is faster than vmap()
- * because it flushes late; here vmap() does that, too. See mm/vmalloc.h. */
+ * because it flushes lazily; in Loft vmap() flushes lazily, too. See
+ * mm/vmalloc.h. */
 #include "kernel/panic.h"
 #include "vmap.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* vmalloc(): memory whose pages lie anywhere, highmem first, at addresses one
- * behind the other. Only the page tables know which pages they are; vfree()
- * reads them there.
+/* vmalloc(): memory at consecutive addresses, with pages from anywhere, highmem
+ * first. Only the page tables record the pages; vfree() reads them there.
  *
- * An interrupt handler may call vfree(), but not take the locks that it needs:
- * then the area is ended at once, so that mistakes are seen where they are
- * made, and waits in a list. The next task that comes here frees it. */
+ * An interrupt handler may call vfree(), but must not take the locks that
+ * freeing needs. The area is then ended at once, so that a second vfree() is
+ * reported, and put into a list. The next task that calls vmalloc() or vfree()
+ * frees it. */
 #include "arch/page.h"
 #include "arch/tlb.h"
 #include "kernel/panic.h"
@@ -15,13 +15,13 @@
 #include "mm/page_alloc.h"
 #include "vmap.h"
 
-/* Pages that are asked for at once. */
+/* Pages that are allocated by one call. */
 #define CHUNK 32u
 
-/* Blocks that large pages show. */
+/* The order of a block that a large page maps. */
 #define PMD_ORDER (PMD_SHIFT - PAGE_SHIFT)
 
-/* What interrupt handlers freed, ended but still mapped. */
+/* Areas that interrupt handlers freed: ended, but still mapped. */
 static struct vmap_area *put_off;
 
 /* ---- Freeing ------------------------------------------------------------- */
@@ -132,8 +132,8 @@ static unsigned fill_singles(uint32_t virt, unsigned count, gfp_t gfp)
 	return done;
 }
 
-/* A block for a large page, or NULL. Not one of lowmem where pages of highmem
- * would do, although they are not in one piece. */
+/* A block for a large page, or NULL. No block of lowmem while single pages of
+ * highmem are free. */
 static struct page *take_block(gfp_t gfp)
 {
 	struct page *block = alloc_pages(gfp | __GFP_NOWARN, PMD_ORDER);
@@ -145,7 +145,7 @@ static struct page *take_block(gfp_t gfp)
 	return NULL;
 }
 
-/* The same, with blocks where whole pieces are to be filled. */
+/* The same, with blocks for whole pieces. */
 static unsigned __noinline fill_pieces(uint32_t virt, unsigned count, gfp_t gfp)
 {
 	unsigned done = 0, n;

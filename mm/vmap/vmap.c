@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Areas of the vmalloc area: taking them, ending them, and what comes in
- * between of the page tables. See mm/vmalloc.h.
+/* Areas of the vmalloc range: allocating and freeing their addresses, and their
+ * page-table entries. See mm/vmalloc.h.
  *
  *	        vmap_area_take()      vmap_area_end()     purge
  *	gap ──────────────────> live ──────────> lazy ──────> gap
@@ -13,8 +13,8 @@
  *
  * Locking: vmap_lock protects the areas, gaps and tags, and the list of lazy
  * ones. An area that is live, or that was ended and is in no list yet, belongs
- * to its user: its tag can be read without the lock. Page-table entries belong
- * to the area. */
+ * to its caller: its tag can be read without the lock. Page-table entries
+ * belong to the area. */
 #include "vmap.h"
 
 #include "arch/page.h"
@@ -38,14 +38,14 @@ static struct kmem_cache *cache; /* of struct vmap_area */
 static struct {
 	struct vmap_area *first;
 	unsigned pages;
-	unsigned most; /* pages that may wait: as lazy_most() last said */
+	unsigned most; /* pages that may be lazy: from lazy_most() */
 	unsigned long purges;
 } lazy;
 
 /* ---- Lazy areas ---------------------------------------------------------- */
 
-/* How many pages of addresses may wait: three eighths of all, or twice that
- * where a flush interrupts somebody. */
+/* How many pages of addresses may be lazy: three eighths of all, or twice that
+ * if a flush interrupts other CPUs. */
 static unsigned lazy_most(void)
 {
 	unsigned part = SPACE_PAGES / 8 * 3;
@@ -66,7 +66,7 @@ static __noinline void purge(void)
 	lazy.pages = 0;
 	lazy.most = lazy_most();
 	spin_unlock(&vmap_lock);
-	/* They are in no list, but their tags still say that they are lazy. */
+	/* They are in no list, but their tags still mark them as lazy. */
 	if (area)
 		flush_tlb_all();
 	spin_lock(&vmap_lock);
@@ -78,8 +78,8 @@ static __noinline void purge(void)
 
 /* ---- Areas --------------------------------------------------------------- */
 
-/* Sees to it that the stock has enough for one area; the lock is held, and is
- * let go of meanwhile. False if memory is short. */
+/* Fills the stock with enough records for one area. The caller holds the lock,
+ * which is released meanwhile. False if memory is short. */
 static bool fill_stock(void)
 {
 	while (vmap_space.stocked < VM_STOCK_NEEDED) {
@@ -95,7 +95,7 @@ static bool fill_stock(void)
 	return true;
 }
 
-/* Takes what fits now, or nothing. */
+/* Takes an area from the gaps that are free now, or returns NULL. */
 static inline struct vmap_area *try_take(uint32_t pages, uint32_t align)
 {
 	struct vmap_area *area = NULL;
@@ -107,7 +107,7 @@ static inline struct vmap_area *try_take(uint32_t pages, uint32_t align)
 	return area;
 }
 
-/* The same once all that can be had again is had. */
+/* The same after a purge. */
 static __noinline struct vmap_area *take_after_purge(uint32_t pages,
 						     uint32_t align)
 {
@@ -186,7 +186,8 @@ static inline void set_page(pte_t *entry, const struct page *page, pte_t prot)
 	half[0] = distance << (PAGE_SHIFT - 4) | (uint32_t)prot;
 }
 
-/* Four at a time: the compiler would do that too, but spend more on one. */
+/* Four at a time. The compiler would unroll the loop as well, but with more
+ * instructions for a single page. */
 static inline void map_pages(uint32_t virt, struct page **pages, unsigned count,
 			     pte_t prot)
 {
@@ -231,7 +232,7 @@ void vmap_area_unmap(struct vmap_area *area)
 	bool enough;
 
 	unmap_pages(vm_address(area), area->mapped);
-	/* A late access faults at once, not at some later time. */
+	/* With the flush a late access faults at once. */
 	if (CHECK)
 		flush_tlb_kernel_range(vm_address(area),
 				       vm_address(area) +
@@ -246,7 +247,7 @@ void vmap_area_unmap(struct vmap_area *area)
 		purge();
 }
 
-/* CHECK=1: the pages of an area of vmap() are mapped once more, or less. */
+/* CHECK=1: counts one mapping more, or less, for each page of a vmap(). */
 static void count_mapped(const struct vmap_area *area, bool more)
 {
 	for (uint32_t i = 0; i < area->mapped; i++)
@@ -255,7 +256,7 @@ static void count_mapped(const struct vmap_area *area, bool more)
 				more);
 }
 
-/* Maps what large pages may show a part of. */
+/* Maps frames, with large pages where possible. */
 static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 				   pte_t prot, pfn_t first, const void *caller)
 {
@@ -309,7 +310,7 @@ void vunmap(const void *addr)
 	vmap_area_unmap(area);
 }
 
-/* Frees the structures in stock but for those that the next area needs. */
+/* Frees the records in stock, except those that the next area needs. */
 static void trim_stock(void)
 {
 	struct vmap_area *area = NULL;

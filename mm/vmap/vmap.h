@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the sources of this room have in common. */
+/* Declarations that the sources of this room share. */
 #ifndef MM_VMAP_H
 #define MM_VMAP_H
 
@@ -39,8 +39,8 @@ struct vm_frames {
 	pfn_t first;
 };
 
-/* Maps frames in an area's part from `virt` on, where nothing is mapped; with
- * large pages where they can be. vm_map_pages() is faster, and uses none.
+/* Maps frames in the part of an area from `virt` on, where nothing is mapped;
+ * with large pages where possible. vm_map_pages() is faster, and uses none.
  * `prot` is what this CPU supports. */
 void vm_map_frames(uint32_t virt, const struct vm_frames *from, unsigned count,
 		   pte_t prot);

@@ -27,7 +27,7 @@ static void refresh(struct vmap_area *gap)
 	gap->largest = max(gap->pages, left);
 }
 
-/* Cuts a tree in two: the gaps before `page`, and those behind. */
+/* Splits a tree in two: the gaps before `page`, and those behind. */
 static void split(struct vmap_area *tree, uint32_t page,
 		  struct vmap_area **before, struct vmap_area **behind)
 {
@@ -45,7 +45,7 @@ static void split(struct vmap_area *tree, uint32_t page,
 	refresh(tree);
 }
 
-/* Joins two trees, of which all of the first lies before the second. */
+/* Joins two trees. All gaps of the first lie before those of the second. */
 static struct vmap_area *join(struct vmap_area *before,
 			      struct vmap_area *behind)
 {
@@ -61,7 +61,7 @@ static struct vmap_area *join(struct vmap_area *before,
 	return behind;
 }
 
-/* Puts a gap into a tree, where its priority wants it; returns the tree. */
+/* Inserts a gap into a tree, at the place of its priority; returns the tree. */
 static struct vmap_area *insert(struct vmap_area *tree, struct vmap_area *gap)
 {
 	if (!tree || gap->priority > tree->priority) {
@@ -76,7 +76,7 @@ static struct vmap_area *insert(struct vmap_area *tree, struct vmap_area *gap)
 	return tree;
 }
 
-/* Takes a gap out of a tree; returns the tree. */
+/* Removes a gap from a tree; returns the tree. */
 static struct vmap_area *erase(struct vmap_area *tree,
 			       const struct vmap_area *gap)
 {
@@ -148,7 +148,7 @@ static struct vmap_area *lowest_fit(const struct vmap_space *space,
 
 /* ---- Areas and gaps ------------------------------------------------------ */
 
-/* Enters an area or a gap where it begins and ends. */
+/* Sets the tags at the first and last page of an area or gap. */
 static void enter(struct vmap_space *space, struct vmap_area *area)
 {
 	struct vmap_area **tag = &space->tag[area->page];
@@ -157,7 +157,7 @@ static void enter(struct vmap_space *space, struct vmap_area *area)
 	tag[area->pages - 1] = area;
 }
 
-/* Makes a gap that is new to the tree. */
+/* Makes a gap and adds it to the tree. */
 static void add_gap(struct vmap_space *space, struct vmap_area *gap)
 {
 	/* Marsaglia's xorshift: the priorities need not be better. */
@@ -225,7 +225,7 @@ static void resize(struct vmap_space *space, struct vmap_area *gap,
 	resized(space->gaps, gap);
 }
 
-/* Forgets where a gap or an area begins and ends. */
+/* Clears the tags at the first and last page of an area or gap. */
 static void leave(struct vmap_space *space, const struct vmap_area *area)
 {
 	space->tag[area->page] = NULL;
@@ -239,7 +239,7 @@ static void remove_gap(struct vmap_space *space, struct vmap_area *gap)
 	vmap_space_stock(space, gap);
 }
 
-/* Takes the pages [first, end) out of a gap that has them. */
+/* Removes the pages [first, end) from a gap that holds them. */
 static void cut_out(struct vmap_space *space, struct vmap_area *gap,
 		    uint32_t first, uint32_t end)
 {

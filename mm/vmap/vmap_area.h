@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which addresses of a range are taken: the bookkeeping of the vmalloc area. It
- * maps nothing, locks nothing and allocates nothing.
+/* Records of the areas and gaps in a range of addresses: which addresses of the
+ * vmalloc range are in use. It maps nothing, locks nothing and allocates
+ * nothing.
  *
  *	pages    0         4     6            11                        n
  *	         |  area   | gap |    area    |          gap            |

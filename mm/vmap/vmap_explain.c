@@ -35,8 +35,9 @@ static const char *ends_with(unsigned kind)
 	}
 }
 
-/* What page `page` of the range lies in, by a caller that may not wait for the
- * lock. NULL if it is being changed: then tags lead to what lies elsewhere. */
+/* The area or gap that page `page` of the range lies in, for a caller that must
+ * not wait for the lock. NULL if another CPU changes it at the same time: a tag
+ * may then lead to a wrong area. */
 static const struct vmap_area *look_up(uint32_t page)
 {
 	for (uint32_t first = 0; first < SPACE_PAGES;) {
@@ -94,7 +95,7 @@ struct vmap_area *find_vm_area(const void *addr)
 		return NULL;
 	spin_lock(&vmap_lock);
 	area = vmap_space_find(&vmap_space, page);
-	/* Before it can become another's, elsewhere. */
+	/* Before it can be freed and used for another area. */
 	if (area->kind == VM_GAP || area->kind == VM_LAZY)
 		area = NULL;
 	spin_unlock(&vmap_lock);
@@ -162,7 +163,8 @@ void vmallocinfo(void)
 	spin_unlock(&vmap_lock);
 }
 
-/* For a panic: a line of its own on an address of the area. Takes no lock. */
+/* For a panic: prints a line about an address of the vmalloc range. Takes no
+ * lock. */
 static void vmalloc_explain(uint32_t addr)
 {
 	uint32_t page = (addr - VMALLOC_START) / PAGE_SIZE, offset;

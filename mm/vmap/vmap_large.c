@@ -5,12 +5,14 @@
  *	        ^            ^ a piece         ^ a piece         ^
  *
  * A piece, 2 MiB at a multiple of that, has one page table. If it lies in one
- * area as a whole, and is to show frames that lie so in memory too, one entry
- * of the directory maps it (arch/pgtable.h). To change a part of it is to split
- * it first. The owner of an area owns its pieces: nothing here takes a lock.
+ * area as a whole, and its frames are also 2 MiB at a multiple of 2 MiB, one
+ * entry of the directory maps it (arch/pgtable.h). Before a part of it is
+ * changed, it is split. The owner of an area owns its pieces: nothing here
+ * takes a lock.
  *
- * Limit: frames that one large page shows have one memory type. RAM does; of
- * device memory the entry says it, whatever the CPU's range registers do. */
+ * Limit: the frames of a large page must have one memory type. RAM has one. For
+ * device memory the entry sets the type, whatever the CPU's range registers
+ * say. */
 #include "arch/page.h"
 #include "arch/tlb.h"
 #include "kernel/errno.h"
@@ -25,7 +27,7 @@ static inline pfn_t frame(const struct vm_frames *from, unsigned i)
 	return from->pfns ? from->pfns[i] : from->first + i;
 }
 
-/* Whether a large page can show the 512 frames from the i-th on. */
+/* Whether a large page can map the 512 frames from the i-th on. */
 static bool is_large(const struct vm_frames *from, unsigned i)
 {
 	pfn_t first = frame(from, i);
@@ -114,7 +116,7 @@ static bool are_in_one_area(uint32_t virt, int numpages)
 	       (unsigned)numpages <= area->mapped - first;
 }
 
-/* Gives pages the bit PTE_WRITE, or takes it from them. */
+/* Sets or clears the bit PTE_WRITE of pages. */
 static int change_write(uint32_t virt, int numpages, pte_t write)
 {
 	if (!are_in_one_area(virt, numpages))

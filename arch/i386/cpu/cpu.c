@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the boot CPU is, asked once with CPUID before paging is on.
+/* The features of the boot CPU, read once with CPUID before paging is on.
  *
- * This file runs on CPUs that the kernel then refuses, a 486 among them: it
- * asks whether CPUID exists before it uses it. Source: Intel SDM vol. 2,
+ * This file also runs on CPUs that the kernel then refuses, such as a 486. It
+ * tests whether CPUID exists before it uses it. Source: Intel SDM vol. 2,
  * CPUID; vol. 1, section 20.1. */
 #include "arch/cpu.h"
 
@@ -20,13 +20,13 @@
 #define CPUID_EXT_BRAND	     0x80000002u
 #define CPUID_EXT_ADDR_WIDTH 0x80000008u
 
-/* What PAE entries of a 32-bit kernel hold of an address (SDM 4.4.2); wider
- * CPUs exist, and the rest of their memory is left alone. */
+/* Address bits that Loft uses in PAE entries (SDM 4.4.2). CPUs with more exist;
+ * memory above 64 GiB is not used. */
 #define PAE_PHYS_BITS 36u
 
 /* The page attribute table (SDM vol. 3, 11.12): what the bits PCD and PWT of an
- * entry mean together. As after a reset, but for the second, which nothing used
- * before: write-combining instead of write-through.
+ * entry select. The values are those after a reset, except the second, which
+ * the kernel did not use before: write-combining instead of write-through.
  *
  *	PCD PWT    1 1    1 0    0 1    0 0
  *	           UC     UC-    WC     WB	twice: bit PAT is not used */
@@ -34,7 +34,7 @@
 
 struct cpu_features cpu_features;
 
-/* Whether the ID flag can be toggled, which is how CPUID shows itself. */
+/* Whether the ID flag can be toggled: then the CPU has CPUID. */
 static bool has_cpuid(void)
 {
 	uint32_t before = read_eflags(), after;
@@ -45,8 +45,8 @@ static bool has_cpuid(void)
 	return (before ^ after) & EFLAGS_ID;
 }
 
-/* The 48 bytes in which the CPU names itself, and a NUL that was there before;
- * leading blanks are dropped. */
+/* The CPU's name, 48 bytes, without leading blanks. `brand` was cleared before,
+ * so it ends with NUL. */
 static void read_brand(char brand[BRAND_SIZE])
 {
 	size_t blanks = 0;
@@ -99,8 +99,8 @@ bool cpu_detect(void)
 /* The registers of x87, MMX and SSE are not saved when tasks are switched:
  * kernel code that uses them would find another task's values. With TS each
  * such instruction is a "device not available" (SDM vol. 3, section 2.5). SSE
- * obeys TS only where OSFXSR says that it may be used: without it is an invalid
- * opcode, which says less. */
+ * instructions check TS only if OSFXSR is set; otherwise they are an invalid
+ * opcode, and the panic would be less clear. */
 static void refuse_fpu(void)
 {
 	if (cpu_features.fxsr)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Each CPU's global descriptor table: segments that span everything, since
- * paging does the protecting, one that begins where this CPU's own variables
- * do, and two task-state segments.
+/* Each CPU's global descriptor table: code and data segments that span all
+ * addresses, because paging protects memory; a segment that begins at this
+ * CPU's own variables; and two task-state segments.
  *
  *   0x00 null   0x08 code   0x10 data   0x18 TSS   0x20 double-fault TSS
  *   0x28 this CPU's variables
@@ -27,7 +27,7 @@ static DEFINE_PER_CPU(struct descriptor_table, gdt);
 DEFINE_PER_CPU(struct tss, main_tss);
 static DEFINE_PER_CPU(struct tss, double_fault_tss);
 
-/* A descriptor, whose fields lie scattered for the sake of the 80286. */
+/* A descriptor. Its fields are scattered, for compatibility with the 80286. */
 static uint64_t descriptor(uint32_t base, uint32_t limit, unsigned access,
 			   unsigned flags)
 {
@@ -63,7 +63,7 @@ void gdt_init(unsigned cpu, const void *double_fault_stack_top)
 
 	tss->ss0 = KERNEL_DATA;
 	tss->io_map = sizeof(*tss);
-	/* A task switch saves no CR3, and loads it again on the way back. */
+	/* A hardware task switch does not save CR3, but loads it on return. */
 	tss->cr3 = read_cr3();
 	double_fault_init(spare, double_fault_stack_top);
 

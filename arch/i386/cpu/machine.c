@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine: QEMU through its isa-debug-exit device, Bochs by the
- * word that its shutdown port listens for. Neither exists on a real PC, where
- * writing to these ports does nothing. */
+/* Ends the machine: QEMU by its isa-debug-exit device, Bochs by a word written
+ * to its shutdown port. A real PC has neither, and writes to these ports do
+ * nothing there. */
 #include "arch/machine.h"
 
 #include "arch/io.h"

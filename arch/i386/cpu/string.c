@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* memcpy, memmove and memset by string instructions: four bytes at a time,
- * then the rest. On the processors that this kernel meets, and in emulators,
- * one `rep` is faster than any loop that C could write, and an interrupt in
- * the middle resumes where it stopped.
+/* memcpy, memmove and memset by string instructions: four bytes at a time, then
+ * the rest. On the processors that this kernel runs on, and in emulators, one
+ * `rep` is faster than a loop in C. It can be interrupted, and resumes where it
+ * stopped.
  *
  * Rules: the direction flag is clear on entry, as the i386 ABI promises to
  * every function, and on return. Within memmove() it may be set: entries from
@@ -14,7 +14,7 @@
 
 #include "kernel/types.h"
 
-/* In brackets: it is not memcpy_known() that stands here (arch/string.h). */
+/* In parentheses, because memcpy() is also a macro (arch/string.h). */
 void *(memcpy)(void *dst, const void *src, size_t n)
 {
 	void *to = dst;
@@ -31,8 +31,8 @@ void *(memcpy)(void *dst, const void *src, size_t n)
 	return dst;
 }
 
-/* Backward only where a forward copy would overwrite what it has yet to read:
- * when the target starts inside the source. */
+/* Copies backward if the target starts inside the source: a forward copy would
+ * overwrite bytes before it reads them. */
 void *memmove(void *dst, const void *src, size_t n)
 {
 	const char *from;

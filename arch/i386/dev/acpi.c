@@ -4,12 +4,13 @@
  *   RSDP ──> XSDT (64-bit addresses) ──> SRAT, APIC, FACP, ...
  *       └──> RSDT (32-bit addresses) ──> the same
  *
- * The tables lie where the firmware put them, mostly at the end of the RAM
- * below 4 GiB, far above lowmem: so they are looked at through a window, one
- * at a time, and a table's header before the table.
+ * The tables are usually at the end of the RAM below 4 GiB, far above lowmem.
+ * They are therefore mapped in the early window, one at a time, and the header
+ * of a table before the table.
  *
- * Nothing in them is believed before its checksum was right, and no length
- * before it was mapped. Source: ACPI Specification 6.4, 5.2.5 to 5.2.8. */
+ * A table is used only after its checksum was found right, and its length only
+ * after the header was mapped. Source: ACPI Specification 6.4, 5.2.5 to
+ * 5.2.8. */
 #include "arch/acpi.h"
 
 #include "arch/fixmap.h"
@@ -27,7 +28,8 @@ static bool checksum_ok(const void *table, size_t size)
 	return sum == 0;
 }
 
-/* Copies the header at `phys`. False, having said so, if there is nothing. */
+/* Copies the header at `phys`. If there is none, logs that and returns
+ * false. */
 static bool read_header(phys_addr_t phys, struct acpi_header *header)
 {
 	if (early_copy_from_phys(header, phys, sizeof(*header)))
@@ -36,8 +38,8 @@ static bool read_header(phys_addr_t phys, struct acpi_header *header)
 	return false;
 }
 
-/* Maps all of the table at `phys` with that header, if it is sound. NULL,
- * having said why, if not. */
+/* Maps the whole table at `phys` with that header, if it is valid. If not, logs
+ * the reason and returns NULL. */
 static const struct acpi_header *map_sound(phys_addr_t phys,
 					   const struct acpi_header *header)
 {
@@ -60,7 +62,7 @@ static const struct acpi_header *map_sound(phys_addr_t phys,
 	return NULL;
 }
 
-/* Whether there is a sound root table at `phys`; then `*length` is its. */
+/* Whether there is a valid root table at `phys`; sets `*length`. */
 static bool check_root(phys_addr_t phys, const char *signature,
 		       uint32_t *length)
 {

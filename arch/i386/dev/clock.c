@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What ticks. A source is believed when a tick of it was counted: chips answer
- * that are not wired up, and tables name the wrong pin. In this order:
+/* Chooses the timer that ticks. A source is used only after one of its ticks
+ * was counted, because some chips answer and are not connected, and some tables
+ * name the wrong pin. The sources, in this order:
  *
  *	each CPU's local APIC timer, its rate measured by the TSC
  *	the PIT, whose rate is known, by the pin that the MADT names, or by
@@ -8,8 +9,8 @@
  *	the local APIC timer, measured by any other counter
  *	nothing: the idle task looks at a counter
  *
- * Without a time-stamp counter there is one CPU, since nothing tells how long
- * to wait for others. */
+ * Without a time-stamp counter Loft uses one CPU, because it cannot limit the
+ * wait for others. */
 #include "arch/clock.h"
 
 #include "arch/counter.h"
@@ -27,25 +28,25 @@
 
 #define VECTOR_PIT (VECTOR_IRQ_BASE + IRQ_PIT)
 
-/* How soon the local APIC's timer interrupts when it is tried: 1/TRIAL_HZ
- * seconds. Once: periodic interrupts at this rate leave a slow machine (Bochs)
- * no time in between. */
+/* To try the local APIC's timer, it interrupts once, after 1/TRIAL_HZ seconds.
+ * Periodic interrupts at this rate would leave a slow machine (Bochs) no time
+ * in between. */
 #define TRIAL_HZ 50000u
 
-/* Writes to a port that no device listens at, each a microsecond on a PC and
- * some tenths of one in an emulator: how long a tick is waited for. */
+/* The wait for a tick: so many writes to a port without a device. Each takes a
+ * microsecond on a PC, and less in an emulator. */
 #define DELAY_PORT    0x80
 #define POLLS_AT_MOST 4000000u
 
-/* What interrupts HZ times a second. */
+/* The timer that interrupts HZ times a second. */
 static enum {
 	NOTHING,
 	LAPIC_TIMER, /* each CPU's own */
 	PIT,	     /* the only CPU's, through the I/O APIC */
 } source;
 
-/* What the idle task looks at if nothing interrupts, and its counts in a
- * tick. */
+/* The counter that the idle task reads if no timer interrupts, and its counts
+ * in a tick. */
 static const struct counter *polled;
 static uint64_t counts_per_tick;
 
@@ -56,7 +57,7 @@ static void serve_timer(struct trap_frame *frame)
 
 /* ---- Trials -------------------------------------------------------------- */
 
-/* Lets interrupts in until a tick is counted; false if none comes. */
+/* Turns interrupts on until a tick is counted; false if none comes. */
 static bool tick_comes(void)
 {
 	unsigned long before = jiffies;
@@ -96,8 +97,8 @@ static bool pit_ticks_there(void)
 	return ticks;
 }
 
-/* Where a PC has it: the first I/O APICs took the 8259s' interrupts at pin 0,
- * and so the PIT's at pin 2. */
+/* Tries the pin that PCs use: the first I/O APICs had the 8259s' output at pin
+ * 0, and therefore the PIT's at pin 2. */
 static bool pit_ticks_elsewhere(void)
 {
 	static const uint32_t usual[] = {2, 0};
@@ -130,7 +131,7 @@ static bool pit_ticks(void)
 	return false;
 }
 
-/* Measures the local APIC's timer by what there is, and tries it. */
+/* Measures the local APIC's timer by any counter, and tries it. */
 static bool lapic_timer_ticks_after_all(void)
 {
 	const struct counter *by;

@@ -5,24 +5,24 @@
  *	         look                                    look
  *	unknown   |---------------------------------------|
  *
- * On a machine that is itself a program, other programs run in between, for
- * any time at all. So what counts is not how long this CPU believes to have
- * waited, but what both counters say at two moments; each moment is read
- * several times, and the quickest reading is taken. A known counter that may
- * have wrapped meanwhile is started again. */
+ * In an emulator, other programs of the host may run between two instructions,
+ * for any time. The measurement therefore does not rely on the length of a
+ * wait, but reads both counters at two moments. Each moment is read several
+ * times, and the fastest reading is used. If the known counter may have wrapped
+ * meanwhile, the measurement starts again. */
 #include "arch/counter.h"
 
 #include "arch/cpu.h"
 
 #define READINGS    8
 #define TRIES	    8
-#define MEASURES_HZ 1000u /* one over the time to measure for, at least */
+#define MEASURES_HZ 1000u /* 1 / the least time of a measurement */
 
 struct moment {
 	uint64_t known, unknown;
 };
 
-/* Reads both, as closely together as some attempts allow. */
+/* Reads both counters, as closely together as possible in a few attempts. */
 static struct moment look(const struct counter *by, uint64_t (*read)(void))
 {
 	struct moment best = {0, 0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The HPET's main counter. Its comparators, which could interrupt, are left
- * alone.
+/* The HPET's main counter. Its comparators, which could interrupt, are not
+ * used.
  *
  * Source: IA-PC HPET Specification 1.0a, 2.3 (registers), 3.2.4 (table). */
 #include "arch/counter.h"
@@ -17,7 +17,7 @@
 #define HPET_COUNTER 0x0F0 /* its low half */
 
 #define CONFIG_ENABLE 0x1u
-#define CONFIG_LEGACY 0x2u /* takes the PIT's place: not here */
+#define CONFIG_LEGACY 0x2u /* would replace the PIT: not used */
 
 #define FS_PER_SECOND 1000000000000000ull
 #define PERIOD_MAX    100000000u /* 100 ns, the specification says */

@@ -7,12 +7,12 @@
  *                      |APIC id |      |mask|level|act. low| mode | vector |
  *                      +--------+--//--+----+-----+--------+------+--------+
  *
- * An entry is two 32-bit registers, so it is masked while it is changed: the
- * chip would send a message made of two halves.
+ * An entry is two 32-bit registers. It is masked while it is changed, because
+ * the chip could otherwise send a message from a half-changed entry.
  *
- * The chip shows its registers one at a time: IOREGSEL says which, IOWIN is
- * it. Pins are numbered through all chips (global system interrupts); each
- * begins where the MADT says.
+ * The chip has one window for its registers: IOREGSEL selects a register, IOWIN
+ * reads and writes it. Pins are numbered through all chips (global system
+ * interrupts); each begins where the MADT says.
  *
  * Locking: ioapic_lock, interrupts off, from the choice of a register to its
  * use.
@@ -124,7 +124,7 @@ static int find_pin(unsigned irq, const struct ioapic **io, unsigned *pin)
 	return -ENODEV;
 }
 
-/* Leads a line to a CPU, masked. `message` is a vector or ENTRY_NMI. */
+/* Routes a line to a CPU, masked. `message` is a vector or ENTRY_NMI. */
 static int route(unsigned irq, uint32_t message, unsigned apic_id)
 {
 	const struct ioapic *io;

@@ -9,11 +9,12 @@
  * Loft names CPUs by their physical APIC ids, one at a time; it needs neither
  * logical ids nor priorities. LINT0, where the 8259s come in, stays masked.
  *
- * A message is two stores: to whom, then what, which sends it. Between the two
- * the CPU must take no interrupt, whose handler might send one as well. There
- * is a way to name all others at once, in one store; Loft keeps from it: it
- * reaches CPUs that were never started, and an NMI makes those run firmware's
- * code in memory that has another owner by now.
+ * A message takes two stores: the receiver, then the message, which sends it.
+ * Between the two the CPU must take no interrupt, because its handler might
+ * send a message, too. A single store can send to all other CPUs at once. Loft
+ * does not use it, because it reaches CPUs that were never started. An NMI
+ * makes those run the firmware's code, in memory that may have another owner by
+ * now.
  *
  * Source: Intel SDM vol. 3, sections 10.4 (the chip), 10.5 (local sources),
  * 10.6 (messages), 10.9 (spurious interrupts). */
@@ -107,8 +108,8 @@ void lapic_init(void)
 		lapic_write(LAPIC_LVT_LINT0, ICR_NMI);
 	if (nmi_pins & 2)
 		lapic_write(LAPIC_LVT_LINT1, ICR_NMI);
-	/* The first write takes what is noted so far to where it can be read,
-	 * the second forgets it. */
+	/* The first write makes recorded errors readable, the second clears
+	 * them. */
 	lapic_write(LAPIC_ESR, 0);
 	lapic_write(LAPIC_ESR, 0);
 }
@@ -118,7 +119,7 @@ unsigned lapic_id(void)
 	return lapic_read(LAPIC_ID) >> 24;
 }
 
-/* Whether the last message has left, after a while. */
+/* Waits until the last message was sent; false if that takes too long. */
 static bool wait_delivered(void)
 {
 	for (unsigned i = 0; i < POLLS_AT_MOST; i++) {

@@ -2,8 +2,8 @@
 /* The local APIC's timer: it counts down from LAPIC_TIMER_INITIAL, raises its
  * vector at 0 and, if periodic, begins again.
  *
- * Its rate is stated nowhere, so it is measured once, by a counter whose rate
- * is known: arch/i386/dev/counter.c.
+ * No table states its rate. It is measured once, by a counter with a known
+ * rate: arch/i386/dev/counter.c.
  *
  * Source: Intel SDM vol. 3, section 10.5.4. */
 #include "arch/lapic.h"

@@ -7,13 +7,12 @@
  *   +--------+-----------+-------+------+--------+---------+------+-----
  *                                |<------- length -------->|
  *
- * First the chain of lengths is followed to the table's end, then entries are
- * read: a table of which a part makes no sense has not been used at all.
+ * First all lengths are checked up to the table's end, then entries are read,
+ * so that a damaged table is not used in part.
  *
- * Two tables would be contradictions, and firmware has shipped both: a
- * processor that is listed twice (as type 0 and as type 9), and one that runs
- * this code but is not listed. So the list begins with the boot CPU, whatever
- * the table says, and takes every id once.
+ * Real firmware has listed a processor twice (as type 0 and as type 9), and has
+ * left out the processor that runs this code. Therefore the list begins with
+ * the boot CPU, whatever the table says, and takes each id once.
  *
  * Source: ACPI Specification 6.4, 5.2.12. */
 #include "arch/madt.h"
@@ -97,7 +96,7 @@ struct madt_x2apic_nmi {
 	uint8_t reserved[3];
 } __packed;
 
-/* A reading under way: the result, and what the log has yet to hear. */
+/* State while the table is read: the result, and what is to be logged. */
 struct reading {
 	struct madt_info *info;
 	bool boot_cpu_listed;
@@ -192,7 +191,7 @@ static void read_override(const uint8_t *p, struct reading *r)
 	r->info->irq[o.irq].level = (o.flags & MADT_TRIGGER) == MADT_LEVEL;
 }
 
-/* Firmware may say it for each processor apart; it is the same pin of all. */
+/* Firmware may have an entry for each processor; all use the same pin. */
 static void add_nmi_pin(struct reading *r, unsigned pin)
 {
 	if (pin < 2)
@@ -227,7 +226,7 @@ static void read_address(const uint8_t *p, struct reading *r)
 	r->info->lapic_phys = address.phys;
 }
 
-/* The kinds of entries that matter here, by type; a size of 0: the others. */
+/* The kinds of entries that are used, by type; others have a size of 0. */
 static const struct kind {
 	uint8_t size; /* the least that the length may be */
 	void (*read)(const uint8_t *p, struct reading *r);
@@ -267,7 +266,7 @@ static bool entry_ok(const uint8_t *p, size_t left, struct madt_entry *entry)
 	       entry->length >= kind_of(entry->type)->size;
 }
 
-/* Whether all entries are sound; says which is not. */
+/* Whether all entries are valid; logs which is not. */
 static bool check_entries(const uint8_t *table, size_t size)
 {
 	struct madt_entry entry = {0, 0};
@@ -292,7 +291,7 @@ void madt_assume_one_cpu(struct madt_info *info, unsigned boot_apic_id)
 		info->irq[n].gsi = n;
 }
 
-/* Says what of a sound table was not used. */
+/* Logs which entries of a valid table were not used. */
 static void report(const struct reading *r)
 {
 	if (!r->boot_cpu_listed)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8259s, initialised to be left alone.
+/* The 8259s (the old interrupt controllers): initialised and masked.
  *
  *   devices ── 8 lines ──> slave ──> line 2 ┐
  *   devices ── 7 lines ───────────────────> master ──> CPU, with a vector
@@ -25,7 +25,7 @@
 #define MASK_ALL     0xFF
 #define SLAVE_OFFSET 8
 
-/* Nobody listens at this port; a write to it takes the microsecond that an
+/* A port without a device. A write to it takes about the microsecond that an
  * old 8259 needs between two commands. */
 #define DELAY_PORT 0x80
 

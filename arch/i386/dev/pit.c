@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The PIT's channel 0: as a counter whose rate is known, and as what
- * interrupts. Its channel 2 would need a gate at port 0x61, which not every
- * machine has; channel 0 always counts.
+/* The PIT's channel 0, as a counter with a known rate and as a source of
+ * interrupts. Its channel 2 needs a gate at port 0x61, which not every machine
+ * has; channel 0 always counts.
  *
  * Source: Intel 8254 data sheet: counter latch, read-back command, modes 0
  * and 2. */
@@ -43,7 +43,8 @@ bool pit_fired(void)
 	return inb(PIT_CHANNEL0) & STATUS_OUT;
 }
 
-/* One that is not there cannot be told from one that stands still. */
+/* Cannot find a missing PIT: that reads like one that does not count, which
+ * counter_measure() rejects. */
 static bool start(void)
 {
 	pit_start_one_shot(COUNT_MAX);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The real-time clock as a counter of seconds: slow, and the last resort.
+/* The real-time clock as a counter of seconds: slow, so it is tried last.
  *
  * Source: Motorola MC146818A data sheet: "Time, Calendar, and Alarm Locations",
  * "Registers". */
@@ -36,8 +36,8 @@ static unsigned seconds(void)
 	return reg(RTC_B) & B_BINARY ? raw : (raw >> 4) * 10 + (raw & 0xf);
 }
 
-/* Seconds since the first read: the clock says them modulo 60. While it sets
- * itself, what it said before stands. */
+/* Seconds since the first read; the clock itself counts modulo 60. While the
+ * clock updates itself, returns the value before. */
 static uint64_t read(void)
 {
 	static uint64_t count;
@@ -52,8 +52,8 @@ static uint64_t read(void)
 	return count;
 }
 
-/* Until a second begins, so that whole ones are measured. Registers that no
- * chip answers for read as ones. */
+/* Waits until a second begins, so that whole seconds are measured. Registers of
+ * a missing chip read as ones. */
 static bool start(void)
 {
 	return (reg(RTC_D) & (D_VALID | D_ZERO)) == D_VALID &&

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550 UART at COM1: what is sent is polled, what comes interrupts.
+/* The 16550 UART at COM1. Sending polls; input interrupts.
  *
  *	serial_write -> THR -> [ FIFO, 16 bytes ] -> shift register -> wire
  *	                       THRE: FIFO empty      TEMT: this empty too
  *
- * A byte goes out when the UART certainly has room for it. THRE tells that
- * the FIFO is empty, so after it has been seen once, 16 bytes may follow
- * without a look between them; a UART older than the 16550A, whose FIFO is
- * missing or broken, takes one.
+ * A byte is sent only when the UART has room for it. THRE says that the FIFO is
+ * empty: 16 bytes may then be sent without another test. A UART older than the
+ * 16550A has no FIFO, or a broken one, and takes one byte.
  *
  * Rules: no lock, no printing from here.
  *
  * Invariant: `room` is never more than what the FIFO takes without overrun.
  *
- * Limits: a UART that takes nothing (flow control on the other side, an
- * emulator whose reader stopped) delays the kernel once, for PATIENCE_MS. After
- * that each byte has POLLS_STUCK polls until one succeeds.
+ * Limits: a UART that accepts no byte (flow control on the other side, an
+ * emulator with a stopped reader) delays the kernel once, for PATIENCE_MS.
+ * After that each byte has POLLS_STUCK polls, until one is sent.
  *
  * Sources: National Semiconductor PC16550D data sheet, chapter 8 (registers)
  * and 8.4 (FIFO); the order of the detection is that of Linux's 8250 driver.
@@ -70,18 +69,18 @@
 
 #define FIFO_SIZE 16
 
-/* How long a UART that takes nothing is waited for, until it counts as stuck.
+/* How long to wait for a UART that accepts no byte, before it counts as stuck.
  * A full FIFO is sent in 1.4 ms; the rest is for an emulator whose host is busy
  * or whose reader is slow. The wait is measured in time, because a poll takes
  * 50 ns in one emulator and 20 us in another. */
 #define PATIENCE_MS 5000u
 
-/* No time-stamp counter is faster. One whose rate is not known yet is taken to
- * be this fast, so that the wait is never too short; at 1 GHz it is 30 s. */
+/* The rate that is assumed before the time-stamp counter was measured. No
+ * counter is faster, so the wait is never too short; at 1 GHz it is 30 s. */
 #define TSC_KHZ_MAX 6000000u
 
-/* A wait has at least so many polls: where an emulator was stopped for a while,
- * the time-stamp counter went on. */
+/* A wait has at least so many polls, because the time-stamp counter goes on
+ * while the host has stopped the emulator. */
 #define POLLS_MIN (1u << 16)
 
 /* The same wait on a CPU without a time-stamp counter: some seconds in a fast
@@ -139,8 +138,8 @@ static bool poll_patiently(unsigned bits)
 	return false;
 }
 
-/* Waits until one of `bits` is set, for as long as the UART's past deserves.
- * Returns whether it was set. */
+/* Waits until one of `bits` is set; only briefly if the UART is stuck. Returns
+ * whether it was set. */
 static bool wait_for(unsigned bits)
 {
 	if (com1.stuck)
@@ -150,8 +149,9 @@ static bool wait_for(unsigned bits)
 	return poll_patiently(bits);
 }
 
-/* Whether a UART answers at COM1. A missing one reads as ones, or on an old
- * bus as the byte that went over it last: hence the zero to another port. */
+/* Whether a UART answers at COM1. A missing one reads as ones, or, on an old
+ * bus, as the last byte transferred; therefore a zero is written to another
+ * port in between. */
 static bool scratch_works(void)
 {
 	set(SCR, 0x5A);
@@ -159,9 +159,9 @@ static bool scratch_works(void)
 	return get(SCR) == 0x5A;
 }
 
-/* Whether the modem outputs arrive at the modem inputs when they are tied
- * together inside the chip: RTS at CTS and OUT2 at DCD. Needs no time on the
- * wire, and shows the other side nothing. */
+/* Whether the modem outputs arrive at the modem inputs in loopback mode, which
+ * connects them inside the chip: RTS with CTS and OUT2 with DCD. Takes no time
+ * on the wire, and sends nothing to the other side. */
 static bool loopback_works(void)
 {
 	uint8_t lines;
@@ -194,7 +194,7 @@ bool serial_init(void)
 	com1.room = 0;
 	if (!scratch_works())
 		return false;
-	wait_for(LSR_TEMT); /* the loader's last words may be on their way */
+	wait_for(LSR_TEMT); /* the loader's last bytes may still be sent */
 	if (!loopback_works())
 		return false;
 
@@ -234,7 +234,7 @@ bool serial_receive(char *c)
 	return true;
 }
 
-/* On a PC OUT2 is the switch between the chip and the interrupt line. */
+/* On a PC, OUT2 connects the chip to the interrupt line. */
 void serial_interrupt_on_input(void)
 {
 	if (!com1.present)

@@ -8,12 +8,11 @@
  *   +--------+--------+------+--------+---------+------+--------+-----
  *                     |<------- length -------->|
  *
- * It speaks of proximity domains, which are any 32-bit numbers; the kernel's
- * nodes are small and dense, and given out in the order of appearance.
+ * It names proximity domains, which are arbitrary 32-bit numbers. The kernel
+ * numbers them as nodes 0, 1, 2, ... in the order of appearance.
  *
- * Rule: all or nothing. A table of which a part makes no sense (RAM that two
- * domains claim, say) is not used at all: half of a topology is worse than
- * none.
+ * Rule: if a part of the table is invalid (for example, RAM that two domains
+ * claim), no part of it is used. Half of a topology is worse than none.
  *
  * Source: ACPI Specification 6.4, 5.2.16. */
 #include "arch/acpi.h"
@@ -93,7 +92,8 @@ static bool entry_ok(const uint8_t *p, size_t left, struct srat_entry *entry)
 		entry->length >= entry_size[entry->type]);
 }
 
-/* The first revision had domains of 8 bits, and anything in the others. */
+/* The first revision had domains of 8 bits, and the other bits are
+ * undefined. */
 static uint32_t known_domain(uint32_t domain, unsigned revision)
 {
 	return revision < 2 ? domain & 0xff : domain;
@@ -139,7 +139,7 @@ static void visit_memory(const uint8_t *p, unsigned revision,
 		visitor->memory(context, &memory);
 }
 
-/* Whether all entries are sound; says which is not. */
+/* Whether all entries are valid; logs which is not. */
 static bool check_entries(const uint8_t *table, size_t size)
 {
 	struct srat_entry entry = {0, 0};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The clock: the time-stamp counter, measured once for a millisecond against a
- * counter whose rate is known; about a permille, which is plenty for stamps in
- * a log. Under -icount it costs a million instructions, which is why it is not
- * more.
+ * counter with a known rate. The error is about a permille, which is enough for
+ * time stamps in a log. A longer measurement would cost more: under -icount a
+ * millisecond is a million instructions.
  *
  *	at once          the PIT, which every PC has; else what CPUID states
  *	with ACPI's tables   HPET, PM timer, RTC: the first that moves

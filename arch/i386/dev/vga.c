@@ -9,10 +9,10 @@
  *	       +-------------^-------+
  *	                 row, column
  *
- * The memory of the screen is only ever written. What it shows is kept in
- * `shown`, and scrolling writes those cells that change: reading back would be
- * slow on hardware, slower under an emulator, where each access leaves the
- * machine, and would show garbage where no card answers.
+ * The memory of the screen is only written, never read. `shown` is a copy, and
+ * scrolling writes the cells that change. Reading the screen would be slow on
+ * hardware and slower under an emulator, where each access is emulated, and
+ * would return garbage if no card answers.
  *
  * Rules: no lock, no printing from here.
  *
@@ -68,7 +68,7 @@ static void set_crtc(uint8_t reg, unsigned value)
 	outb((uint8_t)value, CRTC_DATA);
 }
 
-/* Moves the cursor that is seen to where the next character goes. */
+/* Moves the visible cursor to the place of the next character. */
 static void show_cursor(void)
 {
 	unsigned column = screen.column;
@@ -112,7 +112,7 @@ static void tab(void)
 		screen.column = screen.columns;
 }
 
-/* Takes one byte of text. */
+/* Handles one byte of text. */
 static void put(char c)
 {
 	switch (c) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixmap's page table, and the window onto physical memory that boot code
- * looks through before there is a direct map. */
+/* The fixmap's page table, and the early window, in which boot code maps
+ * physical memory before there is a direct map. */
 #include "arch/fixmap.h"
 
 #include "arch/cpu.h"
@@ -11,7 +11,7 @@
 
 static pte_t fixmap_table[PTRS_PER_TABLE] __aligned(PAGE_SIZE);
 
-/* Slots of the window in use: 0 when nothing is shown. */
+/* Slots of the window in use; 0 if nothing is mapped. */
 static unsigned early_pages;
 
 void fixmap_init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU's window shows its own page table. */
+/* Maps the page table of a CPU's window in the window itself. */
 #include "arch/kmap_window.h"
 
 #include "arch/page.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The direct map as arithmetic: an address of lowmem is its physical address
- * plus PAGE_OFFSET. The conversion is also the check: most highmem bugs are a
- * physical address taken for one that can be used as a pointer. */
+ * plus PAGE_OFFSET. Each conversion checks its argument, because most highmem
+ * bugs use a physical address above lowmem as if it had a pointer. */
 #include "arch/page.h"
 
 #include "arch/pgtable.h"
 #include "arch/sections.h"
 #include "kernel/panic.h"
 
-/* 0 until the direct map is there; then only the image has addresses. */
+/* 0 until the direct map is built; until then only the image has addresses. */
 static phys_addr_t direct_map_size;
 
 void direct_map_set_end(phys_addr_t end)

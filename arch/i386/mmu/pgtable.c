@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables: the walk that the CPU does, done in C and shown; and the entries
- * that each CPU has a copy of.
+/* Page tables: the CPU's walk in C, which can be printed; and the directory
+ * entries that each CPU has a copy of.
  *
- * Locking: directories.lock keeps a copy that is being made from missing a
- * change. */
+ * Locking: directories.lock protects the list of copies and all changes, so
+ * that a new copy misses no change. */
 #include "arch/pgtable.h"
 
 #include "arch/cpu.h"
@@ -108,7 +108,8 @@ void page_walk(uint32_t virt, struct page_walk *walk)
 		}
 		if (level == 2)
 			break;
-		/* Damaged. phys_to_virt() would panic, maybe in a panic. */
+		/* Damaged. phys_to_virt() would panic, perhaps inside a
+		 * panic. */
 		if ((*table & PTE_FRAME) >= lowmem_end())
 			return;
 	}
@@ -129,7 +130,7 @@ static void print_entry(const char *name, unsigned index, pte_t entry, bool top)
 	}
 	console_printf("frame 0x%09llx",
 		       (unsigned long long)(entry & PTE_FRAME));
-	/* The top level has no permissions of its own with PAE. */
+	/* With PAE, entries of the top level have no permissions. */
 	if (!top)
 		console_printf("%s%s%s%s%s%s",
 			       entry & PTE_WRITE ? " write" : " read-only",
@@ -184,8 +185,8 @@ void kernel_directory_copy(pte_t *directory)
 	spin_unlock(&directories.lock);
 }
 
-/* Replaces the entry of an address in all of them. Each is replaced in one
- * step: its CPU sees the old one or the new one. */
+/* Replaces the entry of an address in all directories. Each store is atomic:
+ * its CPU sees the old entry or the new one. */
 static void kernel_pde_exchange(uint32_t virt, pte_t pde)
 {
 	spin_lock(&directories.lock);
@@ -217,6 +218,6 @@ void large_split(uint32_t virt)
 	for (uint32_t i = 0; i < PTRS_PER_TABLE; i++)
 		pte_set(&entry[i], (pde & ~PTE_LARGE) + i * PAGE_SIZE);
 	large_unmap(start);
-	/* From here on nobody combines the one with the other. */
+	/* From here on no CPU combines the old entry with a new one. */
 	flush_tlb_kernel_range(start, start + PMD_SIZE);
 }

@@ -19,8 +19,8 @@
  * order either the flushing CPU sees `lazy` clear and interrupts the other
  * CPU, or the other CPU sees the new generation and flushes everything.
  *
- * A CR3 reload spares global pages, so where there are any the switch that
- * makes them global is turned off and on instead. */
+ * A CR3 reload keeps global pages. If the CPU has them, CR4.PGE is cleared and
+ * set instead, which flushes everything (SDM 4.10.4.1). */
 #include "arch/tlb.h"
 
 #include "arch/cpu.h"
@@ -54,7 +54,7 @@ void flush_tlb_all_local(void)
 	write_cr4(cr4);
 }
 
-/* Forgets the pages from that at `start` to that at `last`. */
+/* Flushes the pages from `start` to `last`, the last included. */
 static void flush_local(uint32_t start, uint32_t last)
 {
 	unsigned pages = ((last - start) >> PAGE_SHIFT) + 1;

@@ -9,8 +9,8 @@
  *	                                  <──  not busy
  *
  * Each CPU has one record for each other CPU: a second call to the same CPU
- * waits until the first is over, so they are made in their order. Calls of
- * several CPUs are made in any. Nothing is allocated. */
+ * waits until the first is over, so the calls of one CPU run in their order.
+ * Calls of different CPUs run in any order. Nothing is allocated. */
 #include "arch/ipi.h"
 
 #include "arch/cpu.h"
@@ -49,8 +49,8 @@ void smp_send_flush(unsigned cpu)
 
 /* ---- Calls --------------------------------------------------------------- */
 
-/* Puts the record into the CPU's list; true if that was empty: then the CPU
- * must be told. */
+/* Puts the record into the CPU's list. Returns true if the list was empty: then
+ * the CPU must be interrupted. */
 static bool push(unsigned cpu, struct call *call)
 {
 	struct call **list = per_cpu_ptr(&call_list, cpu);
@@ -84,7 +84,7 @@ static void wait_for_call(const struct call *call)
 		cpu_relax();
 }
 
-/* The record is its owner's again as soon as it is not busy. */
+/* The caller may reuse the record as soon as it is not busy. */
 static void serve_calls(struct trap_frame *frame)
 {
 	struct call *call = __atomic_exchange_n(this_cpu_ptr(&call_list), NULL,

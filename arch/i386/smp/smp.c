@@ -19,8 +19,8 @@ bool ap_has_nx;
 
 struct ap_start ap_start;
 
-/* Of CPUs that run, as their APICs say them; of one that is being started, as
- * the MADT does. */
+/* For a running CPU, the id from its APIC; for one that is being started, the
+ * id from the MADT. */
 static unsigned apic_ids[NR_CPUS];
 
 unsigned cpu_apic_id(unsigned cpu)
@@ -76,7 +76,7 @@ bool trampoline_start_cpu(unsigned cpu, unsigned apic_id)
 	WRITE_ONCE(ap_start.awaited, 1);
 	if (send_start(cpu))
 		return true;
-	/* Should it come now, it finds that no CPU is awaited, and halts. */
+	/* If it starts now, it finds that no CPU is expected, and halts. */
 	WRITE_ONCE(ap_start.awaited, 0);
 	lapic_send_init(apic_id);
 	pr_err("CPU with APIC id %u does not answer: left out\n", apic_id);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Double faults: a fault that the CPU could not deliver, nearly always because
- * the kernel stack has run into its guard page and there is nowhere to push
- * the frame. So the handler is a task of its own: the gate switches all of the
- * registers, the stack among them, and saves the old ones in main_tss.
+ * the kernel stack has run into its guard page and the CPU cannot push the
+ * frame. The handler is therefore a hardware task of its own: the gate loads
+ * all registers, the stack pointer among them, and saves the old ones in
+ * main_tss.
  *
  * Source: Intel SDM vol. 3, section 6.15 (interrupt 8), section 7.3. */
 #include "arch/cpu.h"

@@ -12,7 +12,7 @@ struct extable_entry {
 
 extern const struct extable_entry extable_start[], extable_end[];
 
-/* Where to go on after a fault at `eip`, or 0. */
+/* The address to continue at after a fault at `eip`, or 0. */
 static uint32_t find_fixup(uint32_t eip)
 {
 	for (const struct extable_entry *e = extable_start; e < extable_end;
@@ -23,7 +23,7 @@ static uint32_t find_fixup(uint32_t eip)
 }
 
 /* Whether the fault was in reading the instruction at eip itself. Without NX
- * the CPU does not say PF_FETCH, but the address tells as much. */
+ * the CPU does not set PF_FETCH, so the address is compared. */
 static bool is_fetch_fault(const struct trap_frame *frame)
 {
 	return frame->vector == TRAP_PAGE_FAULT && read_cr2() == frame->eip;
@@ -33,9 +33,9 @@ bool extable_fixup(struct trap_frame *frame)
 {
 	uint32_t eip = frame->eip, to;
 
-	/* A call to where nothing can be read faults at its target. What can
-	 * be named in the table is the call, by the return address that it
-	 * has just pushed. */
+	/* A call to an address without a page faults at the target. The table
+	 * names the call instead, by the return address that it has just
+	 * pushed. */
 	if (is_fetch_fault(frame))
 		eip = *(uint32_t *)frame_esp(frame);
 	to = find_fixup(eip);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the firmware's tables to silence, the state in which interrupts can be
- * let in one by one.
+/* Initialises all interrupt controllers from the firmware's tables, with every
+ * source masked. Sources are unmasked later, one by one.
  *
  *   8259s    masked
  *   local APIC of the boot CPU: its registers answer, and say its id
@@ -8,7 +8,7 @@
  *   local APIC of the boot CPU: on; timer measured, stopped
  *   I/O APICs: every pin masked
  *
- * A machine without local APICs stays a machine of one CPU that polls. */
+ * * A machine without local APICs uses one CPU, which polls. */
 #include "arch/interrupts.h"
 
 #include "arch/ioapic.h"
@@ -27,7 +27,7 @@ static void go_without_apics(void)
 	pr_info("interrupts: no local APIC: one CPU, no timer\n");
 }
 
-/* The local APIC comes first: the table is read with the id that it says. */
+/* The local APIC comes first, because reading the table needs its id. */
 void interrupts_init(void)
 {
 	unsigned pins;

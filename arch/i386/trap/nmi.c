@@ -17,7 +17,7 @@
 #include "kernel/preempt.h"
 #include "kernel/task.h"
 
-/* How often the asking CPU looks for an answer before it gives up. */
+/* How often the asking CPU tests for an answer before it gives up. */
 #define POLLS_AT_MOST 20000000u
 
 static DEFINE_PER_CPU(struct cpu_snapshot, snapshot);

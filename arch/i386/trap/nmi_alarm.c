@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The PIT as an alarm that comes through while interrupts are off.
+/* The PIT as an alarm that arrives while interrupts are off.
  *
  *	tick ──> PIT, one shot, set again before it ends
  *		      │ no tick any more
@@ -25,13 +25,13 @@
 #include "arch/vectors.h"
 #include "kernel/compiler.h"
 
-/* Periods of the PIT: to the first alarm, which shows whether alarms come; to
- * all others, nearly as many as it can count. */
+/* Periods of the PIT: to the first alarm, which shows whether alarms arrive;
+ * and to all others, nearly the longest that it can count. */
 #define TRIAL_COUNT 12u
 #define ALARM_COUNT (PIT_HZ / 1000 * NMI_ALARM_MS)
 STATIC_ASSERT(ALARM_COUNT <= 0xFFFF);
 
-/* How long the first one, which is due in 10 us, is waited for, in ticks. */
+/* How long to wait for the first one, which is due in 10 us, in ticks. */
 #define TRIAL_TICKS (HZ / 10)
 
 static bool armed, setting, tried;
@@ -86,8 +86,8 @@ bool nmi_alarm_start(void)
 	return armed;
 }
 
-/* Takes no lock, since a panic may hold it. An alarm that is set already is
- * still taken for one. */
+/* Takes no lock, because a panic may hold it. An alarm that is set already
+ * still counts as one. */
 void nmi_alarm_stop(void)
 {
 	WRITE_ONCE(setting, true);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Exceptions, from the gate to the last word. The stubs in traps.asm build a
- * struct trap_frame on the interrupted stack; the double fault alone has a
- * task and a stack of its own (double_fault.c).
+/* Exceptions, from the gate to the report. The stubs in traps.asm build a
+ * struct trap_frame on the interrupted stack; the double fault alone has a task
+ * and a stack of its own (double_fault.c).
  *
  * Source: Intel SDM vol. 3, sections 6.11 (gates), 6.15 (each exception). */
 #include "arch/traps.h"
@@ -77,14 +77,14 @@ void idt_init(void)
 	for (unsigned n = 0; n < TRAP_COUNT; n++)
 		idt_open(n);
 	idt[TRAP_DOUBLE_FAULT] = gate(TSS_DOUBLE_FAULT, 0, GATE_TASK);
-	/* What controllers may send and take back (arch/vectors.h). */
+	/* Spurious interrupts that controllers may send (arch/vectors.h). */
 	idt_open(VECTOR_PIC_BASE + 7);
 	idt_open(VECTOR_PIC_BASE + 15);
 	idt_open(VECTOR_SPURIOUS);
 }
 
-/* Makes this CPU use the table, where the segment of data begins at linear
- * address `base`: the CPU looks for the table without one. */
+/* Makes this CPU use the table. `base` is the base of the data segment: LIDT
+ * takes a linear address. */
 static void load(uint32_t base)
 {
 	struct {
@@ -100,7 +100,7 @@ void idt_load(void)
 	load(0);
 }
 
-/* There is no task for double faults yet: an ordinary gate, as the rest. */
+/* There is no task for double faults yet; they get an ordinary gate. */
 void idt_early(void)
 {
 	for (unsigned n = 0; n < TRAP_COUNT; n++)
@@ -128,7 +128,7 @@ void trap_print_registers(const struct trap_frame *f, uint32_t esp)
 		       (unsigned long)f->gs & 0xffff);
 }
 
-/* What was tried, and what was in the way. */
+/* The access that faulted, and the reason. */
 static const char *page_fault_action(uint32_t error)
 {
 	if (error & PF_FETCH)
@@ -148,8 +148,8 @@ static const char *page_fault_reason(uint32_t error)
 				: "the page is not for this privilege level";
 }
 
-/* The instruction to blame: where a jump into nowhere came from is known by
- * the return address that it pushed, if it was a call. */
+/* The instruction that caused the fault. After a call to an address without a
+ * page, this is the call, found by the return address that it pushed. */
 static uint32_t culprit(const struct trap_frame *frame)
 {
 	uint32_t return_address;
@@ -161,14 +161,15 @@ static uint32_t culprit(const struct trap_frame *frame)
 	return return_address - 1;
 }
 
-/* Whether an instruction that begins so belongs to AVX: in 32-bit code bytes
- * of LES, LDS and BOUND, where those cannot be (SDM vol. 2, section 2.3). */
+/* Whether an instruction that begins with this byte belongs to AVX. In 32-bit
+ * code these are opcodes of LES, LDS and BOUND, with operands that those cannot
+ * have (SDM vol. 2, section 2.3). */
 static bool is_vex_prefix(uint8_t opcode)
 {
 	return opcode == 0xC4 || opcode == 0xC5 || opcode == 0x62;
 }
 
-/* What the numbers of an exception mean, where there is more to say. */
+/* Advice for some exceptions, or an empty string. */
 static const char *trap_advice(const struct trap_frame *frame)
 {
 	uint8_t opcode = 0;
@@ -183,7 +184,8 @@ static const char *trap_advice(const struct trap_frame *frame)
 	return "";
 }
 
-/* The sentence that tells what happened, of SENTENCE_MAX bytes at most. */
+/* Writes the sentence that describes the exception, SENTENCE_MAX bytes at
+ * most. */
 static void describe(const struct trap_frame *frame, uint32_t addr,
 		     char *sentence)
 {

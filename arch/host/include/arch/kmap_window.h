@@ -6,7 +6,7 @@
 
 #include "kernel/types.h"
 
-/* Of a frame of highmem, too, unlike phys_to_virt(). */
+/* The address of a frame; unlike phys_to_virt(), also for highmem. */
 void *direct_address(phys_addr_t phys);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Variables of which each CPU has its own, in a process: arrays, and a number
- * that says which CPU the test is playing. See include/arch/percpu.h. */
+/* Per-CPU variables in a process: arrays, and the number of the CPU that the
+ * test has chosen. See include/arch/percpu.h. */
 #ifndef ARCH_PERCPU_H
 #define ARCH_PERCPU_H
 
