@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the loader said, taken over: the information block is read, and its
- * memory map becomes memblock's.
+/* Reads the loader's information block, and fills memblock from its memory map.
  *
  *   boot_block ──parse──> boot_info ──memory map──> memblock.memory
  *                                   ──modules, symbols, image,
@@ -74,7 +73,7 @@ static void reserve(const char *what, phys_addr_t base, phys_addr_t size)
 		panic("memory: no room to reserve the %s", what);
 }
 
-/* Reserves the image, or says that the machine has no RAM for it. */
+/* Reserves the image. Panics if RAM ends before it does. */
 static void reserve_image(void)
 {
 	phys_addr_t start = (uint32_t)kernel_start - PAGE_OFFSET;

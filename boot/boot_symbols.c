@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of functions, static ones too, from the running image's own ELF
- * symbol table. A multiboot2 loader leaves the sections that are not part of
- * the image in memory and says where (tag 9), so no second link is needed to
- * put a table into the image.
+/* Names of functions, static ones too, from the running image's own ELF symbol
+ * table. A multiboot2 loader leaves the sections that are not part of the image
+ * in memory and passes their addresses (tag 9), so that the image needs no
+ * table of its own.
  *
  *   section headers (loader's tag)
  *     .symtab ──> functions ──> array, from memblock ──> kernel/log/symbols.c
@@ -31,7 +31,7 @@ static struct elf32_section section_at(unsigned i)
 	return section;
 }
 
-/* Finds the symbol table and its strings; false if there is no good pair. */
+/* Finds the symbol table and its strings; false if there is no valid pair. */
 static bool find_sections(struct elf32_section *symtab,
 			  struct elf32_section *strtab)
 {
@@ -61,8 +61,8 @@ int symbols_reserve(const struct boot_elf *sections)
 	return error ? error : memblock_reserve(strtab.addr, strtab.size);
 }
 
-/* A section's bytes: where they lie if that is lowmem, else a copy. NULL when
- * they cannot be had. */
+/* A section's bytes: in place if they are in lowmem, else a copy. NULL if there
+ * is no memory for a copy. */
 static const void *section_bytes(const struct elf32_section *section)
 {
 	phys_addr_t end = (phys_addr_t)section->addr + section->size;
@@ -118,7 +118,8 @@ static unsigned collect(const struct elf32_symbol *symbol, unsigned n,
 	return count;
 }
 
-/* Makes the array of the `n` symbols from `first` on, and passes it on. */
+/* Makes an array of the `n` symbols from `first` on, and passes it to
+ * kernel/log/symbols.c. */
 static void adopt(const struct elf32_symbol *first, unsigned n,
 		  const struct strings *strings)
 {

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The direct map: lowmem at PAGE_OFFSET plus its physical address, built once
- * from what memblock says is RAM.
+ * for the RAM in memblock's list.
  *
  *   0          1 MiB      image        2 MiB pages          lowmem_end
  *   |  RAM | holes |text|rodata|data|        RAM        | hole | RAM |
  *   |    4 KiB     |     4 KiB      | large | large | large |4K| ... |
  *
- * A block of 2 MiB that is RAM throughout is one large page, and costs no
- * page table. Elsewhere each page of RAM has an entry of its own, and what is
- * not RAM, or marked NOMAP, has none: touching it faults. The image keeps the
- * entries that boot/early.c gave it.
+ * A block of 2 MiB that is all RAM is one large page, and needs no page table.
+ * Elsewhere each page of RAM has an entry. Memory that is not RAM, or is marked
+ * NOMAP, has no entry, and an access faults. The image keeps the entries that
+ * boot/early.c has made.
  *
- * Page tables come from free memory that is mapped already: large pages are
- * made first, the blocks of the image have tables, and then blocks come in
- * ascending order, so when a table is needed, each block that has a directory
- * entry is mapped. After this every page directory entry of the kernel is
- * there, and changes only where a large page takes the place of a table in the
- * vmalloc area, for a while. */
+ * Page tables are allocated from free memory that is mapped already. Large
+ * pages are made first; the blocks of the image have tables; the other blocks
+ * follow in ascending order. When a table is needed, each block with a
+ * directory entry is therefore mapped. Afterwards every page directory entry of
+ * the kernel is present. An entry changes only when a large page takes the
+ * place of a table in the vmalloc range. */
 #include "boot/direct_map.h"
 
 #include "arch/page.h"
@@ -29,10 +29,12 @@
 #include "kernel/string.h"
 #include "mm/memblock.h"
 
-/* Less than this under `lowmem=` leaves the kernel itself too little. */
+/* The least value of `lowmem=`: with less, the kernel itself has too little
+ * memory. */
 #define LOWMEM_MIN MiB(16)
 
-/* What `lowmem=` is rounded down to: the page allocator's largest block. */
+/* `lowmem=` is rounded down to a multiple of this: the page allocator's largest
+ * block. */
 #define LOWMEM_ALIGN MiB(4)
 
 static struct {
@@ -44,7 +46,8 @@ static pte_t *pde_of(phys_addr_t phys)
 	return &kernel_pd[pde_index((uint32_t)phys + PAGE_OFFSET)];
 }
 
-/* Whether the page at `phys` is the image's, with entries of its own. */
+/* Whether the page at `phys` belongs to the image, which has its entries
+ * already. */
 static bool in_image(phys_addr_t phys)
 {
 	uint32_t virt = (uint32_t)phys + PAGE_OFFSET;
@@ -79,8 +82,9 @@ static phys_addr_t take_mapped_page(void)
 	return phys;
 }
 
-/* Hangs `n` page tables at `phys`, which is mapped, into `pde` and the entries
- * behind it, empty. Returns the first. Panics if `phys` is 0: no memory. */
+/* Clears `n` page tables at `phys`, which is mapped, and stores them in `pde`
+ * and the entries behind it. Returns the first. Panics if `phys` is 0: there
+ * was no memory. */
 static pte_t *hang_tables(pte_t *pde, phys_addr_t phys, unsigned n)
 {
 	if (!phys)
@@ -117,7 +121,7 @@ static void map_large(phys_addr_t start, phys_addr_t end)
 	}
 }
 
-/* Maps, page by page, what map_large() has left of a range. */
+/* Maps, page by page, the rest of a range after map_large(). */
 static void map_small(phys_addr_t start, phys_addr_t end)
 {
 	for (phys_addr_t at = start; at < end; at += PAGE_SIZE) {
@@ -167,8 +171,8 @@ static phys_addr_t end_of_ram_below(phys_addr_t limit)
 	return end;
 }
 
-/* Where lowmem can end at most: where RAM does, below 896 MiB. If there is RAM
- * above, no block of the page allocator may lie on both sides. */
+/* The highest possible end of lowmem: the end of RAM, or 896 MiB. If there is
+ * RAM above, no block of the page allocator may lie on both sides. */
 static phys_addr_t highest_lowmem_end(void)
 {
 	phys_addr_t end = end_of_ram_below(LOWMEM_MAX);
@@ -178,7 +182,8 @@ static phys_addr_t highest_lowmem_end(void)
 	return ALIGN_DOWN(end, PAGE_SIZE);
 }
 
-/* What of the size that the user asks for can be; says what it changes. */
+/* The nearest possible value to the `lowmem=` that the user asks for. Logs the
+ * change. */
 static phys_addr_t possible_lowmem_end(phys_addr_t asked, phys_addr_t most)
 {
 	phys_addr_t end = ALIGN_DOWN(asked, LOWMEM_ALIGN);
@@ -202,7 +207,7 @@ static phys_addr_t possible_lowmem_end(phys_addr_t asked, phys_addr_t most)
 	return end;
 }
 
-/* Where lowmem ends: as high as possible, or where told. */
+/* The end of lowmem: as high as possible, or as `lowmem=` asks. */
 static phys_addr_t choose_lowmem_end(void)
 {
 	phys_addr_t most = highest_lowmem_end(), asked;
@@ -214,7 +219,7 @@ static phys_addr_t choose_lowmem_end(void)
 	return error ? most : possible_lowmem_end(asked, most);
 }
 
-/* HIGHMEM=n: RAM that the direct map does not reach is left alone. */
+/* HIGHMEM=n: removes the RAM above the direct map. */
 static void forget_highmem(phys_addr_t end)
 {
 	phys_addr_t before = memblock_phys_mem_size();
@@ -261,7 +266,7 @@ void direct_map_init(void)
 	if (!HIGHMEM)
 		forget_highmem(end);
 	for_lowmem(end, map_large);
-	/* The tables lie in what is mapped now, and are reached like all. */
+	/* The tables lie in memory that is mapped now. */
 	direct_map_set_end(end);
 	for_lowmem(end, map_small);
 	add_area_tables();

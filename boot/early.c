@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's first C: is this a machine for it, what did the loader say, and
- * the page tables of the image.
+/* The kernel's first C code: checks the CPU, copies the loader's information
+ * block, and builds the page tables of the image.
  *
- * Paging is off and the segments are shifted (boot/entry.asm), so addresses
- * are the final ones and printk and panic work, and exceptions are explained.
- * The text screen stays at one address, paging on or off, until it is moved.
- * There are no interrupts, no clock and no allocator; nothing here may use more
- * than an i486 has until check_cpu() has seen it. */
+ * Paging is off and the segments are shifted (boot/entry.asm), so addresses are
+ * the linked ones, printk and panic work, and exceptions are reported. The text
+ * screen stays at one address, with and without paging, until it is moved.
+ * There are no interrupts, no clock and no allocator. Before check_cpu() only
+ * instructions of an i486 may be used. */
 #include "boot/early.h"
 
 #include "arch/cpu.h"
@@ -31,7 +31,7 @@ static pte_t image_table[IMAGE_TABLES][PTRS_PER_TABLE] __aligned(PAGE_SIZE);
 
 struct guarded_stack boot_stack;
 
-/* The physical address of something in the image. */
+/* The physical address of an object in the image. */
 static uint32_t image_phys(const volatile void *p)
 {
 	return (uint32_t)p - PAGE_OFFSET;
@@ -49,8 +49,8 @@ static void check_cpu(void)
 		boot_tsc = rdtsc();
 }
 
-/* Copies the multiboot2 information block out of the way of everything. Its
- * first word is its length; the parser checks the rest. */
+/* Copies the multiboot2 information block into the image, where nothing
+ * overwrites it. Its first word is its length; the parser checks the rest. */
 static void keep_multiboot2(uint32_t phys)
 {
 	const uint32_t *block = early_phys(phys);
@@ -84,7 +84,7 @@ static void keep_loader_info(uint32_t magic, uint32_t phys)
 	}
 }
 
-/* What a page of the image may be used for. */
+/* The protection of a page of the image. */
 static pte_t image_prot(uint32_t virt)
 {
 	if (virt < (uint32_t)text_end)
@@ -107,7 +107,7 @@ static pte_t *image_pte(uint32_t virt)
 			   [pte_index(virt)];
 }
 
-/* Maps the text screen where it has been until now. */
+/* Maps the text screen at the address that it has had without paging. */
 static void map_screen(void)
 {
 	pte_set(image_pte((uint32_t)early_phys(VGA_TEXT_PHYS)),
@@ -122,8 +122,8 @@ void early_screen_unmap(void)
 	flush_tlb_page_local(virt);
 }
 
-/* Maps the image, page by page, and hangs the same page directory under the
- * first gigabyte too, for the step from physical to virtual addresses. */
+/* Maps the image, page by page. The first gigabyte gets the same page
+ * directory, for the step from physical to virtual addresses. */
 static void map_image(void)
 {
 	for (uint32_t virt = (uint32_t)kernel_start;
@@ -165,7 +165,7 @@ void early_start(uint32_t magic, uint32_t info_phys)
 	map_image();
 	map_screen();
 	paging_on();
-	/* Where the table is, and the code, when the segments are flat. */
+	/* Sets the IDT's address, and those of handlers, for flat segments. */
 	idt_init();
 	idt_load();
 }

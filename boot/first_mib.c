@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The first MiB, which firmware never quite gives up.
+/* The first MiB, which firmware uses even after the boot.
  *
  *	0        64 KiB                    EBDA      640 KiB       1 MiB
  *	|  BIOS   |            |trampoline| BIOS data | adapters, BIOS |
  *	|<------------------------ reserved -------------------------->|
  *
- * Maps call most of it usable. But a BIOS keeps data below 64 KiB and from its
- * extended data area (EBDA) up, which not every map shows, and firmware in
- * system management mode has been seen to write to the rest while the system
- * runs. So the page allocator gets none of it; Linux does the same. 640 KiB are
- * little, and one page of them is needed anyway: CPUs start there.
+ * Memory maps say that most of it is usable. But a BIOS keeps data below 64 KiB
+ * and from its extended data area (EBDA) up, which not every map shows, and
+ * firmware in system management mode has been seen to write to the rest while
+ * the system runs. Therefore the page allocator gets none of it, as in Linux.
+ * This loses little, and one page is needed: other CPUs start there.
  *
  * Source: IBM PC AT Technical Reference, section 5, for the BIOS data area;
  * Linux's Documentation/admin-guide/kernel-parameters.txt, "reservelow", for
@@ -26,7 +26,8 @@
 
 #define FIRST_MIB MiB(1)
 
-/* Where the BIOS keeps its data from 0 up, whatever the map says. */
+/* The end of the BIOS's data at the beginning of memory, whatever the map
+ * says. */
 #define BIOS_LOW_END KiB(64)
 
 /* Words of the BIOS data area: the segment of the EBDA, and how many KiB from 0
@@ -34,8 +35,8 @@
 #define BDA_EBDA_SEGMENT 0x40E
 #define BDA_BASE_KIB	 0x413
 
-/* What such figures can be: a PC has 128 KiB at least, and the last KiB before
- * the adapters was always the BIOS's. */
+/* The limits of such values: a PC has 128 KiB at least, and the last KiB before
+ * the adapters always belongs to the BIOS. */
 #define BASE_MEMORY_LEAST KiB(128)
 #define BASE_MEMORY_MOST  KiB(636)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes sense of the firmware's memory map.
+/* Converts the firmware's memory map to memblock's lists.
  *
  *   entries     |== usable ======|      |= usable =|
  *                        |= reserved ==|
@@ -8,13 +8,13 @@
  *   runs        |########|              |##########|  -> physmem
  *   pages         |#####|                |########|   -> memory
  *
- * The map cannot be trusted to be sorted or free of overlaps, and there is no
- * memory yet to sort it in. So it is not sorted: a sweep goes upwards through
- * the address space from one border of an entry to the next, and asks at each
- * stop, of all entries, which cover this place and where the next border is.
- * Between two borders, in a segment, every byte has the same entries and so
- * one class. Neighbouring usable segments make a run, and only runs are
- * rounded to pages: a page that two entries share is whole.
+ * The map may be unsorted and may overlap, and there is no memory yet to sort
+ * it in. Therefore a sweep goes upwards through the address space from one
+ * border of an entry to the next. At each stop it reads all entries, to find
+ * those that cover this place, and the next border. Between two borders, in a
+ * segment, every byte has the same entries and so one class. Neighbouring
+ * usable segments make a run. Only runs are rounded to pages, so that a page
+ * with parts in two usable entries is used.
  *
  * Each address is visited once, so the account counts every byte once, and no
  * sum of it can pass 2^64. */
@@ -122,8 +122,8 @@ static bool next_segment(const struct boot_mmap *map, struct segment *segment)
 	return true;
 }
 
-/* Takes the bytes from `limit` up off the end of [start, *end) and enters
- * them in the account as `class`. */
+/* Removes the bytes from `limit` up from [start, *end) and adds them to the
+ * account as `class`. */
 static void clip(phys_addr_t start, phys_addr_t *end, phys_addr_t limit,
 		 enum memory_class class)
 {
@@ -134,7 +134,7 @@ static void clip(phys_addr_t start, phys_addr_t *end, phys_addr_t limit,
 	*end = limit;
 }
 
-/* Gives memblock the usable bytes [start, end), which touch no others. */
+/* Adds to memblock the usable bytes [start, end), which touch no others. */
 static int add_run(phys_addr_t start, phys_addr_t end, phys_addr_t max_phys,
 		   struct boot_error *err)
 {
@@ -187,7 +187,7 @@ static int sweep(const struct boot_mmap *map, phys_addr_t max_phys,
 	return ret;
 }
 
-/* One line for an entry as it was given. */
+/* Logs an entry as the firmware has passed it. */
 static void print_entry(const struct boot_mmap_entry *entry)
 {
 	unsigned long long base = entry->base, size = entry->size;
@@ -210,7 +210,7 @@ static void print_entry(const struct boot_mmap_entry *entry)
 			base + (size - 1), type);
 }
 
-/* The line that adds up: classes of no bytes are not in it. */
+/* Logs the account in one line, without classes of no bytes. */
 static void print_account(void)
 {
 	char line[400] = "";

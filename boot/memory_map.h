@@ -12,17 +12,17 @@
 #include "boot/boot_info.h"
 #include "kernel/types.h"
 
-/* What becomes of a byte that the firmware reported. From MEMORY_ACPI on the
- * order is that of rank: where entries overlap, the highest wins, and any of
+/* The class of a byte that the firmware reported. From MEMORY_ACPI on, the
+ * order is the rank: where entries overlap, the highest class wins, and each of
  * them wins over usable. */
 enum memory_class {
 	MEMORY_USABLE,	  /* given to memblock */
-	MEMORY_PARTIAL,	  /* usable, in a page that is not so in whole */
-	MEMORY_ABOVE_CPU, /* usable, where this CPU's addresses do not reach */
+	MEMORY_PARTIAL,	  /* usable, in a page that is not all usable */
+	MEMORY_ABOVE_CPU, /* usable, above this CPU's physical addresses */
 	MEMORY_ABOVE_PAE, /* usable, above 64 GiB */
 	MEMORY_ACPI,
 	MEMORY_RESERVED,
-	MEMORY_OTHER, /* a type that nobody has told us about */
+	MEMORY_OTHER, /* a type that Loft does not know */
 	MEMORY_NVS,
 	MEMORY_BAD,
 	MEMORY_CLASSES
@@ -39,16 +39,16 @@ struct memory_account {
 /* What memory_map_apply() found; written by it alone. */
 extern struct memory_account memory_account;
 
-/* Gives memblock the RAM of the map: to `physmem` what is reported as usable
- * and nothing else, to `memory` the whole pages of that below `max_phys`, the
- * end of what the CPU reaches, at most 64 GiB. Entries may come in any order,
+/* Adds the RAM of the map to memblock: to `physmem` all bytes that are reported
+ * as usable, to `memory` their whole pages below `max_phys`, the end of the
+ * CPU's physical addresses, and below 64 GiB. Entries may come in any order,
  * overlap, touch, be empty or off page boundaries; one that runs past the end
  * of the address space is cut there, at PHYS_ADDR_MAX.
  *
- * Logs each entry as it was given, then one line that accounts for all bytes,
- * then what was odd. Returns 0, or a negative errno with a sentence in `err`,
- * and memblock half filled:
- *   -ENOENT  no usable RAM comes of it
+ * Logs each entry as the firmware has passed it, then one line that accounts
+ * for all bytes, then oddities. Returns 0, or a negative errno with a sentence
+ * in `err`, and memblock half filled:
+  *	-ENOENT  the map has no usable RAM
  *   -ENOMEM  more separate ranges than memblock holds
  * Boot, once, before anything else is added. Time grows with the square of
  * the number of entries; there is no limit on it but memblock's. */

@@ -11,9 +11,9 @@
  * not the padding behind it. A tag of type 0 and size 8 is the last.
  *
  * Rules: a byte is read only after its offset has been compared with the
- * block's length, by subtraction from what is left, so that no sum can wrap.
- * A tag that may come once and comes twice is damage: nobody can know which
- * one is right. Order does not matter.
+ * block's length, by subtraction from what is left, so that no sum can wrap. A
+ * block with two tags of a kind that may come once is damaged, because it is
+ * unknown which one is right. The order of tags does not matter.
  *
  * Source: Multiboot2 Specification 2.0, section 3.6.1 and 3.6.2. */
 #include "multiboot2.h"
@@ -78,7 +78,7 @@ static int read_tag(const uint8_t *block, unsigned total, uint64_t offset,
 	return 0;
 }
 
-/* Judges one tag, and adds what it says to `info`. `*seen` has a bit for each
+/* Checks one tag and adds its contents to `info`. `*seen` has a bit for each
  * kind that came before. */
 static int parse_tag(const struct tag *tag, uint32_t *seen,
 		     struct boot_info *info, struct boot_error *err)
@@ -100,7 +100,7 @@ static int parse_tag(const struct tag *tag, uint32_t *seen,
 	return tag->kind->parse ? tag->kind->parse(tag, info, err) : 0;
 }
 
-/* The block's length by its own account, or 0 with the error written. */
+/* The length that the block states, or 0 with the error written. */
 static unsigned read_total(const uint8_t *block, size_t size,
 			   struct boot_error *err)
 {

@@ -14,9 +14,9 @@
 #include "kernel/types.h"
 
 /* Reads the block of `size` bytes at `block` into `*info`, which then points
- * into it. The block's own idea of its length may be smaller than `size`, not
- * larger. No byte of the block is trusted: every length, count and string is
- * checked before it is followed. Any alignment.
+ * into it. The length that the block states may be smaller than `size`, not
+ * larger. Every length, count and string is checked before it is used. Any
+ * alignment.
  *
  * Returns 0, or a negative errno with a sentence in `err` that names the tag,
  * its number and its offset in the block:

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What each multiboot2 tag says.
+/* Reads the contents of each kind of multiboot2 tag.
  *
  * The walk (boot/multiboot2.c) has checked that all of a tag lies in the block
- * and is as long as its kind needs; a function here checks what the tag says
- * about itself: counts, sizes of elements, ends of strings, checksums.
+ * and is as long as its kind needs; a function here checks the contents:
+ * counts, sizes of elements, ends of strings, checksums.
  *
- * Fields are little-endian, as the machine is, and copied out byte by byte,
- * since nothing says that the block is aligned.
+ * Fields are little-endian, as the machine is, and are copied out byte by byte,
+ * because the block may lie at any address.
  *
  * Source: Multiboot2 Specification 2.0; the section of a tag stands above its
  * function. For the RSDP: ACPI Specification 6.4, section 5.2.5.3. */
@@ -39,7 +39,7 @@ static const char *tag_string(const struct tag *tag, unsigned offset,
 	return NULL;
 }
 
-/* 3.6.2: its size is fixed, so a longer one is something else, damaged. */
+/* 3.6.2: its size is fixed, so a longer one is damaged. */
 static int parse_end(const struct tag *tag, struct boot_info *info,
 		     struct boot_error *err)
 {
@@ -103,8 +103,8 @@ static int parse_meminfo(const struct tag *tag, struct boot_info *info,
 	return 0;
 }
 
-/* 3.6.8. Entries of a later version are longer and begin like these: the
- * specification promises it, so the version is noted and not judged. */
+/* 3.6.8. The specification promises that entries of a later version are longer
+ * and begin like these, so any version is accepted. */
 static int parse_mmap(const struct tag *tag, struct boot_info *info,
 		      struct boot_error *err)
 {
@@ -132,8 +132,8 @@ static int parse_mmap(const struct tag *tag, struct boot_info *info,
 	return 0;
 }
 
-/* 3.6.12: it may lie anywhere, and a small kernel will not draw on it; what
- * is checked is that its figures agree with each other. */
+/* 3.6.12: Loft does not draw on it, so its address may be anywhere. Checks that
+ * its figures agree with each other. */
 static int parse_framebuffer(const struct tag *tag, struct boot_info *info,
 			     struct boot_error *err)
 {
@@ -231,7 +231,7 @@ static int parse_rsdp_old(const struct tag *tag, struct boot_info *info,
 	return parse_rsdp(tag, info, RSDP_V1_SIZE, err);
 }
 
-/* 3.6.17. This form says how long it is. */
+/* 3.6.17. This form has a length. */
 static int parse_rsdp_new(const struct tag *tag, struct boot_info *info,
 			  struct boot_error *err)
 {
@@ -255,8 +255,8 @@ static int parse_load_base(const struct tag *tag, struct boot_info *info,
 	return 0;
 }
 
-/* All tags of the specification. Those without a function are named for the
- * sake of messages about their size. */
+/* All tags of the specification. Those without a function are here for messages
+ * about their size. */
 const struct tag_kind tag_kinds[] = {
 	{TAG_END, "end", 8, false, parse_end},
 	{1, "command line", 9, false, parse_cmdline},

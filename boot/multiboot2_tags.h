@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the two halves of the multiboot2 parser, and nobody else's business:
- * boot/multiboot2.c walks from tag to tag, boot/multiboot2_tags.c reads what
- * is in one. */
+/* Declarations that the two halves of the multiboot2 parser share:
+ * boot/multiboot2.c walks from tag to tag, boot/multiboot2_tags.c reads the
+ * contents of one. */
 #ifndef BOOT_MULTIBOOT2_TAGS_H
 #define BOOT_MULTIBOOT2_TAGS_H
 
@@ -23,7 +23,7 @@ struct tag_kind {
 	unsigned size_min; /* the least that its size may be */
 	bool many;	   /* may come more than once */
 	/* Fills `info` from a tag of at least size_min bytes; NULL for tags
-	 * that Loft has no use for. Returns as multiboot2_parse() does. */
+	 * that Loft does not use. Returns as multiboot2_parse() does. */
 	int (*parse)(const struct tag *tag, struct boot_info *info,
 		     struct boot_error *err);
 };

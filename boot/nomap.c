@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The words `nomap=SIZE@BASE`: RAM that stays out of the direct map, as
  * persistent memory would. It is marked NOMAP in memblock, so it is neither
- * mapped nor allocated; each word counts, and what is changed of one, or why it
- * is ignored, is said in the log. */
+ * mapped nor allocated. Each word counts. If a word is rounded or ignored, the
+ * log says so, with the reason. */
 #include "nomap.h"
 
 #include "arch/page.h"
@@ -26,8 +26,8 @@ static void mark(phys_addr_t start, phys_addr_t end)
 			kib, &start);
 }
 
-/* Obeys one word, if it can be obeyed. A page of which a part is to stay out of
- * the direct map stays out as a whole. */
+/* Applies one word, if that is possible. If a part of a page is named, the
+ * whole page stays out of the direct map. */
 static void apply(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t start = ALIGN_DOWN(base, PAGE_SIZE);

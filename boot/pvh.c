@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* PVH start information, retold as a multiboot2 information block.
+/* Converts PVH start information to a multiboot2 information block.
  *
- * QEMU's -kernel starts an ELF file with a PVH note in milliseconds, where
- * firmware and GRUB take a third of a second: the way in for a developer. It
- * passes the same facts in another form. Writing them down in multiboot2's
- * form leaves the kernel one parser and one way to boot.
+ * QEMU's -kernel starts an ELF file with a PVH note in milliseconds; firmware
+ * and GRUB take a third of a second. It passes the same facts in another form.
+ * Converted to multiboot2's form, they need no second parser in the kernel.
  *
  *   hvm_start_info ── cmdline ─────────> tag 1
  *                  ├─ modules ─────────> tag 3, and, from the kernel's own
@@ -12,8 +11,8 @@
  *                  ├─ memory map ──────> tag 6
  *                  └─ RSDP ────────────> tag 14 or 15
  *
- * QEMU loads what the program headers name and no more, so symbols would be
- * lost; `-initrd loft.elf` brings them along as a module.
+ * QEMU loads only what the program headers name, without the symbols; `-initrd
+ * loft.elf` passes them as a module.
  *
  * Sources: Xen's docs/misc/pvh.pandoc and
  * xen/include/public/arch-x86/hvm/start_info.h; multiboot2 specification 3.6;
@@ -59,10 +58,11 @@ enum mb2_tag {
 /* The block so far: `at` bytes are written. */
 static uint32_t at;
 
-/* Whether the kernel's own sections are in it: they may be there once. */
+/* Whether the kernel's own sections are in the block, where they may be
+ * once. */
 static bool has_sections;
 
-/* Room for `size` bytes of the block. */
+/* Reserves `size` bytes of the block. */
 static void *emit(uint32_t size)
 {
 	void *p = boot_block + at;
@@ -79,7 +79,7 @@ static void emit_u32(uint32_t value)
 	memcpy(emit(sizeof(value)), &value, sizeof(value));
 }
 
-/* Begins a tag whose contents will be `size` bytes long. */
+/* Begins a tag with contents of `size` bytes. */
 static void emit_tag(enum mb2_tag type, uint32_t size)
 {
 	at = ALIGN(at, 8);
@@ -95,8 +95,8 @@ static void emit_string_tag(enum mb2_tag type, const char *text)
 	memcpy(emit(size), text, size);
 }
 
-/* A physical address out of the start information; one above 4 GiB cannot be
- * read before paging, and QEMU gives none. */
+/* A pointer to a physical address of the start information. Panics for one
+ * above 4 GiB, which cannot be read before paging; QEMU passes none. */
 static void *pvh_phys(uint64_t phys, const char *what)
 {
 	if (phys >> 32)
@@ -177,7 +177,7 @@ static void emit_module(const struct pvh_module *module)
 	if (module->size > UINT32_MAX - phys)
 		panic("PVH: a module of %llu bytes runs past 4 GiB",
 		      (unsigned long long)module->size);
-	/* No name: QEMU has none to give, and does not write the field. */
+	/* No name: QEMU does not write the field. */
 	emit_tag(MB2_MODULE, 8 + 1);
 	emit_u32(phys);
 	emit_u32(phys + (uint32_t)module->size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The order in which the kernel comes up: its table of contents. Each call
- * brings up one thing, and stands where it does because of what it needs. */
+/* The order of the boot: the table of contents of the kernel. Each call
+ * initialises one thing, after all that it needs. */
 #include "start.h"
 
 #include "arch/acpi.h"
@@ -41,16 +41,17 @@
  * bytes of them are read. */
 #define PATTERNS_MAX 1024
 
-/* From its first address, where lowmem will be, to the fixmap. At each moment
- * it can be written to, for a panic may come at any. */
+/* Moves the text screen from its first address, where lowmem will be, to the
+ * fixmap. It can be written to at each moment, because a panic may come at
+ * any. */
 static void screen_init(void)
 {
 	vga_move(fixmap_set(FIX_VGA, VGA_TEXT_PHYS, PAGE_KERNEL_DEVICE));
 	early_screen_unmap();
 }
 
-/* Says goodbye to the text screen where the loader has left a graphics mode:
- * what is written there would not be seen. */
+/* Turns the text screen off if the loader has set a graphics mode, in which
+ * text would not be visible. */
 static void screen_check(void)
 {
 	if (boot_info.framebuffer.present &&
@@ -58,7 +59,7 @@ static void screen_check(void)
 		vga_init(NULL, 0, 0);
 }
 
-/* What the user said; `loglevel=N` shows lines more urgent than level N. */
+/* Reads the command line. `loglevel=N` shows lines more urgent than level N. */
 static void read_cmdline(void)
 {
 	int level;
@@ -70,19 +71,19 @@ static void read_cmdline(void)
 		console_set_loglevel(level);
 }
 
-/* Nodes for memblock's ranges, whose arrays may need to grow for it. */
+/* Sets the nodes of memblock's ranges. Its arrays may have to grow for that. */
 static void nodes_init(void)
 {
 	numa_init(&boot_info.rsdp);
 }
 
-/* Segments of the kernel's own, and a task for double faults. */
+/* Loads the kernel's own segments, and a hardware task for double faults. */
 static void segments_init(void)
 {
 	gdt_init(0, double_fault_stack.stack + STACK_SIZE);
 }
 
-/* From here on tasks run, interrupts come and preemption happens. */
+/* From here on there are tasks, interrupts and preemption. */
 static void tasks_init(void)
 {
 	kthread_init();
@@ -94,7 +95,7 @@ static void tasks_init(void)
 	preempt_enable();
 }
 
-/* The lines around it tell the runner where a hang is. */
+/* The two lines tell the runner whether a hang is in extra_main(). */
 static void call_extra(void)
 {
 	if (!extra_main)
@@ -104,7 +105,7 @@ static void call_extra(void)
 	pr_info("extra_main: returned\n");
 }
 
-/* Runs what the word, `test` or `bench`, asks for, if it is there. */
+/* Runs the tests or benchmarks that the word `test` or `bench` asks for. */
 static enum exit_code run_asked(const char *word, bool (*runner)(const char *))
 {
 	char patterns[PATTERNS_MAX] = "";
@@ -135,28 +136,28 @@ static enum exit_code run_benches_and_tests(void)
 
 void start_kernel(void)
 {
-	segments_init();   /* from here on, a full stack is explained, too */
-	cpu_init();	   /* what this CPU can do beyond paging */
-	fixmap_init();	   /* addresses for what lies anywhere */
+	segments_init();   /* from here on, stack overflows are reported */
+	cpu_init();	   /* features of this CPU beyond paging */
+	fixmap_init();	   /* fixed addresses for memory anywhere */
 	screen_init();	   /* the text screen, at its new address */
 	tsc_init();	   /* from here on, the log has times */
-	boot_info_init();  /* what the loader said */
+	boot_info_init();  /* the loader's information block */
 	screen_check();	   /* a text screen, or graphics? */
-	read_cmdline();	   /* what the user said */
+	read_cmdline();	   /* what the user asks for */
 	memory_init();	   /* memblock, from the firmware's map */
 	direct_map_init(); /* lowmem, and every kernel page table */
 	nodes_init();	   /* which RAM is near which CPU */
 	symbols_init();	   /* from here on, backtraces have names */
 	page_alloc_init(); /* memblock ends, pages begin */
-	kmap_init();	   /* from here on, any page can be seen */
+	kmap_init();	   /* from here on, any page can be mapped */
 	slab_init();	   /* kmalloc() */
 	vmalloc_init();	   /* and vmalloc() */
 	tsc_init_late();   /* times, if the log had none so far */
 	interrupts_init(); /* controllers found, and silent */
 	tasks_init();	   /* this becomes a task, and the clock ticks */
 	smp_init();	   /* the other CPUs */
-	watchdog_init();   /* an alarm for a CPU that is alone */
-	memory_summary();  /* what holds what */
+	watchdog_init();   /* an alarm, if there is one CPU */
+	memory_summary();  /* the use of all memory */
 	boot_summary();	   /* the figures, for programs */
 	call_extra();	   /* somebody else's code */
 	machine_exit(run_benches_and_tests());

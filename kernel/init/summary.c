@@ -16,7 +16,7 @@
 #include "mm/page_alloc.h"
 #include "mm/section.h"
 
-/* KiB of RAM that was never the page allocator's. */
+/* KiB of RAM that the page allocator never got. */
 static unsigned long reserved_kib(void)
 {
 	unsigned long pages = 0;

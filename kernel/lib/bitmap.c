@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Searching and changing arrays of bits. See kernel/bitops.h, kernel/bitmap.h.
  *
- * A search goes by words. Bits before the first and behind the last word's part
- * are masked, or found and then seen to lie outside. */
+ * A search goes by words. Bits before the first are masked; a bit found behind
+ * the last is ignored. */
 #include "kernel/bitmap.h"
 
 /* The first bit from `from` on that is set in the array, each of whose words is

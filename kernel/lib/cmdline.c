@@ -22,21 +22,21 @@
 #define NUMBER_MAX 64
 #define REPORT_MAX 160
 
-/* The word of which all count that are there. */
+/* The one word that may come several times. */
 #define REPEATABLE "nomap"
 
 /* Every word that some part of the kernel looks up, and the only place to add
  * one to: the rest are reported as unknown. */
 static const char *const known_words[] = {
 	"bench",      /* [=PATTERN,...]: run the benchmarks, or some of them */
-	"force_kmap", /* lowmem, too, is seen through mappings */
+	"force_kmap", /* map pages of lowmem in the window, too */
 	"loglevel",   /* =N: lines more urgent than level N are shown */
 	"lowmem",     /* =SIZE: the direct map ends here */
 	"maxcpus",    /* =N: start no more CPUs than that */
 	REPEATABLE,   /* =SIZE@BASE: RAM that the direct map leaves out */
-	"seed",	      /* =N: what tests that roll dice begin with */
+	"seed",	      /* =N: the seed of tests with random choices */
 	"test",	      /* [=PATTERN,...]: run the suites, or those that match */
-	"torture",    /* =N: how much suites that torture do */
+	"torture",    /* =N: the length of torture suites */
 };
 
 static const char *cmdline = "";
@@ -52,7 +52,7 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The next character of the word, as it was meant, or END behind the last. */
+/* The next character of the word, without quoting, or END behind the last. */
 static int read_char(struct reader *r)
 {
 	while (*r->at == '"') {
@@ -81,8 +81,9 @@ static void skip_word(struct reader *r)
 		;
 }
 
-/* Reads the name of the word at `*r` and compares it. True if it is `name`:
- * then `*has_value` says whether a '=' came behind it, and `r` is there. */
+/* Reads the name of the word at `*r` and compares it with `name`. If they are
+ * equal, returns true, sets `*has_value` if a '=' follows, and moves `*r`
+ * there. */
 static bool match_name(struct reader *r, const char *name, bool *has_value)
 {
 	int c = read_char(r);
@@ -95,7 +96,7 @@ static bool match_name(struct reader *r, const char *name, bool *has_value)
 	return !*name && (c == '=' || c == END);
 }
 
-/* Which of several words of one name: the last one counts. */
+/* A number for find_word(): the last word of a name. */
 #define LAST ~0u
 
 /* Finds word number `i` called `name`, from 0 up, or the last one; `*value` is
@@ -173,7 +174,7 @@ static bool parse_digits(const char **text, uint64_t *out)
 	return true;
 }
 
-/* The power of two that a unit stands for; 0 for what is no unit. */
+/* The power of two that a unit stands for; 0 if `c` is no unit. */
 static unsigned unit_shift(char c)
 {
 	switch (c) {
@@ -208,7 +209,7 @@ static bool parse_unit(const char **text, uint64_t *out)
 	return true;
 }
 
-/* Reads a whole text as a size; false if it is none. */
+/* Reads a whole text as a size; false if it is not one. */
 static bool parse_size(const char *text, uint64_t *out)
 {
 	uint64_t value;
@@ -246,7 +247,7 @@ static bool parse_int(const char *text, int *out)
 	return true;
 }
 
-/* Copies a value, without what quotes it, to `buf`; see cmdline_value(). */
+/* Copies a value to `buf`, without its quotes; see cmdline_value(). */
 static int copy_value(struct reader value, char *buf, size_t size)
 {
 	size_t len = 0;

@@ -26,17 +26,17 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
-/* Octal digits of the largest number, the longest body of digits there is. */
+/* Octal digits of the largest number, the longest possible body of digits. */
 #define DIGITS_MAX 22
 
-/* Of `n` more bytes, how many the buffer still takes. The NUL goes over the
- * last one in the end. */
+/* How many of `n` more bytes fit into the buffer. In the end the NUL overwrites
+ * the last one. */
 static size_t fitting(const struct output *out, size_t n)
 {
 	return out->size > out->len ? min(n, out->size - out->len) : 0;
 }
 
-/* Counts `n` bytes as produced, as far as an int can tell. */
+/* Counts `n` bytes as produced, up to INT_MAX. */
 static void advance(struct output *out, size_t n)
 {
 	out->len += min(n, INT_MAX - out->len);
@@ -113,8 +113,8 @@ void format_number(struct output *out, const struct spec *spec,
 	else if (spec->zero && !spec->left)
 		wanted = max((size_t)spec->width, strlen(lead) + 1) -
 			 strlen(lead);
-	/* '#' asks of octal that the first digit be a zero, of hexadecimal a
-	 * 0x, which came with `lead`. */
+	/* With '#' the first octal digit must be a zero. Hexadecimal has a 0x,
+	 * which is in `lead`. */
 	if (spec->alternate && base == 8)
 		wanted = max(wanted, n + 1);
 	zeros = wanted > n ? wanted - n : 0;
@@ -162,8 +162,8 @@ static unsigned long long unsigned_argument(struct output *out, enum size size)
 	}
 }
 
-/* Appends %d and %i. The magnitude is taken in the unsigned type, where that
- * of the smallest number exists. */
+/* Appends %d and %i. The magnitude is computed in the unsigned type, which can
+ * hold that of the smallest number. */
 static void put_signed(struct output *out, const struct spec *spec)
 {
 	long long value = signed_argument(out, spec->size);
@@ -286,9 +286,9 @@ static const char *parse_spec(const char *p, struct output *out,
 	return parse_size(p, spec);
 }
 
-/* Appends the conversion whose '%' is at `start`; returns what follows it. One
- * that is unknown, or that the format's end cuts short, appears as it stands
- * and takes no argument for its letter. */
+/* Appends the conversion whose '%' is at `start`; returns what follows it. An
+ * unknown conversion, or one that the end of the format cuts short, is appended
+ * unchanged and takes no argument for its letter. */
 static const char *put_conversion(struct output *out, const char *start)
 {
 	struct spec spec;

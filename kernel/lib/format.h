@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of vsnprintf() have in common: kernel/lib/format.c, which says
- * how it works, and kernel/lib/format_pointer.c. Others call kernel/printk.h.
+/* Declarations that the parts of vsnprintf() share: kernel/lib/format.c, which
+ * explains it, and kernel/lib/format_pointer.c. Other code includes
+ * kernel/printk.h.
  */
 #ifndef KERNEL_FORMAT_H
 #define KERNEL_FORMAT_H
@@ -61,8 +62,8 @@ void format_number(struct output *out, const struct spec *spec,
 		   unsigned long long value, unsigned base, const char *digits,
 		   const char *lead);
 
-/* Appends the next argument, a pointer, as `letters`, those behind the p, say.
- * Returns how many of them belong to the conversion. */
+/* Appends the next argument, a pointer, in the form of `letters`, which follow
+ * the p. Returns how many of them belong to the conversion. */
 size_t format_pointer(struct output *out, const struct spec *spec,
 		      const char *letters);
 

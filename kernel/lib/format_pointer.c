@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* %p and the letters behind it: those of Linux
- * (Documentation/core-api/printk-formats.rst), as far as Loft has what they
- * show. See include/kernel/printk.h for the list.
+ * (Documentation/core-api/printk-formats.rst) for types that Loft has. See
+ * include/kernel/printk.h for the list.
  *
- * Linux hides addresses: %p shows a number made of the address, so that logs do
- * not help an attacker. Loft has no users to hide them from, and shows them. */
+ * In Linux %p shows a hash of the address, so that logs do not help an
+ * attacker. Loft has no users yet, and shows the address. */
 #include "format.h"
 #include "kernel/err.h"
 #include "kernel/string.h"
@@ -90,7 +90,7 @@ static void put_hex(struct output *out, const struct spec *spec,
 	}
 }
 
-/* What %ph with this letter behind it puts between bytes. */
+/* The separator between bytes for %ph followed by `letter`. */
 static char separator_of(char letter)
 {
 	switch (letter) {

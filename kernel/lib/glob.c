@@ -4,8 +4,8 @@
 
 #include "kernel/string.h"
 
-/* Recursion goes as deep as the glob is long, times the text for each *: they
- * are a person's, and short. */
+/* The recursion is as deep as the glob is long, and repeats for each character
+ * of the text after a *. Both are typed by a person, and short. */
 bool glob_matches(const char *glob, size_t length, const char *text)
 {
 	if (!length)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said when a count of users is wrong. See kernel/refcount.h. */
+/* Reports of wrong counts of users. See kernel/refcount.h. */
 #include "kernel/refcount.h"
 
 #include "kernel/printk.h"

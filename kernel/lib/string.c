@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Comparing and searching memory and strings, one byte at a time: nothing here
- * is on a path where speed counts. What is (memcpy, memmove, memset) each
- * architecture has its own of.
+ * is on a fast path. The functions that are (memcpy, memmove, memset) are
+ * implemented by each architecture.
  *
  * Bytes compare as unsigned, as ISO C says, so that the order is the same on
  * every compiler.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* CHECK=1: the rules of locking, seen to at each lock. See
- * kernel/lock_check.h.
+/* CHECK=1: checks the rules of locking at each lock. See kernel/lock_check.h.
  *
- * Spinlocks belong to the CPU that took them, since nothing is preempted while
- * one is held: each CPU has a stack of those that it holds. A handler leaves it
- * as it was; only in the midst of a change there must be none. */
+ * A spinlock belongs to the CPU that took it, because preemption is off while
+ * it is held. Each CPU has a stack of the spinlocks that it holds. An interrupt
+ * handler leaves the stack as it was. Interrupts are off only while the stack
+ * changes. */
 #include "kernel/lock_check.h"
 
 #include "kernel/pagefault.h"
@@ -62,15 +62,16 @@ static void check_rank(const struct lock_info *lock, const void *caller)
 			lock_rank_panic(lock, caller, held->lock[i]);
 }
 
-/* What this CPU holds allows that it waits for `lock`. */
+/* Panics if this CPU must not wait for `lock`, because of the locks that it
+ * holds. */
 static void check_order(const struct lock_info *lock, const void *caller)
 {
 	check_recursion(lock, caller);
 	check_rank(lock, caller);
 }
 
-/* Notes where a lock is taken: by an interrupt handler, or where one could come
- * while it is held. */
+/* Records where a lock is taken in an interrupt handler, or with interrupts
+ * on. */
 static void note_irqs(const void **in_handler, const void **with_irqs,
 		      const void *caller)
 {
@@ -80,8 +81,8 @@ static void note_irqs(const void **in_handler, const void **with_irqs,
 		*with_irqs = caller;
 }
 
-/* Panics if a handler at `in_handler` would wait for what was taken with
- * interrupts on at `with_irqs`; either may be NULL: not seen. */
+/* Panics if a handler takes at `in_handler` a lock that was taken with
+ * interrupts on at `with_irqs`. Either is NULL if that was not seen. */
 static void check_irqs_pair(const struct lock_info *lock, const char *advice,
 			    const void *in_handler, const void *with_irqs)
 {
@@ -189,8 +190,8 @@ static bool task_holds(const struct task *task, const struct lock_info *lock)
 	return false;
 }
 
-/* Among these locks alone there is an order: code that holds a spinlock takes
- * none of them. */
+/* These locks have an order among themselves only: code that holds a spinlock
+ * takes none of them. */
 void lock_check_task_before(const struct lock_info *lock, const void *caller)
 {
 	const struct task *task = current;
@@ -248,7 +249,7 @@ void lock_check_sleep(const char *what, const void *caller)
 		      "Nobody sleeps with a spinlock",
 		      what, caller, held->lock[held->depth - 1]->name,
 		      held->lock[held->depth - 1]->holder);
-	/* Before there are tasks nobody waits: there is nobody to wait for. */
+	/* Before there are tasks no lock is contended, so nothing waits. */
 	if (!current->runnable)
 		return;
 	panic("%s may sleep, called at %pS %s", what, caller, atomic_reason());

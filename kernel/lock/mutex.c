@@ -19,7 +19,8 @@ void mutex_init_ranked(struct mutex *mutex, const char *name,
 
 /* ---- The lock ------------------------------------------------------------ */
 
-/* Takes a free mutex; queues up for one that is not, and is about to sleep. */
+/* Takes the mutex if it is free. Otherwise queues this task, which is then
+ * about to sleep. */
 static bool take_or_queue(struct mutex *mutex, struct wait_entry *entry)
 {
 	struct task *task = current;
@@ -73,7 +74,8 @@ bool mutex_trylock(struct mutex *mutex)
 	return mine;
 }
 
-/* Makes the first task that waits the owner, and wakes it; else nobody. */
+/* Makes the first waiting task the owner and wakes it. Without one, the mutex
+ * is free. */
 static void hand_over(struct mutex *mutex)
 {
 	struct list_head *waiting = &mutex->wait.waiting;

@@ -6,15 +6,16 @@
  *	|    readers, 4 for each    | WAITS | WRITER |   count
  *	+---------------------------+-------+--------+
  *
- * Readers count themselves in; if a writer holds or awaits the lock they count
- * themselves out again and wait in the queue, which is a spinlock. The first in
- * the queue waits for the count: a reader until WRITER is gone; a writer sets
- * WAITS, and waits until nothing else is left. WAITS keeps new readers out, so
- * a writer waits only for the readers that were there before it.
+ * A reader adds itself to the count. If a writer holds the lock or waits for
+ * it, the reader subtracts itself again and waits in the queue, which is a
+ * spinlock. The first in the queue waits for the count: a reader until WRITER
+ * is clear; a writer sets WAITS, and waits until nothing else is set. WAITS
+ * keeps new readers out, so a writer waits only for readers that came before
+ * it.
  *
  * A reader in an interrupt handler cannot queue: it may have interrupted a
- * reader, for which the writer at the head of the queue waits. It stays
- * counted, which no writer can overlook, and waits for WRITER alone. */
+ * reader for which the writer at the head of the queue waits. It stays in the
+ * count, which keeps writers out, and waits only until WRITER is clear. */
 #include "kernel/rwlock.h"
 
 #include "arch/cpu.h"
@@ -76,7 +77,8 @@ static void wait_to_write(rwlock_t *lock)
 	ticket_unlock(&lock->queue);
 }
 
-/* This CPU holds the lock as a reader, if it holds it, unless WRITER is set. */
+/* Whether this CPU may take the lock again: if it holds it, then as a reader,
+ * because WRITER is clear. */
 static bool may_nest(const rwlock_t *lock)
 {
 	return in_interrupt() && !(READ_ONCE(lock->count) & WRITER);
@@ -136,7 +138,7 @@ bool write_trylock(rwlock_t *lock)
 	return false;
 }
 
-/* Gives the lock back, at `caller`. */
+/* Releases the lock for `caller`. */
 static void read_leave(rwlock_t *lock, const void *caller)
 {
 	if (CHECK)
@@ -144,7 +146,7 @@ static void read_leave(rwlock_t *lock, const void *caller)
 	count_out(lock);
 }
 
-/* Readers that are about to leave again may be counted beside the writer. */
+/* The count may include readers that are about to subtract themselves. */
 static void write_leave(rwlock_t *lock, const void *caller)
 {
 	if (CHECK)

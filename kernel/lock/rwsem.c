@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Reader-writer semaphores. See kernel/rwsem.h.
  *
- * The queue's lock protects all of it. A task that ends its reading or writing
- * makes the first of the queue a holder, and the readers behind a reader, and
- * then wakes them. So the semaphore is never free while a task waits, and no
- * task overtakes: one that finds others waiting queues up, even to read what is
- * being read. */
+ * The queue's lock protects the whole semaphore. A task that releases it makes
+ * the first waiter a holder, and also all readers behind a reader, and then
+ * wakes them. The semaphore is never free while a task waits. No task overtakes
+ * another: if tasks wait, a new one queues up, even if it only wants to read
+ * and readers hold the semaphore. */
 #include "kernel/rwsem.h"
 
 #include "kernel/panic.h"
@@ -26,7 +26,7 @@ void init_rwsem_ranked(struct rw_semaphore *sem, const char *name,
 	sem->info = (struct lock_info)LOCK_INFO(name, rank);
 }
 
-/* Makes `task` a holder, if those of now allow one more. */
+/* Makes `task` a holder, if the present holders allow one more. */
 static bool admit(struct rw_semaphore *sem, struct task *task, bool write)
 {
 	if (sem->count < 0 || (write && sem->count))
@@ -36,8 +36,8 @@ static bool admit(struct rw_semaphore *sem, struct task *task, bool write)
 	return true;
 }
 
-/* Admits from the front of the queue while that goes. Once `holds` is true the
- * waiter may leave as soon as the queue is unlocked. */
+/* Admits waiters from the front of the queue while possible. Once `holds` is
+ * true, the waiter's entry may vanish as soon as the queue is unlocked. */
 static void admit_waiters(struct rw_semaphore *sem)
 {
 	struct list_head *waiting = &sem->wait.waiting;
@@ -59,7 +59,8 @@ static bool try_locked(struct rw_semaphore *sem, bool write)
 	return list_empty(&sem->wait.waiting) && admit(sem, current, write);
 }
 
-/* Becomes a holder; or queues up, once, and is about to sleep. */
+/* Makes this task a holder. If that is not possible, queues it, once; it is
+ * then about to sleep. */
 static bool take_or_queue(struct rw_semaphore *sem, struct waiter *waiter,
 			  bool write)
 {
@@ -104,7 +105,7 @@ static int down_trylock(struct rw_semaphore *sem, bool write,
 	return got;
 }
 
-/* Adds `holders` to the count, and admits whom that allows. */
+/* Adds `holders` to the count, and admits the waiters that this allows. */
 static void release(struct rw_semaphore *sem, int holders)
 {
 	unsigned long flags;

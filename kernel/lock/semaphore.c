@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting semaphores. See kernel/semaphore.h. What up() gives goes to the
- * first waiter, if there is one, and does not pass through the count: no task
- * overtakes. */
+/* Counting semaphores. See kernel/semaphore.h. If a task waits, up() gives to
+ * the first one directly, without raising the count, so that no task overtakes
+ * it. */
 #include "kernel/semaphore.h"
 
 #include "kernel/errno.h"
@@ -40,7 +40,8 @@ int down_trylock(struct semaphore *sem)
 	return !got;
 }
 
-/* Takes one; or queues up, once, and is about to sleep. */
+/* Takes one. If there is none, queues this task, once; it is then about to
+ * sleep. */
 static bool take_or_queue(struct semaphore *sem, struct waiter *waiter)
 {
 	unsigned long flags;
@@ -85,7 +86,8 @@ void down(struct semaphore *sem)
 	down_timeout(sem, MAX_SCHEDULE_TIMEOUT);
 }
 
-/* Once `got` is true the waiter may leave as soon as the queue is unlocked. */
+/* Once `got` is true, the waiter's entry may vanish as soon as the queue is
+ * unlocked. */
 void up(struct semaphore *sem)
 {
 	struct waiter *first;

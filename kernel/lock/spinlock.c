@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Spinlocks: waiting, and what CHECK=1 adds. See kernel/spinlock.h.
  *
- * A waiting CPU may have interrupts off, and then does not notice that another
- * CPU requests a TLB flush; and that CPU may hold the lock. Therefore a waiting
- * CPU looks for such requests itself. */
+ * A waiting CPU may have interrupts off. It would then not serve a TLB flush
+ * that the holder of the lock requests, and both would wait for ever. Therefore
+ * a waiting CPU polls for such requests. */
 #include "kernel/spinlock.h"
 
 #include "arch/cpu.h"

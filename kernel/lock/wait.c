@@ -17,7 +17,7 @@ void init_waitqueue_head(struct wait_queue_head *queue)
 	INIT_LIST_HEAD(&queue->waiting);
 }
 
-/* A task that was woken and found nothing goes back to the beginning. */
+/* A task that was woken and found its condition false is queued first again. */
 static void enqueue(struct wait_queue_head *queue, struct wait_entry *entry,
 		    bool exclusive)
 {
@@ -80,8 +80,9 @@ void remove_wait_queue(struct wait_queue_head *queue, struct wait_entry *entry)
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-/* Wakes as wake_up_nr() does; the queue is locked. A task that is woken is
- * taken out, so that the next wake-up is for another, unless it wants to stay.
+/* Wakes as wake_up_nr() does; the queue is locked. A woken task is removed from
+ * the queue, so that the next wake-up is for another task, unless its entry is
+ * to stay.
  */
 static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 {
@@ -104,9 +105,9 @@ static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 	return woken;
 }
 
-/* A task that leaves the queue by itself has got what it wanted, or does not
- * want it any more. If a wake-up chose this task before it left, that wake-up
- * is passed on to the next task. */
+/* A task that leaves the queue by itself has found its condition true, or has
+ * given up. If a wake-up chose this task before it left, that wake-up is passed
+ * on to the next task. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry)
 {
 	unsigned long flags;
@@ -141,8 +142,8 @@ void init_completion(struct completion *x)
 	init_waitqueue_head(&x->wait);
 }
 
-/* Lets `count` tasks go on. All of it is under the lock, which a waiting task
- * takes before it returns: nothing is touched after that. */
+/* Completes for `count` tasks. All accesses are under the lock, which a waiting
+ * task takes before it returns, so the completion may be freed after that. */
 static void let_go(struct completion *x, unsigned count)
 {
 	unsigned long flags;
@@ -163,8 +164,8 @@ void complete_all(struct completion *x)
 	let_go(x, ~0u);
 }
 
-/* Takes one of what complete() has given, if it has; what complete_all() gives
- * never ends. The queue is locked. */
+/* Consumes one complete(), if there was one; a complete_all() is not consumed.
+ * The queue is locked. */
 static bool take(struct completion *x)
 {
 	if (!x->done)
@@ -174,7 +175,7 @@ static bool take(struct completion *x)
 	return true;
 }
 
-/* The same, or queues up for one. */
+/* The same. If there was none, queues this task. */
 static bool take_or_queue(struct completion *x, struct wait_entry *entry)
 {
 	unsigned long flags;

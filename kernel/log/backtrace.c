@@ -6,8 +6,8 @@
  *                     |
  *                     +-----> | its caller's ebp | return address | ...
  *
- * boot/entry.asm starts the chain with 0. Reads are fault-proof, since a chain
- * may lead anywhere once memory is corrupt. */
+ * boot/entry.asm starts the chain with 0. Reads are fault-proof, because a
+ * corrupt chain may lead anywhere. */
 #include "kernel/backtrace.h"
 
 #include "arch/cpu.h"
@@ -27,7 +27,7 @@ static bool read_frame(struct frame *frame, uint32_t at, uint32_t below)
 {
 	if (at <= below || at % sizeof(uint32_t))
 		return false;
-	/* Before paging there is no fault to survive, nor a handler. */
+	/* Before paging no read faults, and there is no handler. */
 	if (!(read_cr0() & CR0_PG)) {
 		*frame = *(struct frame *)at;
 		return true;
@@ -35,7 +35,7 @@ static bool read_frame(struct frame *frame, uint32_t at, uint32_t below)
 	return !copy_from_kernel_nofault(frame, (void *)at, sizeof(*frame));
 }
 
-/* A panic's lines stand by themselves; others are the log's. */
+/* In a panic, lines are printed without a level. */
 #define say(...)                                     \
 	do {                                         \
 		if (panicking())                     \
@@ -66,7 +66,7 @@ void backtrace_print(uint32_t pc, uint32_t at)
 			    (unsigned long)at);
 			return;
 		}
-		/* Nobody called the first function of a thread. */
+		/* The first function of a thread has no caller. */
 		if (!frame.pc)
 			return;
 		/* The byte before the return address belongs to the call; the

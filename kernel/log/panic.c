@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Panics: the last words of the kernel.
+/* Panics: the report of a fatal mistake, and the end of the machine.
  *
  *   PANIC: sentence              from panic(), or from a trap
  *   registers, page walk         from traps, which know them
@@ -11,12 +11,12 @@
  *   this was CPU 0, task ..., at ...
  *   end of panic
  *
- * One CPU panics, and stops all others before it prints: they change nothing
- * any more, and say nothing. Everything here works before paging, without
- * memory, and in any state of the kernel: it takes no lock and reads with
- * fault-proof accesses. A panic inside the panic is told on the serial port
- * alone, for the screen may be what failed; one inside that is not told. Each
- * way leads to machine_exit(). */
+ * The panicking CPU stops all others before it prints, so that they change and
+ * print nothing more. Everything here works before paging, without memory, and
+ * in any state of the kernel: it takes no lock and reads with fault-proof
+ * accesses. A panic inside the panic is reported on the serial port only,
+ * because the screen may be what failed; a panic inside that is not reported.
+ * Each way leads to machine_exit(). */
 #include "kernel/panic.h"
 
 #include <stdarg.h>
@@ -34,11 +34,12 @@
 
 #define NO_CPU (-1)
 
-/* What panic_begin() was told, for panic_end(). The panicking CPU's. */
+/* The arguments of panic_begin(), for panic_end(). Used by the panicking
+ * CPU. */
 static struct {
 	char sentence[SENTENCE_MAX];
 	uint32_t pc;
-	bool again; /* a panic inside the panic has been told */
+	bool again; /* a panic inside the panic was reported */
 } last_words;
 
 void (*panic_hook)(const char *sentence);
@@ -72,7 +73,7 @@ void panic_begin(uint32_t pc, const char *sentence)
 	if (panicking())
 		panic_again(pc, sentence);
 	winner = atomic_cmpxchg(&panic_cpu, NO_CPU, (int)smp_processor_id());
-	/* Another CPU was faster, and is about to stop this one. */
+	/* Another CPU panicked first, and is about to stop this one. */
 	while (winner != NO_CPU)
 		cpu_relax();
 	cpus_stop();
@@ -94,7 +95,7 @@ void panic_explain(uint32_t addr)
 			r->explain(addr);
 }
 
-/* Lists what all rooms have live. */
+/* Calls the reporters that list live mappings and the like. */
 static void list_live(void)
 {
 	for (const struct panic_reporter *r = panic_reporters_start;

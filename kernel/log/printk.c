@@ -10,17 +10,16 @@
  *	                            v
  *	                      console_write() --> serial_write(), vga_write()
  *
- * Rules: the console drivers print nothing themselves. A line starts at the
- * left edge, whatever was printed before; one that ends in no newline is given
- * one.
+ * Rules: the console drivers do not call printk(). A line starts at the left
+ * edge, whatever was printed before. A line without a newline gets one.
  *
- * One call is one unit of output. The text is formatted on the caller's stack,
- * and what is shared is touched below output() alone, with a lock that keeps
- * CPUs' lines apart. A panic in a driver prints through here again, without
- * the lock: its line starts afresh.
+ * One call is one unit of output. The text is formatted on the caller's stack.
+ * Shared state is used below output() only, with a lock that keeps the lines of
+ * CPUs apart. A panic in a driver prints again without the lock, and begins a
+ * new line.
  *
- * Limits: PRINTK_LINE_MAX bytes per call. What is longer is cut, and the cut
- * says how much is missing.
+ * Limits: PRINTK_LINE_MAX bytes per call. Longer text is cut, and ends with the
+ * number of missing bytes.
  */
 #include "kernel/printk.h"
 
@@ -38,7 +37,7 @@
 /* Room for a cut's mark: " ...(+2147483647 bytes)\n" and the NUL. */
 #define CUT_MARK_MAX 32
 
-/* Levels as numbers: KERN_EMERG, KERN_ERR and so on name the same. */
+/* The levels KERN_EMERG, KERN_ERR and so on, as numbers. */
 #define LEVEL_ERR     3
 #define LEVEL_WARNING 4
 #define LEVEL_INFO    6
@@ -56,11 +55,11 @@ static struct {
 	int level;	    /* lines of a smaller level are printed */
 	const char *prefix; /* in front of each line */
 	bool mid_line;	    /* the last byte printed was no newline */
-	unsigned long lost; /* bytes lost on the wire that a line has told */
+	unsigned long lost; /* lost bytes that a line has reported */
 } console = {.level = 7, .prefix = ""};
 
-/* Sends text to every console. Until it is all out the line counts as open,
- * which is what a line that a fault prints in between finds. */
+/* Sends text to every console. Marks the line as open until all text is sent,
+ * so that a line printed by a fault in between starts a new line. */
 static void console_write(const char *text, size_t len)
 {
 	if (len == 0)
@@ -71,9 +70,9 @@ static void console_write(const char *text, size_t len)
 	console.mid_line = text[len - 1] != '\n';
 }
 
-/* Formats into `line`, of PRINTK_LINE_MAX bytes; returns the bytes that are
- * there. Text that is too long ends in a mark with the count of those that
- * are not, and in a newline. */
+/* Formats into `line`, of PRINTK_LINE_MAX bytes; returns the number of bytes.
+ * Text that is too long ends with a mark that counts the missing bytes, and a
+ * newline. */
 static size_t format_line(char *line, const char *fmt, va_list args)
 {
 	size_t whole = (size_t)vsnprintf(line, PRINTK_LINE_MAX, fmt, args);
@@ -85,8 +84,7 @@ static size_t format_line(char *line, const char *fmt, va_list args)
 				       " ...(+%zu bytes)\n", whole - kept);
 }
 
-/* Prints what comes in front of each line: prefix and stamp. Returns the
- * bytes. */
+/* Prints the prefix and time stamp of a line. Returns the number of bytes. */
 static size_t print_stamp(void)
 {
 	char stamp[32];
@@ -100,8 +98,9 @@ static size_t print_stamp(void)
 	return strlen(console.prefix) + (size_t)n;
 }
 
-/* Tells the serial log how much of it is missing, once for each loss. While
- * the wire is stuck the telling gets lost too, and is repeated. */
+/* Prints to the serial log how many bytes of it are missing, once for each
+ * loss. If the UART is still stuck, this line is lost, too, and is repeated
+ * later. */
 static void print_loss(void)
 {
 	unsigned long lost = serial_dropped();
@@ -170,10 +169,9 @@ static size_t print(int level, const char *text, size_t len)
 	return printed;
 }
 
-/* The one way to the consoles. In a panic one CPU alone prints, and the CPU
- * that had the lock was stopped, so the panic does not take it. Nor does an
- * NMI, which prints only on a machine with one CPU, and if console_busy() is
- * false. */
+/* The only path to the consoles. A panic does not take the lock, because only
+ * one CPU prints then, and a stopped CPU may hold it. Nor does an NMI, which
+ * prints only on a machine with one CPU, and if console_busy() is false. */
 static size_t output(int level, const char *text, size_t len)
 {
 	unsigned long flags;

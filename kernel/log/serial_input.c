@@ -94,8 +94,8 @@ void serial_input_init(void)
 	    ioapic_route_isa(IRQ_COM1, vector, lapic_id()))
 		return;
 	interrupt_set_handler(vector, serve_serial);
-	/* The pin first: it is told of an edge, and what has been typed before
-	 * would make the only one while nobody looks. */
+	/* The pin is unmasked first. It delivers edges only, and a byte that
+	 * was typed before would make the only edge while the pin is masked. */
 	ioapic_unmask(IRQ_COM1);
 	serial_interrupt_on_input();
 }

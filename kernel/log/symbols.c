@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of functions. No index is kept: to sort some thousand symbols costs
- * each boot more than all lookups of most runs: only reports ask for names. */
+/* Names of functions. There is no sorted index. To sort a few thousand symbols
+ * would cost each boot more than all lookups of a usual run, because only
+ * reports need names. */
 #include "kernel/symbols.h"
 
 #include "kernel/printk.h"

@@ -6,15 +6,15 @@
 #include "arch/io.h"
 #include "arch/time.h"
 
-/* A port that no device answers: a write to it takes about a microsecond of the
- * bus's time, on machines of any age. */
+/* A port without a device: a write to it takes about a microsecond on the bus,
+ * on old and new machines. */
 #define DELAY_PORT 0x80
 
 void ndelay(unsigned long nsecs)
 {
 	uint64_t began = time_ns();
 
-	/* Without a clock, which begins at 0 and then stays there. */
+	/* Without a clock the time stays 0. */
 	if (!began) {
 		for (unsigned long usecs = nsecs / 1000 + 1; usecs; usecs--)
 			outb(0, DELAY_PORT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hung tasks: those that sleep and are never woken. See hung_task.h. */
+/* Hung tasks: tasks that sleep and are not woken. See hung_task.h. */
 #include "hung_task.h"
 
 #include "kernel/backtrace.h"
@@ -7,13 +7,13 @@
 #include "kernel/task_list.h"
 #include "kernel/timer.h"
 
-/* How often tasks are looked at in the time that they are given. */
+/* How often a task is checked in the time after which it is reported. */
 #define LOOKS 8
 
 unsigned hung_task_patience = 120 * HZ;
 unsigned hung_task_reports;
 
-/* What switch_stacks() leaves on the stack of a task that does not run. */
+/* The stack of a task that does not run, as switch_stacks() leaves it. */
 struct switched_stack {
 	uint32_t edi, esi, ebx, ebp, eip;
 };
@@ -35,7 +35,7 @@ static bool sleeps(const struct task *task)
 	       !READ_ONCE(task->runnable) && (!task->run || task->switches);
 }
 
-/* A task that was given a CPU since the last look has slept anew. */
+/* If a task has run since the last check, its sleep is a new one. */
 static void look(struct task *task)
 {
 	struct task_sleep *sleep = &task->sleep;

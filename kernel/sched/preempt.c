@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may not happen now, in words. See kernel/preempt.h. */
+/* Describes why sleeping or preemption is forbidden. See kernel/preempt.h. */
 #include "kernel/preempt.h"
 
 #include "kernel/pagefault.h"
@@ -12,8 +12,9 @@ void preempt_enable_panic(void)
 	      (void *)((char *)__builtin_return_address(0) - 1));
 }
 
-/* The depth is below zero: it borrows from the interrupts' bits, which then
- * say nothing. Real depths are far below half of what there is room for. */
+/* Whether the depth is below zero. It has then borrowed from the bits that
+ * count interrupts, which mean nothing any more. Real depths are far below half
+ * of their range. */
 static bool is_underflow(void)
 {
 	return preempt_count() & (PREEMPT_MASK / 2 + 1);

@@ -2,9 +2,10 @@
 /* Which CPU a task waits on: choosing, moving, balancing. What a CPU does with
  * its own queue is in kernel/sched/sched.c.
  *
- * A task is moved by taking it out of one queue, with that one's lock, writing
- * task->cpu, and putting it into the other, with the other's: in between it is
- * in flight, and runs nowhere. No CPU ever holds two of the locks. */
+ * To move a task, a CPU removes it from one queue, under that queue's lock,
+ * writes task->cpu, and adds it to the other queue, under the other's lock. In
+ * between the task is in flight, and runs nowhere. No CPU holds two of these
+ * locks at once. */
 #include "run_queue.h"
 
 #include "arch/ipi.h"
@@ -71,7 +72,7 @@ bool may_run(const struct task *task, unsigned cpu)
 	return task->allowed & cpu_online_mask & cpumask_of(cpu);
 }
 
-/* Whether the CPU has nothing to do, as far as can be seen from here. */
+/* Whether the CPU seems idle; read without its lock. */
 static bool is_idle(unsigned cpu)
 {
 	const struct run_queue *rq = cpu_rq(cpu);
@@ -160,8 +161,8 @@ int set_cpus_allowed(struct task *task, cpumask_t allowed)
 	rq = lock_task(task, &flags);
 	task->allowed = allowed;
 	if (rq->running == task && !(allowed & cpumask_of(task->cpu))) {
-		/* It goes when it has left its stack; or, if it may not leave
-		 * this CPU, sees to that itself: migrate_enable(). */
+		/* It moves when it has left its stack. If it may not leave this
+		 * CPU now, it moves in migrate_enable(). */
 		resched_cpu(task->cpu);
 		spin_unlock_irqrestore(&rq->lock, flags);
 		return 0;
@@ -192,8 +193,8 @@ void migrate_enable(void)
 	barrier();
 	WRITE_ONCE(task->migrate_disabled, task->migrate_disabled - 1);
 	barrier();
-	/* What set_cpus_allowed() could not do in between is done now. If it
-	 * comes after this look, it interrupts. */
+	/* Moves the task if set_cpus_allowed() could not do so before. A later
+	 * set_cpus_allowed() interrupts this CPU. */
 	if (unlikely(!may_run(task, smp_processor_id()))) {
 		preempt_disable();
 		resched_cpu(smp_processor_id());

@@ -41,13 +41,13 @@ static inline struct run_queue *cpu_rq(unsigned cpu)
 	return per_cpu_ptr(&run_queues, cpu);
 }
 
-/* Makes a CPU's queue, empty. Before anybody looks at it. */
+/* Makes a CPU's queue, empty, before it is used. */
 void run_queue_init(unsigned cpu);
 
 /* Locks the queue of the task's CPU, interrupts off. */
 struct run_queue *lock_task(struct task *task, unsigned long *flags);
 
-/* Puts a task into the queue, or takes it out; the queue is locked. A task with
+/* Adds a task to the queue, or removes it; the queue is locked. A task with
  * some of a slice left comes before tasks without, and behind others with. */
 void rq_add(struct run_queue *rq, struct task *task);
 void rq_remove(struct run_queue *rq, struct task *task);
@@ -58,16 +58,17 @@ void resched_cpu(unsigned cpu);
 /* Whether the task, which is locked, may run on the CPU. */
 bool may_run(const struct task *task, unsigned cpu);
 
-/* The CPU on which the task, which is locked, should wait for its turn: its
- * own if that is idle, one that is idle, its own, or another. */
+/* The CPU on which the task, which is locked, should wait for its turn. Prefers
+ * its own CPU if that is idle, then another idle CPU, then its own, then
+ * any. */
 unsigned choose_cpu(const struct task *task);
 
 /* Puts a task in flight into the queue of CPU task->cpu, or of another if it
  * may not run there. No queue is locked, interrupts are off. */
 void queue_task(struct task *task);
 
-/* Takes a task from the longest queue over to this CPU if it is longer than
- * this CPU's; false if there is none. Interrupts are off. */
+/* Moves a task from the longest queue to this CPU, if that queue is longer than
+ * this CPU's; false if no task was moved. Interrupts are off. */
 bool pull_task(void);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CPU does with its queue: which task is next, and the switch to it.
+/* The scheduler of a CPU: which task is next, and the switch to it.
  *
  *	schedule() ──> lock the queue ──> pick ──> switch stacks ──┐
  *	                                                            │ as another
  *	... <── unlock the queue <── what became of the old task? <─┘ task
  *
- * The queue's lock is taken by one task and given back by the next. So nobody
- * sees a task that is neither running nor off its stack: see
+ * The old task takes the queue's lock and the new one releases it, so that code
+ * with the lock never sees a task in the middle of a switch: see
  * kernel/sched/run_queue.h.
  *
- * At the switch the preemption word is the same for all tasks: 2, one for
- * being in the scheduler and one for the lock. */
+ * At the switch the preemption word is 2 for all tasks: one for the scheduler
+ * and one for the lock. */
 #include "kernel/sched.h"
 
 #include "arch/clock.h"
@@ -29,13 +29,14 @@ struct task main_task = {
 	.name = "main",
 };
 
-/* arch/i386/cpu/switch.asm: saves what the compiler expects to keep on this
- * stack, and its pointer in `*esp`; goes on with what was saved on another. */
+/* arch/i386/cpu/switch.asm: saves the registers that a call must preserve on
+ * this stack, and the stack pointer in `*esp`. Then restores those of the stack
+ * at `next_esp`. */
 void switch_stacks(uint32_t *esp, uint32_t next_esp);
 
 /* ---- The switch ---------------------------------------------------------- */
 
-/* What is left to do for the task that was switched from: it has left its
+/* Finishes the switch for the task that was switched from, which has left its
  * stack only now. */
 static void finish_switch(void)
 {
@@ -69,14 +70,14 @@ static void switch_to(struct run_queue *rq, struct task *prev,
 	this_cpu_write(current_task, next);
 	kmap_switch(&prev->kmap, &next->kmap);
 	switch_stacks(&prev->esp, next->esp);
-	/* Another time, perhaps another CPU. */
+	/* Continues here later, perhaps on another CPU. */
 	finish_switch();
 }
 
 /* ---- Choosing ------------------------------------------------------------ */
 
-/* Puts a task that gives way back into the queue; or, if it may not run here
- * any more, aside. */
+/* Queues a task that can go on again; or, if it may not run on this CPU any
+ * more, puts it aside as `stray`. */
 static void put_back(struct run_queue *rq, struct task *prev)
 {
 	if (likely(may_run(prev, smp_processor_id())))
@@ -105,8 +106,8 @@ static struct task *pick(struct run_queue *rq, struct task *prev, bool goes_on)
 }
 
 /* Gives the CPU to the next task. Interrupts are off, the preemption word is 1.
- * A task that is preempted goes on, even if it was about to sleep: it has not
- * said so to schedule() yet. */
+ * A preempted task stays runnable, even if it was about to sleep: it has not
+ * called schedule() yet. */
 static void reschedule(bool preempted)
 {
 	struct run_queue *rq = this_cpu_ptr(&run_queues);
@@ -128,7 +129,7 @@ static void reschedule(bool preempted)
 	switch_to(rq, prev, next);
 }
 
-/* The caller may not sleep. */
+/* Panics: the caller may not sleep. */
 static void panic_unable(void) __noreturn __cold;
 static void panic_unable(void)
 {
@@ -184,7 +185,7 @@ void preempt_schedule_irq(void)
 
 void preempt_schedule(void)
 {
-	/* With interrupts off the next interrupt will do it. */
+	/* If interrupts are off, the next interrupt will preempt. */
 	if (irqs_disabled())
 		return;
 	local_irq_disable();
@@ -228,7 +229,7 @@ void scheduler_tick(void)
 
 extern const idle_work_t idle_works_start[], idle_works_end[];
 
-/* Does a part of the first idle work that there is, or returns false. */
+/* Does a part of the first idle work that is pending, or returns false. */
 static bool do_idle_work(void)
 {
 	for (const idle_work_t *work = idle_works_start; work < idle_works_end;
@@ -238,8 +239,8 @@ static bool do_idle_work(void)
 	return false;
 }
 
-/* Whether a CPU without a task has something to do all the same: a task of
- * another CPU's queue, a tick that nobody brings, idle work. */
+/* Whether a CPU without a task has work: a task in another CPU's queue, a tick
+ * that no interrupt brings, idle work. */
 static bool found_work(void)
 {
 	return pull_task() ||

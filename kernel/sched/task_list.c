@@ -8,8 +8,8 @@
 #include "kernel/string.h"
 
 /* All tasks that were made and not joined, in the order of their making; and
- * the lock of that list. With interrupts off, so that show_tasks() may be
- * called from anywhere; nothing is locked with it but the console. */
+ * the lock of that list. Taken with interrupts off, so that show_tasks() may be
+ * called in any context; only the console's lock is taken while it is held. */
 static struct list_head all_tasks = LIST_HEAD_INIT(all_tasks);
 static DEFINE_SPINLOCK(all_tasks_lock, RANK_TASKS);
 static int next_pid; /* the same lock's */
@@ -63,7 +63,7 @@ void for_each_task(void (*visit)(struct task *task))
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
 }
 
-/* Of a task whose record may be damaged. */
+/* The name of a state, which may be damaged. */
 static const char *state_name(unsigned state)
 {
 	static const char *const names[] = {"runs", "sleeps", "dead"};

@@ -61,7 +61,7 @@ void timer_add(struct timer *timer)
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-/* Takes the timer out of the queue, which is locked; true if it was in. */
+/* Removes the timer from its queue, which is locked; true if it was there. */
 static bool take_out(struct timer *timer)
 {
 	bool waits = timer_pending(timer);
@@ -85,7 +85,7 @@ bool timer_mod(struct timer *timer, unsigned long expires)
 	return waited;
 }
 
-/* Takes it out, and says whether it fires at this moment. */
+/* Removes the timer, and sets `*firing` if its function runs at this moment. */
 static bool del(struct timer *timer, bool *firing)
 {
 	struct timer_queue *queue = per_cpu_ptr(&timer_queues, timer->cpu);
@@ -106,7 +106,8 @@ bool timer_del_async(struct timer *timer)
 	return del(timer, &firing);
 }
 
-/* The timer may set itself again, or a CPU may flush, while this one waits. */
+/* While this CPU waits, the timer may set itself again, and another CPU may
+ * request a TLB flush. */
 bool timer_del(struct timer *timer)
 {
 	bool firing, waited = del(timer, &firing);
@@ -119,8 +120,9 @@ bool timer_del(struct timer *timer)
 	return waited;
 }
 
-/* Calls the timer, which may be freed by that. What it takes it gives back
- * before it returns: else the handler of the tick would be blamed. */
+/* Calls the timer's function, which may free the timer. Panics if the function
+ * leaves a lock or mapping behind: otherwise the handler of the tick would be
+ * blamed. */
 static void call_timer(struct timer *timer)
 {
 	unsigned local = kmap_local_slots(), atomic = kmap_atomic_slots();
@@ -149,8 +151,8 @@ static void fire(struct timer_queue *queue, struct timer *timer)
 	queue->firing = NULL;
 }
 
-/* Moves the timers that are due to a list of their own, `due`, where they still
- * wait and can be taken back. */
+/* Moves the timers that are due to the list `due`, where they are still pending
+ * and can be deleted. */
 static void take_due(struct timer_queue *queue, struct list_head *due)
 {
 	struct list_head *last = &queue->timers;
@@ -164,8 +166,8 @@ static void take_due(struct timer_queue *queue, struct list_head *due)
 	list_cut_position(due, &queue->timers, last);
 }
 
-/* A timer that sets itself again for now is due at the next tick: else this one
- * would never end. */
+/* A timer that sets itself again for the present tick is called at the next
+ * one; otherwise this tick might never end. */
 void timers_tick(void)
 {
 	struct timer_queue *queue = this_cpu_ptr(&timer_queues);
@@ -211,7 +213,7 @@ unsigned long schedule_timeout(unsigned long ticks)
 
 void msleep(unsigned ms)
 {
-	/* One more, since this tick is part over. */
+	/* One more, because a part of the present tick is over. */
 	unsigned long left = msecs_to_jiffies(ms) + 1;
 
 	while (left) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The watchdog. See kernel/watchdog.h.
  *
- *	tick of CPU n ──> is the scheduler wanted here, and does not come?
+ *	tick of CPU n ──> was the scheduler requested here, and did not run?
  *	             ├──> does CPU n+1 still tick?  no ──> NMI: where is it?
  *	             └──> no other CPU: sets the alarm
  *	alarm, by NMI ──> still no tick?
  *
- * All waits are counted in ticks that this CPU has taken. A host that does
- * something else takes the ticks along with the rest, so its absence counts
- * for nothing; but it may take one CPU's and leave another's. */
+ * All waits are counted in ticks that this CPU has taken. If the host stops the
+ * whole emulator, no ticks are taken, and nothing looks late. But the host may
+ * stop one CPU and let another run. */
 #include "kernel/watchdog.h"
 
 #include "arch/nmi.h"
@@ -21,11 +21,11 @@
 #include "kernel/sched.h"
 #include "kernel/timer.h"
 
-/* How often the scheduler is asked for on a CPU where no task waits. */
+/* Ticks between requests to the scheduler on a CPU where no task waits. */
 #define ASK_TICKS 256u
 
-/* How often the alarm is set: several times before it would come, so that one
- * tick may be late. */
+/* Ticks between settings of the alarm: several in the time of one alarm, so
+ * that one tick may be late. */
 #define ALARM_TICKS 4u
 STATIC_ASSERT(ALARM_TICKS * 3 * 1000 / HZ < NMI_ALARM_MS);
 
@@ -34,7 +34,7 @@ unsigned watchdog_reports;
 unsigned softlockup_patience = 20 * HZ;
 unsigned softlockup_reports;
 
-/* What a CPU knows of itself, and of the next. */
+/* What a CPU records of itself, and of the next CPU. */
 struct watch {
 	unsigned ticks;	  /* its own */
 	unsigned ignored; /* in a row, that have found the scheduler wanted */

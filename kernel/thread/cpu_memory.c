@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CPU is given before it starts: its variables, page tables, stacks.
+/* Memory that a CPU needs before it starts: its variables, page tables, stacks.
  *
  * Each CPU's page tables: a PDPT and the page directory of the kernel's
  * gigabyte, a copy of the boot CPU's, in which the entry of the CPU window
@@ -20,7 +20,7 @@
 #include "mm/page_alloc.h"
 #include "mm/vmalloc.h"
 
-/* What a CPU is given before it starts. */
+/* Memory that a CPU needs before it starts. */
 struct cpu_memory {
 	void *variables;
 	pte_t *directory, *window, *pdpt;
@@ -48,8 +48,9 @@ static void free_memory(struct cpu_memory *memory)
 	vfree(memory->double_fault_stack);
 }
 
-/* All of it, or false and nothing. The idle task comes last: a task cannot be
- * taken back before it has run. */
+/* Allocates all of it. If memory is short, frees what it has allocated and
+ * returns false. The idle task comes last, because a task cannot be freed
+ * before it has run. */
 static bool take_memory(unsigned cpu, struct cpu_memory *memory)
 {
 	*memory = (struct cpu_memory){
@@ -78,8 +79,8 @@ static void set_up_variables(unsigned cpu, void *variables)
 	pcp_init(cpu);
 }
 
-/* Gives it page tables; returns the physical address of its PDPT, which lies
- * below 4 GiB as all of lowmem does. */
+/* Makes its page tables; returns the physical address of its PDPT, which is
+ * below 4 GiB, as all of lowmem is. */
 static uint32_t set_up_page_tables(unsigned cpu, const struct cpu_memory *m)
 {
 	kernel_directory_copy(m->directory);
@@ -98,7 +99,7 @@ bool prepare_cpu(unsigned cpu)
 	if (!take_memory(cpu, &memory))
 		return false;
 	set_up_variables(cpu, memory.variables);
-	/* A panic asks whose CPU it is, at any point. */
+	/* A panic may print the current task at any point. */
 	per_cpu(current_task, cpu) = memory.idle;
 	ap_start.cpu = cpu;
 	ap_start.pdpt = set_up_page_tables(cpu, &memory);

@@ -5,9 +5,9 @@
 
 #include "kernel/types.h"
 
-/* Gives CPU number `cpu` all that it starts with, and puts that where the
- * trampoline finds it (struct ap_start). Returns false, and gives nothing, if
- * memory is short. On the boot CPU, one CPU at a time. */
+/* Allocates the memory of CPU number `cpu`, and stores its addresses for the
+ * trampoline (struct ap_start). Returns false, and allocates nothing, if memory
+ * is short. On the boot CPU, one CPU at a time. */
 bool prepare_cpu(unsigned cpu);
 
 #endif

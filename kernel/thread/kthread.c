@@ -22,7 +22,7 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* A thread: its task, and where kthread_join() waits for its end. */
+/* A thread: its task, and the completion on which kthread_join() waits. */
 struct kthread {
 	struct task task;
 	struct completion exited;
@@ -47,7 +47,7 @@ void task_ended(struct task *task)
 	complete(&to_kthread(task)->exited);
 }
 
-/* What switch_stacks() will find. */
+/* Fills the new stack with what switch_stacks() will pop. */
 static void fill_stack(struct task *task)
 {
 	uint32_t *top = (uint32_t *)(task->stack + STACK_SIZE);
@@ -65,10 +65,10 @@ struct task *kthread_create(int (*run)(void *arg), void *arg, const char *fmt,
 {
 	struct kthread *thread = kmalloc(sizeof(*thread), GFP_KERNEL);
 	struct task *task = &thread->task;
-	/* Cleared: what earlier owners left could pass for this task's. And an
-	 * emulator that once ran firmware's code from these pages would watch
-	 * every store to them until that code is overwritten, a hundred times
-	 * slower. */
+	/* Cleared, because data of earlier owners could be taken for
+		 * this task's. And if an emulator has run firmware code from
+		 * these pages, it checks every store to them, a hundred times
+		 * slower, until that code is overwritten. */
 	uint8_t *stack = vzalloc(STACK_SIZE);
 	char name[TASK_NAME_MAX];
 	va_list args;
@@ -113,7 +113,8 @@ void task_exit(void)
 	do_task_dead();
 }
 
-/* Panics if `task` is none, or none any more: its memory may be another's. */
+/* Panics if `task` is no task, or was joined before: its memory may be in use
+ * for other data. */
 static void check_joinable(const char *api, const struct task *task,
 			   const void *caller)
 {

@@ -6,7 +6,7 @@
  *	INIT, STARTUP  ─────────────────────────> boot/trampoline.asm
  *	waits                                     start_secondary():
  *	                                          segments, APIC, clock
- *	one more is online  <──────────────────── says so; idles, takes tasks
+ *	one more is online  <──────────────────── is online; idles, takes tasks
  */
 #include "kernel/smp_boot.h"
 
@@ -27,7 +27,7 @@
 
 /* ---- On the other CPU ---------------------------------------------------- */
 
-/* This CPU is the boot CPU to all that asks, until it has its segments. */
+/* Until this CPU has its segments, its per-CPU variables are the boot CPU's. */
 void start_secondary(void)
 {
 	unsigned cpu = ap_start.cpu;
@@ -89,8 +89,8 @@ void smp_init(void)
 			       cpu, num_online_cpus());
 			break;
 		}
-		/* What a CPU that does not come was given stays lost: it may
-		 * still be on its way. */
+		/* If a CPU does not start, its memory is not freed: it
+			 * may still start later. */
 		cpu += trampoline_start_cpu(cpu, madt->apic_id[i]);
 	}
 	pr_info("smp: %u of %u CPUs run\n", num_online_cpus(), madt->cpus);
