@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole pages, and others of known length, by one string instruction each:
- * there is nothing to divide, and no rest. The ends of pages are aligned. */
+/* Copying and clearing by string instructions. Whole pages, and others of known
+ * length, take one instruction: there is nothing to divide, and no rest. The
+ * ends of pages are aligned. Any context. */
 #ifndef ARCH_STRING_H
 #define ARCH_STRING_H
 
 #include "arch/layout.h"
 #include "kernel/types.h"
 
-/* memcpy() in place, if its length is known to be whole words; else a call. */
+/* ISO C's. Where a length is known to be whole words memcpy() is done in place,
+ * without a call. */
 void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+void *memset(void *dst, int byte, size_t n);
 
 static inline void *memcpy_known(void *dst, const void *src, size_t n)
 {

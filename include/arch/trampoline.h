@@ -43,8 +43,4 @@ void trampoline_init(void);
  * a line in the log, if it does not come within a second. On the boot CPU. */
 bool trampoline_start_cpu(unsigned cpu, unsigned apic_id);
 
-/* The first C that a CPU runs, on the stack of its idle task, with its own
- * page tables, interrupts off. kernel/thread/smp_boot.c defines it. */
-void start_secondary(void) __noreturn;
-
 #endif

@@ -61,10 +61,6 @@ static inline uint32_t frame_esp(const struct trap_frame *frame)
 	return (uint32_t)(uintptr_t)(frame + 1);
 }
 
-/* Makes this CPU, which is to be number `cpu`, use its own segments, and its
- * own variables. Double faults get the stack that ends at the address. */
-void gdt_init(unsigned cpu, const void *double_fault_stack_top);
-
 /* From here on exceptions are explained, while segments are shifted, before
  * paging is on. First of all, on the boot CPU, and until idt_load(). */
 void idt_early(void);
@@ -101,5 +97,22 @@ void trap_print_registers(const struct trap_frame *frame, uint32_t esp);
 
 /* Called by traps.asm with interrupts off, on the interrupted stack. */
 void trap_handler(struct trap_frame *frame);
+
+/* ---- Double faults ------------------------------------------------------ */
+
+struct tss;
+
+/* Fills in the double-fault task, whose stack ends at `stack_top`; its page
+ * tables are the current ones. */
+void double_fault_init(struct tss *tss, const void *stack_top);
+
+/* Called by traps.asm in the double-fault task. Panics, unless
+ * double_fault_hook takes it, then returns to the state in main_tss. */
+void double_fault_handler(void);
+
+/* Called with the state that the double fault ended, if not NULL. It may put
+ * another state there and return true, and that goes on: tests expect stack
+ * overflows with it. */
+extern bool (*double_fault_hook)(struct tss *interrupted);
 
 #endif

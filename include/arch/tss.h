@@ -29,17 +29,8 @@ STATIC_ASSERT(sizeof(struct tss) == 104);
 /* What the CPU saves its state to when a double fault switches tasks. */
 DECLARE_PER_CPU(struct tss, main_tss);
 
-/* Fills in the double-fault task, whose stack ends at `stack_top`; its page
- * tables are the current ones. */
-void double_fault_init(struct tss *tss, const void *stack_top);
-
-/* Called by traps.asm in the double-fault task. Panics, unless
- * double_fault_hook takes it, then returns to the state in main_tss. */
-void double_fault_handler(void);
-
-/* Called with the state that the double fault ended, if not NULL. It may put
- * another state there and return true, and that goes on: tests expect stack
- * overflows with it. */
-extern bool (*double_fault_hook)(struct tss *interrupted);
+/* Makes this CPU, which is to be number `cpu`, use its own segments, and its
+ * own variables. Double faults get the stack that ends at the address. */
+void gdt_init(unsigned cpu, const void *double_fault_stack_top);
 
 #endif

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "kernel/compiler.h"
+#include "kernel/sprintf.h"
 
 /* A level is two bytes in front of the format, as in Linux. */
 #define KERN_SOH     "\001"
@@ -28,8 +29,8 @@
 
 /* Formats and prints one line, in one piece; returns the bytes printed with
  * prefix, stamp and newline, 0 for a line that is left out. Formats are
- * vsnprintf()'s, below. No level means KERN_INFO. Any context, also before
- * paging is on. Never sleeps. */
+ * vsnprintf()'s (kernel/sprintf.h). No level means KERN_INFO. Any context, also
+ * before paging is on. Never sleeps. */
 int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, va_list args) __printf(1, 0);
 
@@ -68,32 +69,5 @@ int console_printf(const char *fmt, ...) __printf(1, 2);
 /* Ends the line that is open, if one is: another CPU may have been stopped in
  * its middle. For panics; takes no lock. */
 void console_end_line(void);
-
-/* Formats into `buf`, at most `size` bytes with the final NUL; returns what
- * the whole text would need without the NUL, as ISO C's function does.
- * Understands d i u x X o c s p % with the flags "-0+ #", width, precision
- * (also '*') and the sizes hh h l ll z t. After p:
- *   %p    a virtual address: eight digits with 0x; %pK too
- *   %px   the same without 0x
- *   %pa   a phys_addr_t, by reference: 0x and ten digits or more; %pap, %pad
- *   %pS   a code address as name+offset/size (number alone with no symbols);
- *         %pB a return address
- *   %ps   the same, the name alone
- *   %pe   an error pointer by name, as -ENOMEM; another as %p
- *   %*ph  as many bytes as the width says, 64 at most: "00 1f"; %*phC "00:1f",
- *         %*phD "00-1f", %*phN "001f"
- * An unknown conversion is printed as it stands. */
-int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
-	__printf(3, 0);
-int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
-
-/* The same, but return what was written, without the NUL: size - 1 at most, as
- * Linux's. */
-int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
-	__printf(3, 0);
-int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
-
-/* Formats into a buffer that the caller knows to be large enough. */
-int sprintf(char *buf, const char *fmt, ...) __printf(2, 3);
 
 #endif

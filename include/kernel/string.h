@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory and string functions of the C library that the kernel uses. The
- * compiler may call the first four by itself, for struct copies, say. Each
- * behaves as ISO C defines it. Any context. */
+/* The memory and string functions of the C library that the kernel uses, with
+ * memcpy(), memmove() and memset() of arch/string.h. The compiler may call
+ * these three and memcmp() by itself, for struct copies, say. Each behaves as
+ * ISO C defines it. Any context. */
 #ifndef KERNEL_STRING_H
 #define KERNEL_STRING_H
 
 #include <stddef.h>
 
-void *memcpy(void *dst, const void *src, size_t n);
-void *memmove(void *dst, const void *src, size_t n);
-void *memset(void *dst, int byte, size_t n);
+#include "arch/string.h"
+
 int memcmp(const void *a, const void *b, size_t n);
 
 size_t strlen(const char *s);
@@ -29,8 +29,5 @@ long strscpy(char *dst, const char *src, size_t size);
 
 /* The first of `n` bytes that is not `c`, or NULL. */
 void *memchr_inv(const void *p, int c, size_t n);
-
-/* What is done in place, without a call. */
-#include "arch/string.h"
 
 #endif

@@ -14,6 +14,7 @@
 #include "arch/sections.h"
 #include "arch/traps.h"
 #include "arch/tsc.h"
+#include "arch/tss.h"
 #include "arch/vga.h"
 #include "boot/boot_init.h"
 #include "boot/boot_symbols.h"

@@ -23,7 +23,7 @@
  * can print through another. */
 #include "format.h"
 
-#include "kernel/printk.h"
+#include "kernel/sprintf.h"
 #include "kernel/string.h"
 
 /* Octal digits of the largest number, the longest possible body of digits. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Declarations that the parts of vsnprintf() share: kernel/lib/format.c, which
  * explains it, and kernel/lib/format_pointer.c. Other code includes
- * kernel/printk.h.
- */
+ * kernel/sprintf.h. */
 #ifndef KERNEL_FORMAT_H
 #define KERNEL_FORMAT_H
 

@@ -12,6 +12,14 @@ void preempt_enable_panic(void)
 	      (void *)((char *)__builtin_return_address(0) - 1));
 }
 
+void pagefault_panic(void)
+{
+	current->pagefault_disabled++;
+	panic("kunmap_atomic: page faults are not disabled: was there no "
+	      "kmap_atomic(), or was it ended twice? One kunmap_atomic() for "
+	      "each kmap_atomic()");
+}
+
 /* Whether the depth is below zero. It has then borrowed from the bits that
  * count interrupts, which mean nothing any more. Real depths are far below half
  * of their range. */

@@ -19,6 +19,7 @@
 #include "arch/traps.h"
 #include "arch/trampoline.h"
 #include "arch/tsc.h"
+#include "arch/tss.h"
 #include "cpu_memory.h"
 #include "kernel/cmdline.h"
 #include "kernel/printk.h"

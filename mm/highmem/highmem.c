@@ -12,14 +12,6 @@ void kmap_context_panic(const char *api)
 	      api, atomic_reason());
 }
 
-void pagefault_panic(void)
-{
-	current->pagefault_disabled++;
-	panic("kunmap_atomic: page faults are not disabled: was there no "
-	      "kmap_atomic(), or was it ended twice? One kunmap_atomic() for "
-	      "each kmap_atomic()");
-}
-
 void highmem_range_panic(const char *api, size_t offset, size_t length)
 {
 	panic("%s: 0x%zx bytes at 0x%zx reach beyond the page, which has "

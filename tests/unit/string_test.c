@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/string.h"
 #include "kernel/compiler.h"
 
 #define memcpy	loft_memcpy
@@ -27,6 +28,10 @@
 #define strrchr loft_strrchr
 #define strcpy	loft_strcpy
 #define memchr	loft_memchr
+/* The host's header declares these by their own names. */
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+void *memset(void *dst, int byte, size_t n);
 #include "../../kernel/lib/string.c"
 #include "../../arch/i386/cpu/string.c"
 #undef memcpy

@@ -10,7 +10,7 @@
  *
  * Sources: Intel SDM vol. 2, REP/MOVS/STOS; System V ABI i386, "Registers".
  */
-#include "kernel/string.h"
+#include "arch/string.h"
 
 #include "kernel/types.h"
 
