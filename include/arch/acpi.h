@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* ACPI's static tables: finding one, and reading the SRAT, which says what is
- * near to what (mm/memblock/numa.c).
+/* ACPI's static tables: finding one, and reading the SRAT, which says which
+ * memory is near which CPUs (mm/memblock/numa.c).
  *
  *	table = acpi_map_table(&boot_info.rsdp, "SRAT");
  *
- * A damaged table is named in the log and then ignored: a machine whose
- * firmware describes itself badly still boots, with less known about it.
+ * A damaged table is named in the log and then ignored: the machine boots, with
+ * less information.
  *
- * Context: boot, on one CPU; tables are seen through early_memremap(), so none
- * may be mapped by the caller. Source: ACPI Specification 6.4, chapter 5.2. */
+ * Context: boot, on one CPU. Tables are mapped with early_memremap(), so the
+ * caller must have no such mapping. Source: ACPI Specification 6.4, chapter
+ * 5.2. */
 #ifndef ARCH_ACPI_H
 #define ARCH_ACPI_H
 
@@ -16,8 +17,8 @@
 #include "kernel/compiler.h"
 #include "kernel/types.h"
 
-/* What every table but the RSDP begins with (5.2.6). `length` is that of the
- * whole table, whose bytes add up to 0. */
+/* The header of every table except the RSDP (5.2.6). `length` is that of the
+ * whole table. The bytes of a table add up to 0. */
 struct acpi_header {
 	char signature[4];
 	uint32_t length;
@@ -31,8 +32,8 @@ struct acpi_header {
 } __packed;
 STATIC_ASSERT(sizeof(struct acpi_header) == 36);
 
-/* Finds the first sound table of that signature (four letters) and maps all of
- * it; the caller lets go of it with early_memunmap(). NULL, with nothing
+/* Finds the first valid table of that signature (four letters) and maps all of
+ * it. The caller unmaps it with early_memunmap(). Returns NULL, with nothing
  * mapped, if there is no such table. */
 const struct acpi_header *acpi_map_table(const struct boot_rsdp *rsdp,
 					 const char *signature);
@@ -45,7 +46,7 @@ struct acpi_memory_affinity {
 	bool hotplug; /* may be plugged later, or be unplugged */
 };
 
-/* What acpi_srat_parse() calls, once for each enabled entry. */
+/* Functions that acpi_srat_parse() calls, once for each enabled entry. */
 struct acpi_srat_visitor {
 	void (*memory)(void *context,
 		       const struct acpi_memory_affinity *memory);
@@ -53,9 +54,9 @@ struct acpi_srat_visitor {
 };
 
 /* Reads a System Resource Affinity Table of `size` bytes at `table`, which
- * begins with its header (5.2.16). All of it is checked before the first call,
- * so damage is all or nothing: -EINVAL with a sentence in the log, else 0.
- * Entries of other kinds are passed over. Allocates nothing; any context. */
+ * begins with its header (5.2.16). The whole table is checked before the first
+ * call. Returns 0, or, without a call, -EINVAL with a sentence in the log.
+ * Entries of other kinds are skipped. Allocates nothing; any context. */
 int acpi_srat_parse(const void *table, size_t size,
 		    const struct acpi_srat_visitor *visitor, void *context);
 

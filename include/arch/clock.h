@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where ticks come from: each CPU's APIC timer; the PIT, if the rate of that is
- * not known; or, on a machine where neither interrupts, the idle task, which
- * looks at a counter. */
+/* The source of ticks: each CPU's APIC timer; the PIT, if the rate of that
+ * timer is not known; or, on a machine where neither interrupts, the idle task,
+ * which reads a counter. */
 #ifndef ARCH_CLOCK_H
 #define ARCH_CLOCK_H
 
@@ -13,31 +13,32 @@ struct trap_frame;
 
 /* The tick. The scheduler's room defines it (kernel/sched/clock.c): time,
  * timers, run queues, the watchdog. The timer's interrupt calls it HZ times a
- * second on each CPU, interrupts off. `interrupted` is what was interrupted;
- * NULL if clock_poll() calls it. */
+ * second on each CPU, interrupts off. `interrupted` holds the registers of the
+ * interrupted code; NULL if clock_poll() calls it. */
 void clock_tick(const struct trap_frame *interrupted);
 
-/* Ticks since there are ticks: clock_tick() counts those of CPU 0. It wraps:
- * compare differences. */
+/* Ticks since the first: clock_tick() counts those of CPU 0. It wraps: compare
+ * differences. */
 extern volatile unsigned long jiffies;
 
 /* Finds a timer whose interrupt arrives, and makes it call clock_tick(); else a
- * counter for clock_poll(). Panics if there is neither. Lets interrupts in for
- * as long as it waits for them, which may count some ticks. Once, on the boot
- * CPU, after interrupts_init(), with interrupts and preemption off. */
+ * counter for clock_poll(). Panics if there is neither. Turns interrupts on
+ * while it waits for them, which may count some ticks. Once, on the boot CPU,
+ * after interrupts_init(), with interrupts and preemption off. */
 void clock_init(void);
 
-/* Lets this CPU tick from now on. */
+/* Starts the ticks of this CPU. */
 void clock_start(void);
 
-/* Whether ticks come by themselves. */
+/* Whether a timer interrupts for each tick. */
 bool clock_ticks(void);
 
-/* Whether ticks come by themselves, and not from the PIT. */
+/* Whether a timer other than the PIT interrupts for each tick. */
 bool clock_leaves_pit(void);
 
-/* Where nothing ticks by itself: ticks, if it is time to, and returns true.
- * The idle task calls it before it halts, and does not halt then. */
+/* On a machine without such a timer: calls clock_tick() if it is time, and
+ * returns true. The idle task calls it before it halts, and does not halt if it
+ * is true. */
 bool clock_poll(void);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel was configured to be: CHECK and HIGHMEM, from the command
- * line of make. Structures and inline functions depend on them, so an object
- * that was compiled with other values must not be linked. Each object refers
- * to a symbol whose name says its values, by a relocation that changes nothing,
- * and linker.ld defines the one of this kernel:
+/* The configuration of the kernel: CHECK and HIGHMEM, from the command line of
+ * make. Structures and inline functions depend on them, so an object that was
+ * compiled with other values must not be linked. Each object refers, by a
+ * relocation without effect, to a symbol with these values in its name, and
+ * linker.ld defines the symbol of this kernel:
  *
  *	mine.o: undefined reference to `a_kernel_with_CHECK_1_and_HIGHMEM_1'
  *
- * linker.ld includes this file, so nothing but macros may stand here. Source:
- * GNU assembler manual, ".reloc"; i386 psABI, R_386_NONE. */
+ * linker.ld includes this file, so it may contain macros only. Source: GNU
+ * assembler manual, ".reloc"; i386 psABI, R_386_NONE. */
 #ifndef ARCH_CONFIG_H
 #define ARCH_CONFIG_H
 

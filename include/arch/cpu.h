@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The processor: control registers, CPUID, model-specific registers, and what
- * this machine's CPU can do. Sources: Intel SDM vol. 3, sections 2.5 (control
+/* The processor: control registers, CPUID, model-specific registers, and the
+ * features of this CPU. Sources: Intel SDM vol. 3, sections 2.5 (control
  * registers), 4.1 (paging modes); vol. 2, CPUID. */
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
@@ -12,12 +12,12 @@
 #define CR0_PE 0x00000001u /* protected mode */
 #define CR0_MP 0x00000002u /* WAIT obeys TS, too */
 #define CR0_EM 0x00000004u /* there is no x87 unit */
-#define CR0_TS 0x00000008u /* its use is an exception, and that of SSE */
-#define CR0_WP 0x00010000u /* the kernel, too, obeys read-only pages */
+#define CR0_TS 0x00000008u /* x87 and SSE instructions fault */
+#define CR0_WP 0x00010000u /* read-only pages hold for the kernel, too */
 #define CR0_PG 0x80000000u /* paging */
 
 #define CR4_PAE	 0x00000020u /* 64-bit page-table entries */
-#define CR4_PGE	 0x00000080u /* global pages outlive a CR3 reload */
+#define CR4_PGE	 0x00000080u /* a CR3 reload keeps global pages */
 #define CR4_FXSR 0x00000200u /* SSE can be used */
 
 #define MSR_EFER 0xC0000080u
@@ -26,7 +26,7 @@
 
 #define BRAND_SIZE 49
 
-/* What the boot CPU can do; written once by cpu_detect(). */
+/* The features of the boot CPU; written once by cpu_detect(). */
 extern struct cpu_features {
 	bool pae;	    /* required */
 	bool nx;	    /* no-execute pages */
@@ -35,18 +35,18 @@ extern struct cpu_features {
 	bool pat;	    /* memory types by page */
 	bool fxsr;	    /* FXSAVE, and so perhaps SSE */
 	unsigned phys_bits; /* width of a physical address, 32 to 36 with PAE */
-	char brand[BRAND_SIZE]; /* as the CPU calls itself */
+	char brand[BRAND_SIZE]; /* the CPU's name */
 } cpu_features;
 
 /* Fills cpu_features; false, with all of it zero, on a CPU without CPUID.
  * Called once, before paging. */
 bool cpu_detect(void);
 
-/* Switches on what this CPU can do beyond paging: global pages, the memory
- * types that PAGE_KERNEL_WC needs, and an exception at each instruction of
- * x87, MMX and SSE, which the kernel does not use. On each CPU, once it runs at
- * 3 GiB and up: the image is global, and must not be remembered at the address
- * that it has before. */
+/* Turns on the features of this CPU beyond paging: global pages, the memory
+ * types that PAGE_KERNEL_WC needs, and an exception at each instruction of x87,
+ * MMX and SSE, which the kernel does not use. On each CPU, after it runs at 3
+ * GiB and up: pages of the image are global, and the TLB must not keep them at
+ * their first address. */
 void cpu_init(void);
 
 /* The first physical address that this CPU, or any PAE page table of Loft's,

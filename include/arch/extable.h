@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Touching memory that may not be there, and getting an answer instead of a
+/* Accesses to memory that may not be mapped: they return an error instead of a
  * panic.
  *
  *	uint32_t word;
  *	if (copy_from_kernel_nofault(&word, addr, sizeof(word)) < 0)
  *		... no such address ...
  *
- * An instruction that may fault is named in the exception table, a linker
- * section of pairs (address of the instruction, where to go on instead). The
- * trap handler looks there before it gives up. */
+ * An instruction that may fault is listed in the exception table, a linker
+ * section of pairs (address of the instruction, address of the fixup to
+ * continue at). The trap handler searches it before it panics. */
 #ifndef ARCH_EXTABLE_H
 #define ARCH_EXTABLE_H
 
@@ -16,7 +16,7 @@
 #include "kernel/task.h"
 #include "kernel/types.h"
 
-/* Inline assembly's way into the table: labels `from` and `to`. */
+/* Adds an entry to the table, in inline assembly: labels `from` and `to`. */
 #define EXTABLE(from, to)                                         \
 	".pushsection .extable, \"a\"\n .long " from ", " to "\n" \
 	".popsection\n"
@@ -30,8 +30,8 @@ int copy_from_kernel_nofault(void *dst, const void *src, size_t size);
  * or -EFAULT; bytes before the one that faulted are written. Any context. */
 int copy_to_kernel_nofault(void *dst, const void *src, size_t size);
 
-/* Calls the code at `addr`, as a function without arguments, and comes back:
- * 0, or -EFAULT if the call itself faults because no instruction may be read
+/* Calls the code at `addr`, as a function without arguments. Returns 0, or
+ * -EFAULT if the call itself faults because no instruction may be fetched
  * there. For tests of execution protection. */
 int call_nofault(uint32_t addr);
 
@@ -39,8 +39,8 @@ int call_nofault(uint32_t addr);
  * this task. */
 #define last_fixed_fault (current->fixed_fault)
 
-/* Sends `frame` on to the fixup of its instruction. False when the table does
- * not name it. Called by the trap handler. */
+/* Makes `frame` continue at the fixup of its instruction. False if the table
+ * has none. Called by the trap handler. */
 bool extable_fixup(struct trap_frame *frame);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a task keeps of a fault that the exception table fixed up: see
+/* The record, in a task, of a fault that the exception table fixed up: see
  * arch/extable.h. */
 #ifndef ARCH_FAULT_RECORD_H
 #define ARCH_FAULT_RECORD_H

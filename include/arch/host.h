@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/host: the machine's hooks in an ordinary process, and what a test may
- * ask of them. Kernel sources never include this file.
+/* arch/host: functions by which a test sets up and observes the machine of an
+ * ordinary process. Kernel sources never include this file.
  *
  *	static char ram[MiB(16)];
  *	host_memory_set(ram, GiB(4), sizeof(ram));   // RAM at 4 GiB
@@ -19,18 +19,18 @@
  * is none. */
 void host_memory_set(void *array, phys_addr_t phys, size_t size);
 
-/* Frames from `end` on are highmem: they are there, but only kmap calls
- * show them. host_memory_set() makes all of it lowmem. */
+/* Makes frames from `end` on highmem: only kmap calls return addresses of them.
+ * host_memory_set() makes all of it lowmem. */
 void host_lowmem_set(phys_addr_t end);
 
-/* What printk() has said since the last host_log_clear(): whole lines, without
- * their levels. Of a log too long for the buffer the end is missing. */
+/* The output of printk() since the last host_log_clear(): whole lines, without
+ * their levels. If the log is too long for the buffer, its end is missing. */
 const char *host_log(void);
 void host_log_clear(void);
 
-/* Runs `statement`; true if it ended in panic(), whose sentence is then
- * host_panic_text(). Do not nest. Local variables that the statement changes
- * must be volatile. A panic outside of it prints the sentence and aborts. */
+/* Runs `statement`; true if it ended in panic(). host_panic_text() then returns
+ * the sentence. Do not nest. Local variables that the statement changes must be
+ * volatile. A panic outside of it prints the sentence and aborts. */
 #define host_panics(statement)                  \
 	({                                      \
 		jmp_buf host_jump_;             \
@@ -45,7 +45,7 @@ void host_log_clear(void);
 	})
 const char *host_panic_text(void);
 
-/* Where the next panic() goes on; NULL: nowhere, it aborts. */
+/* Where the next panic() continues; if NULL, it aborts. */
 extern jmp_buf *host_panic_jump;
 
 #endif

@@ -10,11 +10,11 @@
  * clock_init(), which corrects the PIT's pin. */
 extern struct madt_info madt_info;
 
-/* Finds the controllers and brings them to a known state in which nothing is
- * delivered but NMI: the 8259s moved and masked, the boot CPU's local APIC on
- * with its timer measured and stopped, every pin of the I/O APICs masked.
- * Logs what there is. Once, on the boot CPU, with interrupts off, after
- * tsc_init() and fixmap_init(). */
+/* Finds the controllers and brings them to a known state in which only NMIs are
+ * delivered: the 8259s moved and masked, the boot CPU's local APIC on with its
+ * timer measured and stopped, every pin of the I/O APICs masked. Logs what
+ * there is. Once, on the boot CPU, with interrupts off, after tsc_init() and
+ * fixmap_init(). */
 void interrupts_init(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Port I/O: the x86 address space of 65536 device registers, reached by
- * instructions of its own. A read of a port that no device answers gives all
- * ones; a write to one is lost. Any context.
+ * instructions of its own. A read of a port without a device returns all ones;
+ * a write to one has no effect. Any context.
  *
  * The argument order is Linux's: value, then port. Sources: Intel SDM vol. 1
  * chapter 19 "Input/Output". */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts from one CPU to another: what they are for, and how work is done
- * on another CPU. */
+/* Interrupts from one CPU to another, and calls of functions on another CPU. */
 #ifndef ARCH_IPI_H
 #define ARCH_IPI_H
 

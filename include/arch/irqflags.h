@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this CPU takes interrupts.
+/* Turning interrupts off and on, on this CPU.
  *
  *	unsigned long flags;
  *
@@ -41,7 +41,8 @@ static inline void local_irq_enable(void)
 	__asm__ volatile("sti" ::: "memory");
 }
 
-/* Lets interrupts in and waits for one, without a gap in between. */
+/* Turns interrupts on and halts until one comes. None can come between the two
+ * steps. */
 static inline void local_irq_enable_and_halt(void)
 {
 	__asm__ volatile("sti; hlt" ::: "memory");

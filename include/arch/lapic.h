@@ -10,9 +10,8 @@
  *		lapic_timer_start(100, VECTOR_TIMER);	// each CPU
  *	}
  *
- * Every CPU sees its own registers at the same address. Where there are none
- * (a machine without the chip) lapic_present() is false, and nothing else but
- * lapic_setup() may be called.
+ * Every CPU sees its own registers at the same address. On a machine without
+ * local APICs, lapic_present() is false, and only lapic_setup() may be called.
  *
  * Source: Intel SDM vol. 3, chapter 10. */
 #ifndef ARCH_LAPIC_H
@@ -53,8 +52,8 @@
 #define ICR_PENDING  0x00001000u /* read: not yet delivered */
 #define ICR_ASSERT   0x00004000u
 
-/* One register of the running CPU's. After lapic_setup(); a caller that may be
- * moved to another CPU keeps itself from that. */
+/* Reads a register of the running CPU's local APIC. After lapic_setup(). The
+ * caller must not be moved to another CPU meanwhile. */
 static inline uint32_t lapic_read(unsigned reg)
 {
 	return *(volatile uint32_t *)(fixmap_address(FIX_LAPIC) + reg);
@@ -65,13 +64,13 @@ static inline void lapic_write(unsigned reg, uint32_t value)
 	*(volatile uint32_t *)(fixmap_address(FIX_LAPIC) + reg) = value;
 }
 
-/* Maps the registers, where the CPU says they are, and makes them answer on
+/* Maps the registers, at the address that the CPU states, and enables them on
  * the running CPU, so that lapic_id() works. Returns lapic_present(): false on
  * a CPU without a local APIC, or with one that firmware has switched off. Once,
  * on the boot CPU. */
 bool lapic_setup(void);
 
-/* Remembers the pins that carry NMI, for lapic_init(). A `madt` that has the
+/* Stores the pins that carry NMI, for lapic_init(). A `madt` that has the
  * registers at another address is named in the log. Once, on the boot CPU. */
 void lapic_apply_madt(const struct madt_info *madt);
 
@@ -79,13 +78,13 @@ void lapic_apply_madt(const struct madt_info *madt);
  * context. */
 bool lapic_present(void);
 
-/* Brings the running CPU's to a known state: on, every priority let through,
- * every local source masked but NMI, no error noted. On each CPU, with
- * interrupts off. */
+/* Brings the running CPU's local APIC to a known state: on, every priority
+ * accepted, every local source except NMI masked, no error recorded. On each
+ * CPU, with interrupts off. */
 void lapic_init(void);
 
-/* The APIC id of the running CPU, from the register that messages are matched
- * with. CPUID says the id of the reset, which firmware may have changed (SDM
+/* The APIC id of the running CPU, from the register that messages are compared
+ * with. CPUID returns the id at reset, which firmware may have changed (SDM
  * 10.4.6). */
 unsigned lapic_id(void);
 
@@ -96,12 +95,12 @@ static inline void lapic_eoi(void)
 	lapic_write(LAPIC_EOI, 0);
 }
 
-/* What one CPU sends another, named by its APIC id, itself included. True when
- * it was sent; false, with nothing sent, when the one before it is still not
- * delivered after a long while (a tenth of a second and more). An id that
- * nobody has is no error. Any context, with interrupts on or off; but an NMI
- * handler that sends must not return, since it may have come between the two
- * halves of another message. */
+/* Messages to a CPU, named by its APIC id; it may be the running CPU. Each
+ * function returns true if the message was sent; false, with nothing sent, if
+ * the message before it is not delivered after a tenth of a second or more. An
+ * id that no CPU has is no error. Any context, with interrupts on or off. An
+ * NMI handler that sends a message must not return, because it may have
+ * interrupted the code between the two stores of another message. */
 
 /* Raises `vector`, VECTOR_FIRST or above. */
 bool lapic_send_ipi(unsigned apic_id, unsigned vector);
@@ -113,16 +112,16 @@ bool lapic_send_init(unsigned apic_id);
  * below 256. */
 bool lapic_send_startup(unsigned apic_id, unsigned page);
 
-/* Measures the timer by a counter for a millisecond. It then stands still;
- * lapic_timer_hz() stays 0 if that counter does. On the boot CPU; the timers of
+/* Measures the timer by a counter for a millisecond, and stops it. If the
+ * counter has stopped, lapic_timer_hz() stays 0. On the boot CPU; the timers of
  * all CPUs run at one rate. */
 void lapic_timer_calibrate(const struct counter *by);
 
 /* Counts per second; 0 before it is known. Any context. */
 uint32_t lapic_timer_hz(void);
 
-/* Lets the running CPU's timer raise `vector` `hz` times a second from now on,
- * whatever it did before. Returns 0, or with nothing changed:
+/* Makes the running CPU's timer raise `vector` `hz` times a second from now on,
+ * in place of what it did before. Returns 0, or with nothing changed:
  *   -ENODEV  its rate is not known
  *   -EINVAL  `hz` is 0, or more than lapic_timer_hz() */
 int lapic_timer_start(unsigned hz, unsigned vector);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The address map, 3G/1G. Every address in it is written here and nowhere
- * else: linker.ld and the assembly files are built from this file too, which
- * is why it holds plain numbers and nothing else.
+/* The address map, 3G/1G. No other file has these addresses: linker.ld and the
+ * assembly files are built from this file, too. It may therefore contain plain
+ * numbers only.
  *
  *  0xFFFFFFFF  +-----------------------------+
  *              | last page, never mapped     | so that error pointers fault
@@ -20,7 +20,7 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  0x1000
 
-/* What one page-directory entry maps: a 2 MiB page, or 512 pages. */
+/* A page-directory entry maps 2 MiB: one large page, or 512 pages. */
 #define PMD_SHIFT 21
 #define PMD_SIZE  0x200000
 
@@ -37,8 +37,8 @@
 #define LOWMEM_MAX     0x38000000
 #define DIRECT_MAP_END 0xF8000000
 
-/* Each area in it ends with a page that is never mapped (mm/vmap/vmap.c), so
- * its last page keeps runs off its end out of pkmap. */
+/* Each area in it ends with a page that is never mapped (mm/vmap/vmap.c).
+ * Therefore an access behind the last area faults and does not reach pkmap. */
 #define VMALLOC_START 0xF8200000
 #define VMALLOC_END   0xFFA00000
 
@@ -46,7 +46,8 @@
 #define PKMAP_SLOTS 512
 
 /* From below: kmap_local's slots, kmap_atomic's, one that stays unmapped, and
- * the window's own page table, by which the CPU that runs changes the rest. */
+ * the window's own page table, in which the running CPU changes the other
+ * entries. */
 #define CPU_WINDOW_BASE	 0xFFC00000
 #define KMAP_ATOMIC_BASE 0xFFD40000
 #define KMAP_ATOMIC_END	 0xFFDFE000

@@ -19,7 +19,7 @@
 
 #define MADT_IOAPICS_MAX 4
 
-/* Names all processors at once, so no single one has it. */
+/* The id for all processors at once; no single one has it. */
 #define APIC_ID_ALL 255u
 
 struct madt_ioapic {
@@ -27,7 +27,7 @@ struct madt_ioapic {
 	uint32_t gsi_base; /* the global number of its pin 0 */
 };
 
-/* Where a line of the ISA bus ends, and how it asks. */
+/* Where a line of the ISA bus ends, and its polarity and trigger. */
 struct madt_irq {
 	uint32_t gsi;	 /* global system interrupt: an I/O APIC's pin */
 	bool active_low; /* else high */
@@ -35,7 +35,7 @@ struct madt_irq {
 };
 
 struct madt_info {
-	phys_addr_t lapic_phys; /* of every local APIC; 0: not said */
+	phys_addr_t lapic_phys; /* of every local APIC; 0: not stated */
 	unsigned nmi_pins;	/* bit n: LINTn of local APICs carries NMI */
 
 	/* Processors that can be started; the boot CPU is number 0. */
@@ -48,20 +48,20 @@ struct madt_info {
 	struct madt_irq irq[ISA_IRQS];
 };
 
-/* Fills `*info` with what is known without a table: one CPU, of that APIC id;
- * no I/O APIC; each ISA line at the global interrupt of its own number. Any
+/* Fills `*info` for a machine without a table: one CPU, with that APIC id; no
+ * I/O APIC; each ISA line at the global interrupt of the same number. Any
  * context. */
 void madt_assume_one_cpu(struct madt_info *info, unsigned boot_apic_id);
 
 /* Reads a MADT of `size` bytes at `table`, which begins with its header.
- * `boot_apic_id` is the running CPU's, as its local APIC says it: firmware may
- * have changed it since the reset, and then CPUID says another one. All of the
- * table is checked before any is used: 0, or -EINVAL with a sentence in the log
- * and `*info` as madt_assume_one_cpu() fills it. What is sound but cannot be
- * used is left out, each kind with a line in the log: processors that are
- * listed twice or are too many, I/O APICs likewise, overrides of lines that
- * there are none of. Entries of other kinds are passed over. Allocates nothing;
- * any context. */
+ * `boot_apic_id` is that of the running CPU, from its local APIC: firmware may
+ * have changed it since the reset, and CPUID then returns the old one. The
+ * whole table is checked before it is used. Returns 0, or -EINVAL with a
+ * sentence in the log and `*info` as madt_assume_one_cpu() fills it. Entries
+ * that are valid but cannot be used are left out, each kind with a line in the
+ * log: processors or I/O APICs that are listed twice or are too many, overrides
+ * of lines that do not exist. Entries of other kinds are skipped. Allocates
+ * nothing; any context. */
 int acpi_madt_parse(const void *table, size_t size, unsigned boot_apic_id,
 		    struct madt_info *info);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking other CPUs where they are, and an alarm for a CPU that has no other.
- * An NMI reaches a CPU even while it has interrupts off. */
+/* Non-maskable interrupts, which reach a CPU even while it has interrupts off:
+ * asking another CPU where it is, and an alarm for the only CPU of a
+ * machine. */
 #ifndef ARCH_NMI_H
 #define ARCH_NMI_H
 
@@ -19,24 +20,24 @@ bool cpu_ask(unsigned cpu, struct cpu_snapshot *snapshot);
 
 /* ---- The alarm of the only CPU ------------------------------------------- */
 
-/* How long after nmi_alarm_set() the NMI comes, in milliseconds. */
+/* The time from nmi_alarm_set() to the NMI, in milliseconds. */
 #define NMI_ALARM_MS 54
 
-/* Has the PIT's interrupt come to the running CPU as an NMI, waits for a first
- * one, and sets the alarm. Returns false if there is none: no local APIC, the
- * PIT absent or what ticks, or its interrupt at another pin than the MADT says.
- * Once, on the only CPU, after clock_start(). */
+/* Routes the PIT's interrupt to the running CPU as an NMI, waits for a first
+ * one, and sets the alarm. Returns false if none comes: there is no local APIC,
+ * the PIT is absent or the source of ticks, or its interrupt is at another pin
+ * than the MADT says. Once, on the only CPU, after clock_start(). */
 bool nmi_alarm_start(void);
 
-/* Lets nothing set it any more, before the CPU halts for ever. Any context. */
+/* Turns the alarm off for good, before the CPU halts for ever. Any context. */
 void nmi_alarm_stop(void);
 
 /* Whether nmi_alarm_start() has returned true. Any context. */
 bool nmi_alarm_is_on(void);
 
-/* Sets the alarm to NMI_ALARM_MS from now, in place of what it was set to. The
- * NMI handler calls watchdog_alarm() then. An alarm may be lost, if its pin is
- * masked at that moment. Nothing if the alarm is not on. Interrupts off, or
+/* Sets the alarm to NMI_ALARM_MS from now, in place of an earlier setting. The
+ * NMI handler then calls watchdog_alarm(). An alarm is lost if its pin is
+ * masked at that moment. Does nothing if the alarm is off. Interrupts off, or
  * NMI. */
 void nmi_alarm_set(void);
 
@@ -45,7 +46,7 @@ bool nmi_alarm_rang(void);
 
 struct trap_frame;
 
-/* What the alarm's NMI calls; it has interrupted `interrupted`.
+/* Called by the alarm's NMI, which has interrupted `interrupted`.
  * kernel/sched/watchdog.c defines it. */
 void watchdog_alarm(const struct trap_frame *interrupted);
 

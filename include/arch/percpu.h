@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Variables of which each CPU has its own.
+/* Per-CPU variables: each CPU has its own copy.
  *
  *	static DEFINE_PER_CPU(unsigned long, ticks);
  *
  *	this_cpu_inc(ticks);		one instruction, on whatever CPU
  *	total += per_cpu(ticks, cpu);	that of another CPU
  *
- * The linker gathers them between percpu_start and percpu_end. The boot CPU
- * uses that very copy; each other CPU has a copy elsewhere, and the base of its
- * FS segment says how far away. So `%fs:ticks` is the right one everywhere:
+ * The linker places them between percpu_start and percpu_end. The boot CPU uses
+ * this copy. Each other CPU has a copy elsewhere, and the base of its FS
+ * segment is the distance to it. `%fs:ticks` therefore is the right copy on
+ * every CPU:
  *
  *	CPU 0   base 0          percpu_start  | ... ticks ... |
  *	CPU 1   base b          percpu_start + b  | ... ticks ... |
@@ -35,13 +36,13 @@
 	__section(".bss.percpu") __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
 
-/* How far this CPU's copy is from the first: the base of FS. */
+/* The distance of this CPU's copy from the first: the base of FS. */
 DECLARE_PER_CPU(uintptr_t, this_cpu_offset);
 
-/* The same of each CPU that has been brought up; 0 for CPU 0. */
+/* The same for each CPU that was started; 0 for CPU 0. */
 extern uintptr_t per_cpu_offset[NR_CPUS];
 
-/* One 32-bit word of this CPU's. */
+/* Reads a 32-bit variable of this CPU. */
 #define this_cpu_read(var)                                                  \
 	({                                                                  \
 		__typeof__(var) v_;                                         \
@@ -76,7 +77,7 @@ extern uintptr_t per_cpu_offset[NR_CPUS];
 		set_;                                     \
 	})
 
-/* Takes one away; true if that left zero. */
+/* Subtracts one; true if the result is zero. */
 #define this_cpu_dec_and_test(var)                                            \
 	({                                                                    \
 		bool zero_;                                                   \
@@ -84,7 +85,7 @@ extern uintptr_t per_cpu_offset[NR_CPUS];
 		zero_;                                                        \
 	})
 
-/* The address of a CPU's own: `ptr` is the address of the variable. */
+/* The address of a CPU's copy; `ptr` is the address of the variable. */
 #define per_cpu_ptr(ptr, cpu) \
 	((__typeof__(ptr))((uintptr_t)(ptr) + per_cpu_offset[cpu]))
 #define per_cpu(var, cpu) (*per_cpu_ptr(&(var), cpu))

@@ -13,8 +13,8 @@
  * Source: Intel SDM vol. 3, section 4.4.
  *
  * The CPU may read an entry at any moment, and a 32-bit CPU writes it in two
- * halves. The present bit is in the low half, so: an entry comes to life high
- * half first, and dies low half first. In between it is not present, and the
+ * halves. The present bit is in the low half. Therefore an entry is set high
+ * half first, and cleared low half first. In between it is not present, and the
  * CPU never combines half of one entry with half of another. */
 #ifndef ARCH_PGTABLE_H
 #define ARCH_PGTABLE_H
@@ -37,16 +37,18 @@
 #define PTE_NX	     ((pte_t)1 << 63)
 #define PTE_FRAME    ((pte_t)0x0000000FFFFFF000)
 
-/* What a mapping allows. Accessed and dirty are set from the start: Loft does
- * not read them for kernel pages, and so the CPU need not write them. */
+/* Protections of mappings. Accessed and dirty are set from the start, so that
+ * the CPU need not set them: Loft does not read them for kernel pages. */
 #define PROT_BASE	   (PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY)
 #define PAGE_KERNEL	   (PROT_BASE | PTE_WRITE | PTE_NX | PTE_GLOBAL)
 #define PAGE_KERNEL_RO	   (PROT_BASE | PTE_NX | PTE_GLOBAL)
 #define PAGE_KERNEL_EXEC   (PROT_BASE | PTE_GLOBAL)
 #define PAGE_KERNEL_DEVICE (PAGE_KERNEL | PTE_PCD | PTE_PWT)
-/* Write-combining, where the CPU's PAT can say so; else write-through. */
+/* Write-combining if the CPU has a PAT (page attribute table); else
+ * write-through. */
 #define PAGE_KERNEL_WC	   (PAGE_KERNEL | PTE_PWT)
-/* What points to a lower table leaves all restrictions to its entries. */
+/* For an entry that points to a lower table: the entries there restrict
+ * access. */
 #define PAGE_TABLE	   (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
 
 #define PTRS_PER_TABLE 512
@@ -60,19 +62,21 @@
  * the kernel will ever use filled in by direct_map_init(). */
 extern pte_t kernel_pd[PTRS_PER_TABLE];
 
-/* This CPU's: a copy of that one, but for the entry of the CPU window. */
+/* This CPU's directory: a copy of kernel_pd, except for the entry of the CPU
+ * window. */
 DECLARE_PER_CPU(pte_t *, kernel_directory);
 
-/* Makes a page directory, of zeros, a copy of kernel_pd, and keeps it one: for
- * a CPU to come. The boot CPU, as it starts the others. */
+/* Copies kernel_pd to a page directory of zeros, and registers it, so that
+ * later changes reach it. Called on the boot CPU for a CPU that is about to
+ * start. */
 void kernel_directory_copy(pte_t *directory);
 
-/* What this CPU can express of `prot`: NX and global are dropped where they
- * are reserved bits. Any context, once cpu_detect() has run. */
+/* `prot` without the bits that this CPU does not support, NX and global: they
+ * would be reserved bits. Any context, after cpu_detect(). */
 pte_t prot_supported(pte_t prot);
 
-/* Makes a dead entry live. The caller has seen that it is not present, so no
- * TLB holds it, and no flush is due. */
+/* Sets an entry. The caller has checked that it is not present: no TLB holds
+ * it, so no flush is needed. */
 static inline void pte_set_halves(pte_t *slot, uint32_t high, uint32_t low)
 {
 	volatile uint32_t *half = (volatile uint32_t *)slot;
@@ -87,7 +91,8 @@ static inline void pte_set(pte_t *slot, pte_t value)
 		       (uint32_t)(value & 0xFFFFFFFF));
 }
 
-/* The same for frame `pfn`: 32-bit halves are less work than 64 bits. */
+/* The same for frame `pfn`, computed in 32-bit halves, which is faster than in
+ * 64 bits. */
 static inline void pte_set_frame(pte_t *slot, pfn_t pfn, pte_t prot)
 {
 	pte_set_halves(slot,
@@ -106,7 +111,7 @@ static inline pfn_t pte_pfn(const pte_t *slot)
 			       << (32 - PAGE_SHIFT));
 }
 
-/* Makes an entry dead. TLBs may hold it until the caller has flushed. */
+/* Clears an entry. TLBs may hold it until the caller has flushed. */
 static inline void pte_clear(pte_t *slot)
 {
 	volatile uint32_t *half = (volatile uint32_t *)slot;
@@ -115,7 +120,8 @@ static inline void pte_clear(pte_t *slot)
 	half[1] = 0;
 }
 
-/* The same in half the stores: what is left of the entry means nothing. */
+/* The same with one store: without the present bit the upper half has no
+ * meaning. */
 static inline void pte_kill(pte_t *slot)
 {
 	*(volatile uint32_t *)slot = 0;
@@ -125,8 +131,8 @@ static inline void pte_kill(pte_t *slot)
  * aligns other numbers of 64 bits by 4 bytes only. */
 typedef pte_t aligned_pte_t __aligned(sizeof(pte_t));
 
-/* Replaces an entry in one step, also a live one, and returns what it was.
- * TLBs may hold the old one until the caller has flushed. */
+/* Replaces an entry, also a present one, in one atomic step, and returns the
+ * old one. TLBs may hold the old one until the caller has flushed. */
 static inline pte_t pte_exchange(pte_t *slot, pte_t value)
 {
 	pte_t old = *slot;
@@ -145,8 +151,8 @@ struct page_walk {
 	phys_addr_t phys; /* where `virt` leads, if present */
 };
 
-/* Walks the tables under the running CPU's CR3, or says that the walk ended
- * early. Reads memory only; any context with paging on. */
+/* Walks the tables under the running CPU's CR3; `walk->present` says whether
+ * the walk reached a frame. Only reads memory; any context with paging on. */
 void page_walk(uint32_t virt, struct page_walk *walk);
 
 /* Prints the walk of `virt`, decoded, one line a level: for panics. */
@@ -172,8 +178,9 @@ static inline pte_t *vmalloc_pte(uint32_t virt)
 
 /* ---- Large pages in the vmalloc area -------------------------------------
  *
- * Each 2 MiB of it have a page table. A large page takes the place of the table
- * in the directory, and the table, with no entry present, waits until it goes:
+ * Each 2 MiB of the area have a page table. A large page replaces the table in
+ * the directory. The table, with no entry present, is kept until the large page
+ * is unmapped:
  *
  *	directory    table                    directory    table
  *	| ... |     +-------+  large_map()    | ... |     +-------+
@@ -185,8 +192,8 @@ static inline pte_t *vmalloc_pte(uint32_t virt)
  * because a CPU may have cached the entry that points to it. The caller owns
  * the 2 MiB of addresses. Tasks only. */
 
-/* The entry that maps an address of the vmalloc area in large, or 0. Any
- * context. */
+/* The entry of the large page that maps an address of the vmalloc area, or 0.
+ * Any context. */
 static inline pte_t large_pde(uint32_t virt)
 {
 	pte_t pde = kernel_pd[pde_index(virt)];
@@ -195,20 +202,22 @@ static inline pte_t large_pde(uint32_t virt)
 }
 
 /* Maps the 2 MiB at `virt` to those from frame `pfn` on, both at a multiple of
- * 2 MiB. All small entries there are dead. CPUs may remember the way to them,
- * so a flush is due before the page is used: of any page, since that forgets
- * all such ways (SDM vol. 3, 4.10.4.1). `prot` is what this CPU supports. */
+ * 2 MiB. No small entry there may be present. CPUs may have cached the
+ * directory entry of their table, so the caller flushes before the page is
+ * used. A flush of any page is enough, because INVLPG flushes all cached
+ * directory entries (SDM vol. 3, 4.10.4.1). `prot` is what this CPU
+ * supports. */
 void large_map(uint32_t virt, pfn_t pfn, pte_t prot);
 
-/* Ends it. CPUs may remember the page until all have flushed it. */
+/* Unmaps a large page. TLBs may hold it until all CPUs have flushed. */
 void large_unmap(uint32_t virt);
 
-/* Maps the same 2 MiB by small entries, so that they can be changed one by one;
- * flushes. Where no large page is there is nothing to do. */
+/* Maps the same 2 MiB by small entries, so that they can be changed one by one,
+ * and flushes. Does nothing if no large page is there. */
 void large_split(uint32_t virt);
 
-/* Called by direct_map_init(), once: from here on the conversions of
- * arch/page.h cover `end` bytes, and not just the image. */
+/* Called by direct_map_init(), once: afterwards the conversions of arch/page.h
+ * cover `end` bytes, and not only the image. */
 void direct_map_set_end(phys_addr_t end);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer chip that every PC has, and whose rate is known. Loft uses its
- * channel 0: to measure other counters by (arch/counter.h); where the local
- * APIC's timer cannot be used, to tick; else as the watchdog's alarm.
+/* The PIT (programmable interval timer), which nearly every PC has, with a
+ * known rate. Loft uses its channel 0: to measure other counters
+ * (arch/counter.h); for ticks, if the local APIC's timer cannot be used; else
+ * as the watchdog's alarm.
  *
- * On a machine without one, writes are lost and reads give ones. Any context.
- * Source: Intel 8254 data sheet. */
+ * On a machine without one, writes have no effect and reads return ones. Any
+ * context. Source: Intel 8254 data sheet. */
 #ifndef ARCH_PIT_H
 #define ARCH_PIT_H
 
@@ -23,7 +24,7 @@ void pit_start_periodic(unsigned hz);
  * most. */
 void pit_start_one_shot(unsigned count);
 
-/* Whether what pit_start_one_shot() has started is over. */
+/* Whether the one-shot of pit_start_one_shot() has ended. */
 bool pit_fired(void);
 
 #endif

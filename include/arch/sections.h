@@ -11,8 +11,8 @@ extern const char percpu_start[], percpu_end[];
 extern const char kernel_start[], text_start[], text_end[], rodata_start[],
 	rodata_end[], data_start[], kernel_end[];
 
-/* A stack whose lower neighbour page is never mapped: running off its end
- * faults instead of writing to somebody else's data. */
+/* A stack above a page that is never mapped: an overflow faults instead of
+ * overwriting other data. */
 struct guarded_stack {
 	uint8_t guard[PAGE_SIZE];
 	uint8_t stack[STACK_SIZE];
@@ -21,7 +21,7 @@ struct guarded_stack {
 /* The stack that the boot CPU starts on and keeps. */
 extern struct guarded_stack boot_stack;
 
-/* The stack on which double faults are handled, whatever the other one is. */
+/* The stack of the double-fault handler. */
 extern struct guarded_stack double_fault_stack;
 
 #endif

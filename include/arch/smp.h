@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Which CPU this is, and which there are.
+/* The number of the running CPU, and the set of all CPUs.
  *
- * A CPU has a number, from 0 (the boot CPU) up without gaps; its APIC has
- * another, which nobody but arch/ sees. */
+ * A CPU has a number, from 0 (the boot CPU) up without gaps. Its APIC has
+ * another number, which only arch/ uses. */
 #ifndef ARCH_SMP_H
 #define ARCH_SMP_H
 
@@ -24,8 +24,8 @@ STATIC_ASSERT(NR_CPUS <= 32);
 
 DECLARE_PER_CPU(unsigned, cpu_number);
 
-/* The number of the running CPU. With preemption on, the task may be on
- * another one the moment after. */
+/* The number of the running CPU. With preemption on, the task may run on
+ * another CPU a moment later. */
 static inline unsigned smp_processor_id(void)
 {
 	return this_cpu_read(cpu_number);
@@ -35,11 +35,11 @@ static inline unsigned smp_processor_id(void)
  * the boot CPU waits for it before it starts the next. */
 extern cpumask_t cpu_online_mask;
 
-/* The number that the CPU's APIC has. */
+/* The id of the CPU's local APIC. */
 unsigned cpu_apic_id(unsigned cpu);
 
-/* Finds that out for the running CPU, whose local APIC is on, or absent. Once
- * on each CPU. */
+/* Reads that id on the running CPU, after its local APIC was turned on, if it
+ * has one. Once on each CPU. */
 void cpu_read_apic_id(void);
 
 static inline unsigned num_online_cpus(void)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Copying and clearing by string instructions. Whole pages, and others of known
- * length, take one instruction: there is nothing to divide, and no rest. The
- * ends of pages are aligned. Any context. */
+/* Copying and filling by string instructions. Whole pages, and memory of known
+ * length, take one instruction each: the number of words is a constant, and no
+ * bytes are left over. Pages are aligned. Any context. */
 #ifndef ARCH_STRING_H
 #define ARCH_STRING_H
 
 #include "arch/layout.h"
 #include "kernel/types.h"
 
-/* ISO C's. Where a length is known to be whole words memcpy() is done in place,
- * without a call. */
+/* ISO C's. If the length is a constant and whole words, memcpy() is done in
+ * place, without a call. */
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int byte, size_t n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The clock that log lines are stamped with. */
+/* The clock for the time stamps of log lines. */
 #ifndef ARCH_TIME_H
 #define ARCH_TIME_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Translations that CPUs remember, and how to make them forget. A change to a
- * live page-table entry is not over before one of these has returned.
+/* TLB flushes. A change to a present page-table entry takes effect on all CPUs
+ * only after one of these functions has returned.
  *
- * The functions whose names end in _local flush this CPU alone. They are for
+ * The functions with names that end in _local flush this CPU only. They are for
  * its CPU window, which no other CPU uses. The others flush all CPUs: they
  * interrupt the other CPUs, and when they return no CPU holds a translation of
  * the range. An idle ("lazy") CPU is not interrupted: it flushes everything

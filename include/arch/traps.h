@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exceptions: what the CPU reports, and what becomes of it.
+/* Exceptions: what the CPU reports, and how it is handled.
  *
  *   fault ── a page fault that page_fault_hook takes? ── yes ──> tries again
  *                        │ no
@@ -40,15 +40,15 @@ enum trap {
 };
 
 /* Bits of a page fault's error code (SDM 4.7). */
-#define PF_PRESENT  0x01u /* the page was there; what was done is forbidden */
+#define PF_PRESENT  0x01u /* the page is present; the access is forbidden */
 #define PF_WRITE    0x02u
 #define PF_USER	    0x04u
 #define PF_RESERVED 0x08u /* a reserved bit was set in an entry */
-#define PF_FETCH    0x10u /* an instruction was to be read (needs NX) */
+#define PF_FETCH    0x10u /* an instruction fetch (needs NX) */
 
-/* The registers of what was interrupted, as arch/i386/trap/traps.asm pushes
- * them; from `error` up, the CPU does. esp is not among them: a kernel trap
- * pushes none, so the interrupted stack continues behind the frame. */
+/* The registers of the interrupted code, as arch/i386/trap/traps.asm pushes
+ * them; those from `error` up are pushed by the CPU. A trap from the kernel
+ * does not push esp: the interrupted stack continues behind the frame. */
 struct trap_frame {
 	uint32_t gs, fs, es, ds;
 	uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;
@@ -61,30 +61,31 @@ static inline uint32_t frame_esp(const struct trap_frame *frame)
 	return (uint32_t)(uintptr_t)(frame + 1);
 }
 
-/* From here on exceptions are explained, while segments are shifted, before
- * paging is on. First of all, on the boot CPU, and until idt_load(). */
+/* From here on exceptions are reported, while segments are shifted, before
+ * paging is on. The first call on the boot CPU; holds until idt_load(). */
 void idt_early(void);
 
-/* Makes the table of gates, the same for all CPUs, with those of exceptions.
- * Double faults have a task, which needs gdt_init(). An interrupt without a
- * gate is a general protection fault. Once, with paging on. */
+/* Makes the table of gates (IDT), the same for all CPUs, with the gates of
+ * exceptions. Double faults have a hardware task, which needs gdt_init(). An
+ * interrupt without a gate is a general protection fault. Once, with paging
+ * on. */
 void idt_init(void);
 
 /* Adds the gate of an interrupt. */
 void idt_open(unsigned vector);
 
-/* Makes this CPU use them: from here on a fault has a handler. */
+/* Makes this CPU use the table: from here on a fault has a handler. */
 void idt_load(void);
 
-/* Takes debug exceptions, if not NULL: for tests that look in between two
- * instructions (EFLAGS_TF). */
+/* If not NULL, called for debug exceptions: for tests that interrupt code
+ * between two instructions (EFLAGS_TF). */
 extern void (*debug_hook)(struct trap_frame *frame);
 
-/* Takes page faults, if not NULL, before the exception table and the panic: the
- * place of address spaces. `addr` is the address, frame->error says what was
- * tried (PF_WRITE and so on), `user` whether code in user mode tried it. True:
- * the frame goes on, and tries again unless it was changed. Called with
- * interrupts off. */
+/* If not NULL, called for page faults, before the exception table is searched:
+ * the hook for address spaces. `addr` is the address, frame->error the kind of
+ * access (PF_WRITE and so on), `user` whether code in user mode made it. If it
+ * returns true, the interrupted code continues, and tries again unless the
+ * frame was changed. Called with interrupts off. */
 extern bool (*page_fault_hook)(struct trap_frame *frame, uint32_t addr,
 			       bool user);
 
@@ -102,12 +103,12 @@ void trap_handler(struct trap_frame *frame);
 
 struct tss;
 
-/* Fills in the double-fault task, whose stack ends at `stack_top`; its page
+/* Fills in the double-fault task. Its stack ends at `stack_top`; its page
  * tables are the current ones. */
 void double_fault_init(struct tss *tss, const void *stack_top);
 
 /* Called by traps.asm in the double-fault task. Panics, unless
- * double_fault_hook takes it, then returns to the state in main_tss. */
+ * double_fault_hook returns true; then returns to the state in main_tss. */
 void double_fault_handler(void);
 
 /* Called with the state that the double fault ended, if not NULL. It may put

@@ -9,8 +9,8 @@
  * early_start(); 0 on a CPU without one. */
 extern uint64_t boot_tsc;
 
-/* Measures the counter against the PIT for a millisecond; if that does not
- * count, takes the rate that CPUID states. From then on time_ns() tells the
+/* Measures the counter against the PIT for a millisecond; if the PIT does not
+ * count, uses the rate that CPUID states. From then on time_ns() returns the
  * time since boot. Without a counter or a rate it stays 0. Once, on the boot
  * CPU. */
 void tsc_init(void);
@@ -23,7 +23,7 @@ void tsc_init_late(void);
 /* Counts per millisecond; 0 if there is no clock. */
 uint32_t tsc_khz(void);
 
-/* Answers as the instruction CPUID does. */
+/* A function that returns what the instruction CPUID returns. */
 typedef struct cpuid (*cpuid_t)(uint32_t leaf);
 
 /* Counts per millisecond as CPUID states them, 0 if it does not. */

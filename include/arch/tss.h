@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The task-state segment: in Loft, which stack a trap uses, and a whole spare
- * context for double faults. Source: Intel SDM vol. 3, section 7.2.1. */
+/* The task-state segment (TSS). Loft has two for each CPU: one to which the CPU
+ * saves the interrupted state at a double fault, and one with the context of
+ * the double-fault handler. Source: Intel SDM vol. 3, section 7.2.1. */
 #ifndef ARCH_TSS_H
 #define ARCH_TSS_H
 
@@ -26,11 +27,12 @@ STATIC_ASSERT(sizeof(struct tss) == 104);
 #define TSS_DOUBLE_FAULT 0x20
 #define KERNEL_PERCPU	 0x28 /* in FS: see arch/percpu.h */
 
-/* What the CPU saves its state to when a double fault switches tasks. */
+/* Where the CPU saves its state when a double fault switches tasks. */
 DECLARE_PER_CPU(struct tss, main_tss);
 
-/* Makes this CPU, which is to be number `cpu`, use its own segments, and its
- * own variables. Double faults get the stack that ends at the address. */
+/* Makes this CPU, with the number `cpu`, use its own segments and its own
+ * per-CPU variables. `double_fault_stack_top` is the end of its stack for
+ * double faults. */
 void gdt_init(unsigned cpu, const void *double_fault_stack_top);
 
 #endif

@@ -5,19 +5,20 @@
  *	0x20-0x2f  the two 8259s: masked, but see below
  *	0x30-0x3f  ISA interrupts, through the I/O APIC
  *	0x40-0xed  free
- *	0xee       what CPUs tell each other, without waiting for an answer
+ *	0xee       messages between CPUs, without waiting for an answer
  *	0xef       this CPU's timer
- *	0xfc-0xfd  what CPUs tell each other, and wait
+ *	0xfc-0xfd  messages between CPUs that wait for an answer
  *	0xff       spurious
  *
- * The local APIC delivers the highest of several that wait. So others' waiting
- * comes first, and all comes before devices. Requests to switch are below the
- * timer because nothing bounds how many come: above it, enough of them would
- * keep a CPU from its ticks, and from the watchdog's.
+ * Of several pending vectors the local APIC delivers the highest first.
+ * Messages that another CPU waits for therefore come first, and devices last.
+ * Requests to reschedule are below the timer because their number is not
+ * limited: above it, many of them could keep a CPU from its ticks, and from the
+ * watchdog.
  *
- * An 8259 whose request goes away while it is being delivered says 7 instead,
- * masked or not, so 0x27 and 0x2f may arrive once; like the spurious vector
- * they want no end of interrupt.
+ * If a request to an 8259 is withdrawn while it is delivered, the chip sends
+ * its vector 7 instead, masked or not. 0x27 and 0x2f may therefore arrive; like
+ * the spurious vector they need no end of interrupt.
  *
  * Source: Intel SDM vol. 3, sections 10.8.3 (priorities), 10.9 (spurious). */
 #ifndef ARCH_VECTORS_H

@@ -7,7 +7,7 @@
  *
  * A machine in a graphics mode has no text screen: vga_init() is not called
  * there, and the other functions do nothing. No function takes a lock:
- * printk.c, the one caller of vga_write(), owns the order of lines. */
+ * printk.c, the only caller of vga_write(), keeps lines apart. */
 #ifndef ARCH_VGA_H
 #define ARCH_VGA_H
 
@@ -29,23 +29,23 @@ enum vga_colour {
 	VGA_YELLOW = 0x0E,
 };
 
-/* Takes over the text screen whose memory starts at `cells`, one 16-bit cell
- * per character, row by row; clears it, puts the cursor in the first cell.
- * Returns 0, or -EINVAL for a screen of no cells or over VGA_CELLS_MAX; then
- * there is no screen. Any context. */
+/* Takes over the text screen with its memory at `cells`, one 16-bit cell per
+ * character, row by row; clears it, puts the cursor in the first cell. Returns
+ * 0, or -EINVAL for a screen of no cells or over VGA_CELLS_MAX; then there is
+ * no screen. Any context. */
 int vga_init(volatile uint16_t *cells, unsigned columns, unsigned rows);
 
-/* From now on the same memory is reached at `cells`, by another mapping, say.
- * Text and cursor stay as they are. Any context. */
+/* From now on the screen's memory is accessed at `cells`, another mapping of
+ * it. Text and cursor stay as they are. Any context. */
 void vga_move(volatile uint16_t *cells);
 
-/* Shows `len` bytes at the cursor in the colour chosen last; scrolls at the
- * end of the screen. \n goes to the next line's start, \r to this line's, \t
- * to the next eighth column, \b one column back. Any other byte is shown as
- * the font of the screen has it (code page 437). Any context. */
+/* Writes `len` bytes at the cursor in the colour chosen last; scrolls at the
+ * end of the screen. \n goes to the next line's start, \r to this line's, \t to
+ * the next eighth column, \b one column back. Any other byte is shown in the
+ * font of the screen (code page 437). Any context. */
 void vga_write(const char *text, size_t len);
 
-/* The colour of what vga_write() shows next; grey after vga_init(). */
+/* Sets the colour of the next vga_write(); grey after vga_init(). */
 void vga_set_colour(enum vga_colour colour);
 
 #endif

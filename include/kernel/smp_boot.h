@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bringing up the other CPUs. */
+/* Starting the other CPUs. */
 #ifndef KERNEL_SMP_BOOT_H
 #define KERNEL_SMP_BOOT_H
 
@@ -11,8 +11,8 @@
  * once there are tasks; once. */
 void smp_init(void);
 
-/* The first C that a further CPU runs: boot/trampoline.asm jumps here, on the
- * stack of its idle task, with its own page tables, interrupts off. */
+/* The first C function that another CPU runs: boot/trampoline.asm jumps here,
+ * on the stack of its idle task, with its own page tables, interrupts off. */
 void start_secondary(void) __noreturn;
 
 #endif
