@@ -71,11 +71,17 @@ unsigned kmap_detach(struct page *page, const void **caller)
 	return 0;
 }
 
-/* There is no vmalloc area. */
-const void *vmap_caller_of(pfn_t pfn)
+/* There is neither a CPU window nor a vmalloc area. */
+const void *kmap_stack_caller_of(pfn_t pfn)
 {
 	(void)pfn;
 	return NULL;
+}
+
+bool vmap_find_user(pfn_t pfn, struct vmap_user *user)
+{
+	(void)pfn, (void)user;
+	return false;
 }
 
 /* Every address is the process's own. */

@@ -87,7 +87,7 @@ static __always_inline void *kmap_page(const char *api, enum kmap_stack stack,
 	bool direct;
 
 	if (CHECK)
-		page_check_use(api, page);
+		page_check_use(api, page, NULL);
 	distance = page_distance(page, &kmap_first_page, &direct);
 	if (unlikely(direct))
 		return kmap_direct_at(api, distance, &kmap_first_page,
@@ -168,7 +168,7 @@ static __always_inline void *kmap(struct page *page)
 
 	kmap_check_context("kmap");
 	if (CHECK)
-		page_check_use(__func__, page);
+		page_check_use(__func__, page, NULL);
 	place = page_distance(page, &mem_map, &before);
 	if (unlikely(place < lowmem_map_bytes))
 		return lowmem_address(place);
@@ -178,7 +178,7 @@ static __always_inline void *kmap(struct page *page)
 static inline void kunmap(struct page *page)
 {
 	if (CHECK)
-		page_check_use(__func__, page);
+		page_check_use(__func__, page, NULL);
 	if (likely(PageHighMem(page)))
 		kunmap_high(page);
 }
@@ -193,7 +193,7 @@ static inline void *page_address(const struct page *page)
 	bool before;
 
 	if (CHECK)
-		page_check_use(__func__, page);
+		page_check_use(__func__, page, NULL);
 	place = page_distance(page, &mem_map, &before);
 	if (unlikely(place >= lowmem_map_bytes))
 		return kmap_address(place);

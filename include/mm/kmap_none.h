@@ -7,16 +7,18 @@
 #include "arch/kmap_window.h"
 #include "mm/page_check.h"
 
-/* What every call that maps does. */
-static inline void *kmap_direct(const char *api, const struct page *page)
+/* What every call that maps does; `caller` is the code that maps, or NULL if
+ * all of the call is inlined there. */
+static __always_inline void *
+kmap_direct(const char *api, const struct page *page, const void *caller)
 {
-	page_check(api, page);
+	page_check(api, page, caller);
 	return direct_address(page_to_phys(page));
 }
 
 static inline void *kmap_local_page(const struct page *page)
 {
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, NULL);
 }
 
 static inline void kunmap_local_at(const volatile void *addr)
@@ -33,7 +35,7 @@ static inline void *kmap_atomic(const struct page *page)
 {
 	preempt_disable();
 	pagefault_disable();
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, NULL);
 }
 
 static inline void kunmap_atomic_at(const volatile void *addr)
@@ -46,18 +48,18 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 static inline void *kmap(struct page *page)
 {
 	kmap_check_context("kmap");
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, NULL);
 }
 
 static inline void kunmap(struct page *page)
 {
 	if (CHECK)
-		page_check_use(__func__, page);
+		page_check_use(__func__, page, NULL);
 }
 
 static inline void *page_address(const struct page *page)
 {
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, NULL);
 }
 
 static inline bool is_kmap_addr(const volatile void *addr)

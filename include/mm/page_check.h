@@ -8,8 +8,14 @@
  *	inside a struct page     -                        caught
  *	a frame without RAM      -                        caught
  *	a page that is free      -                        caught
+ *	a state that is none     where it is freed        caught
  *
- * Each mistake is a panic that says what the pointer is. Context: any. */
+ * kunmap() alone does not compare: it takes NULL for a page of lowmem, which
+ * needs no unmapping.
+ *
+ * Each mistake is a panic that says what the pointer is, and names `caller`:
+ * the code that called `api`, or NULL if this call is inlined there. Context:
+ * any. */
 #ifndef MM_PAGE_CHECK_H
 #define MM_PAGE_CHECK_H
 
@@ -21,23 +27,24 @@ static inline bool page_in_map(const struct page *page)
 	return (uintptr_t)page - (uintptr_t)mem_map < mem_map_bytes;
 }
 
-/* Panics: `api` was given `page`, which is no struct page. `caller` is the code
- * that called `api`, or NULL if this call is inlined there. */
+/* Panics: `api` was given `page`, which is no struct page. */
 void page_pointer_panic(const char *api, const struct page *page,
 			const void *caller) __noreturn __cold;
 
-/* Panics unless `page` is the struct page of a frame of RAM that is not
- * free. */
-void page_check_use(const char *api, const struct page *page);
+/* Panics unless `page` is the struct page of a frame of RAM that is not free,
+ * and its block is in a state that there is. */
+void page_check_use(const char *api, const struct page *page,
+		    const void *caller);
 
 /* What functions that have no faster way check of a page that they are
  * given. */
-static inline void page_check(const char *api, const struct page *page)
+static __always_inline void page_check(const char *api, const struct page *page,
+				       const void *caller)
 {
 	if (CHECK)
-		page_check_use(api, page);
+		page_check_use(api, page, caller);
 	else if (unlikely(!page_in_map(page)))
-		page_pointer_panic(api, page, NULL);
+		page_pointer_panic(api, page, caller);
 }
 
 /* The head of the block that `page` is in: the nearest frame below that is a
@@ -52,15 +59,17 @@ void page_misused(const char *api, const struct page *page, unsigned order,
 		  const char *if_free) __noreturn __cold;
 
 /* Before `api` frees a block: panics if its first page, or with CHECK=1 any, is
- * still mapped by kmap(), or, as CHECK=1 knows, by vmap(). */
+ * still mapped by kmap(), or, as CHECK=1 knows, by kmap_local or kmap_atomic on
+ * this CPU, or in an area of vmap() or vmalloc(). */
 void page_check_unmapped(const char *api, struct page *page, unsigned order);
 
-/* CHECK=1: one area of vmap() more, or less, maps the frame, if that has a
- * struct page. The count only tells page_check_unmapped() to search. */
+/* CHECK=1: one area of vmap() or vmalloc() more, or less, maps the frame, if
+ * that has a struct page. The count only tells page_check_unmapped() to
+ * search. */
 void page_count_vmap(pfn_t pfn, bool more);
 
-/* What the rooms that map pages answer. mm/highmem/kmap.c and
- * mm/vmap/vmap_explain.c define the two. */
+/* What the rooms that map pages answer: mm/highmem/kmap.c, kmap_stack.c there,
+ * and mm/vmap/vmap_explain.c. */
 
 /* For a page that is about to be freed: takes its slot away, if it has one that
  * nobody uses, so that the next owner finds no old address. Returns how many
@@ -68,9 +77,21 @@ void page_count_vmap(pfn_t pfn, bool more);
  * is the caller of the first since the page has the slot. Any context. */
 unsigned kmap_detach(struct page *page, const void **caller);
 
-/* The caller of the vmap() whose area maps the frame; NULL if no area does, or
- * if areas are being changed at this moment. Searches all areas: for reports of
- * mistakes. Context: any; never waits. */
-const void *vmap_caller_of(pfn_t pfn);
+/* CHECK=1: the caller of the kmap_local or kmap_atomic call that maps the frame
+ * on this CPU, for the current task or a handler; NULL if none does. Context:
+ * any. */
+const void *kmap_stack_caller_of(pfn_t pfn);
+
+/* An area of vmap() or vmalloc() that maps a frame. */
+struct vmap_user {
+	const char *api;    /* that made it: "vmap()", "vmalloc()" */
+	const void *caller; /* of that */
+	const char *advice; /* how its pages are freed, as a clause */
+};
+
+/* Finds an area that maps the frame; false if none does, or if areas are being
+ * changed at this moment. Searches all areas: for reports of mistakes. Context:
+ * any; never waits. */
+bool vmap_find_user(pfn_t pfn, struct vmap_user *user);
 
 #endif

@@ -123,12 +123,26 @@ void queue_task(struct task *task)
 	}
 }
 
+/* CHECK=1: panics if `task` has the words of none, as memory that was freed. */
+static void check_task(const char *api, const struct task *task,
+		       const void *caller)
+{
+	if (READ_ONCE(task->state) > TASK_DEAD || task->cpu >= NR_CPUS)
+		panic("%s: %p, given at %pS, is no task: was it joined before? "
+		      "One kthread_join() or kthread_stop() frees it",
+		      api, (const void *)task, caller);
+}
+
 bool wake_up_process(struct task *task)
 {
 	unsigned long flags;
-	struct run_queue *rq = lock_task(task, &flags);
-	bool sleeps = task->state == TASK_UNINTERRUPTIBLE;
+	struct run_queue *rq;
+	bool sleeps;
 
+	if (CHECK)
+		check_task(__func__, task, __builtin_return_address(0));
+	rq = lock_task(task, &flags);
+	sleeps = task->state == TASK_UNINTERRUPTIBLE;
 	if (sleeps)
 		task->state = TASK_RUNNING;
 	if (!sleeps || task->runnable) {
@@ -158,6 +172,8 @@ int set_cpus_allowed(struct task *task, cpumask_t allowed)
 
 	if (!(allowed & cpu_online_mask))
 		return -EINVAL;
+	if (CHECK)
+		check_task(__func__, task, __builtin_return_address(0));
 	rq = lock_task(task, &flags);
 	task->allowed = allowed;
 	if (rq->running == task && !(allowed & cpumask_of(task->cpu))) {

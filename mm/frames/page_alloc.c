@@ -298,7 +298,7 @@ unsigned long get_zeroed_page(gfp_t gfp)
 
 void split_page(struct page *page, unsigned order)
 {
-	page_check(__func__, page);
+	page_check(__func__, page, __builtin_return_address(0));
 	BUG_ON(page->head != PAGE_HEAD(PG_ALLOCATED, order) ||
 	       page->refcount != 1);
 	for (unsigned long i = 0; i < 1UL << order; i++) {

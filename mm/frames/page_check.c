@@ -83,18 +83,44 @@ static bool is_free(const struct page *head)
 	return page_state(head) == PG_FREE || page_state(head) == PG_PCP;
 }
 
-void page_check_use(const char *api, const struct page *page)
+static bool is_damaged(const struct page *head)
 {
-	const void *caller = RETURN_ADDRESS;
+	return page_state(head) > PG_ABSENT ||
+	       page_order(head) > MAX_PAGE_ORDER;
+}
+
+static void panic_damaged(const char *api, const struct page *page,
+			  const struct page *head,
+			  const void *caller) __noreturn __cold;
+static void panic_damaged(const char *api, const struct page *page,
+			  const struct page *head, const void *caller)
+{
+	panic("%s: frame 0x%lx (%s), given at %pS, is in a state that there is "
+	      "none of: its struct page was overwritten (head 0x%02x)",
+	      api, page_to_pfn(page), page_zone(page)->name, caller,
+	      head->head);
+}
+
+void page_check_use(const char *api, const struct page *page,
+		    const void *caller)
+{
 	const struct page *head;
 
+	if (!caller)
+		caller = RETURN_ADDRESS;
 	if (!page_in_map(page) || misalignment(page) ||
 	    !pfn_valid(page_to_pfn(page)))
 		panic_pointer(api, page, caller);
 	head = page_find_head(page);
-	if (head && page_state(head) == PG_ABSENT)
+	if (!head)
+		panic("%s: frame 0x%lx (%s), given at %pS, is inside a block "
+		      "that has no head: the frame array was overwritten",
+		      api, page_to_pfn(page), page_zone(page)->name, caller);
+	if (is_damaged(head))
+		panic_damaged(api, page, head, caller);
+	if (page_state(head) == PG_ABSENT)
 		panic_pointer(api, page, caller);
-	if (head && is_free(head))
+	if (is_free(head))
 		panic("%s: frame 0x%lx (%s), given at %pS, is free: the page "
 		      "is used after it was freed",
 		      api, page_to_pfn(page), page_zone(page)->name, caller);
@@ -160,6 +186,8 @@ static void check_folio(const char *api, const struct folio *folio,
 	    !pfn_valid(page_to_pfn(page)))
 		panic_pointer(api, page, caller);
 	head = page_find_head(page);
+	if (head && is_damaged(head))
+		panic_damaged(api, page, head, caller);
 	if (head && head != page)
 		panic("%s: frame 0x%lx (%s), given at %pS, is no folio, but "
 		      "page %lu of the one at frame 0x%lx: page_folio() finds "
@@ -189,6 +217,32 @@ void folio_check_page(const char *api, const struct folio *folio,
 
 /* ---- Mappings ------------------------------------------------------------ */
 
+/* The count may be too large, because entries can be rewritten. It only tells
+ * whether a search is worthwhile. */
+static void check_in_no_area(const char *api, struct page *page)
+{
+	struct vmap_user user;
+
+	if (page->bits < PG_VMAP)
+		return;
+	if (vmap_find_user(page_to_pfn(page), &user))
+		panic("%s: frame 0x%lx (%s) is still mapped by %s, called in "
+		      "%pS: %s",
+		      api, page_to_pfn(page), page_zone(page)->name, user.api,
+		      user.caller, user.advice);
+	page->bits &= PG_POISONED;
+}
+
+static void check_in_no_stack(const char *api, const struct page *page)
+{
+	const void *taker = kmap_stack_caller_of(page_to_pfn(page));
+
+	if (taker)
+		panic("%s: frame 0x%lx (%s) is still mapped on this CPU, since "
+		      "%pS: unmap it before it is freed",
+		      api, page_to_pfn(page), page_zone(page)->name, taker);
+}
+
 static void check_unmapped(const char *api, struct page *page)
 {
 	const void *taker = NULL;
@@ -199,16 +253,10 @@ static void check_unmapped(const char *api, struct page *page)
 		      "first in %pS: kunmap() it before it is freed",
 		      api, page_to_pfn(page), page_zone(page)->name, users,
 		      taker);
-	if (!CHECK || page->bits < PG_VMAP)
+	if (!CHECK)
 		return;
-	/* The count may be too large, because entries can be rewritten. It only
-	 * tells whether a search is worthwhile. */
-	taker = vmap_caller_of(page_to_pfn(page));
-	if (taker)
-		panic("%s: frame 0x%lx (%s) is still mapped by vmap(), called "
-		      "in %pS: vunmap() before the page is freed",
-		      api, page_to_pfn(page), page_zone(page)->name, taker);
-	page->bits &= PG_POISONED;
+	check_in_no_stack(api, page);
+	check_in_no_area(api, page);
 }
 
 void page_count_vmap(pfn_t pfn, bool more)

@@ -21,12 +21,23 @@ void highmem_range_panic(const char *api, size_t offset, size_t length)
 
 /* ---- Pages --------------------------------------------------------------- */
 
+/* CHECK=1: what kmap_local_page() would say, of the caller of `api`. */
+static void check_pages(const char *api, const struct page *to,
+			const struct page *from, const void *caller)
+{
+	if (!CHECK)
+		return;
+	page_check_use(api, to, caller);
+	page_check_use(api, from, caller);
+}
+
 void memcpy_page(const struct page *to, size_t to_offset,
 		 const struct page *from, size_t from_offset, size_t length)
 {
 	const char *source;
 	char *target;
 
+	check_pages("memcpy_page", to, from, __builtin_return_address(0));
 	check_in_page("memcpy_page", to_offset, length);
 	check_in_page("memcpy_page", from_offset, length);
 	source = kmap_local_page(from);
@@ -43,6 +54,7 @@ void memmove_page(const struct page *to, size_t to_offset,
 {
 	char *both;
 
+	check_pages("memmove_page", to, from, __builtin_return_address(0));
 	if (to != from) {
 		memcpy_page(to, to_offset, from, from_offset, length);
 		return;
@@ -59,6 +71,8 @@ void zero_user_segments(const struct page *page, unsigned start1, unsigned end1,
 {
 	char *at;
 
+	check_pages("zero_user_segments", page, page,
+		    __builtin_return_address(0));
 	if (end1 > PAGE_SIZE || end2 > PAGE_SIZE)
 		panic("zero_user_segments: 0x%x-0x%x and 0x%x-0x%x reach "
 		      "beyond the page, which has 0x%x bytes",
@@ -74,10 +88,12 @@ void zero_user_segments(const struct page *page, unsigned start1, unsigned end1,
 /* ---- Folios -------------------------------------------------------------- */
 
 static void check_in_folio(const char *api, const struct folio *folio,
-			   size_t offset, size_t length)
+			   size_t offset, size_t length, const void *caller)
 {
-	size_t size = folio_size(folio);
+	size_t size;
 
+	page_check(api, &folio->page, caller);
+	size = folio_size(folio);
 	if (unlikely(offset > size || length > size - offset))
 		panic("%s: 0x%zx bytes at 0x%zx reach beyond the folio at "
 		      "frame 0x%lx, which has 0x%zx",
@@ -93,7 +109,8 @@ static size_t in_first_page(size_t offset, size_t length)
 void memcpy_from_folio(void *to, struct folio *folio, size_t offset,
 		       size_t length)
 {
-	check_in_folio("memcpy_from_folio", folio, offset, length);
+	check_in_folio("memcpy_from_folio", folio, offset, length,
+		       __builtin_return_address(0));
 	while (length) {
 		size_t part = in_first_page(offset, length);
 
@@ -108,7 +125,8 @@ void memcpy_from_folio(void *to, struct folio *folio, size_t offset,
 void memcpy_to_folio(struct folio *folio, size_t offset, const void *from,
 		     size_t length)
 {
-	check_in_folio("memcpy_to_folio", folio, offset, length);
+	check_in_folio("memcpy_to_folio", folio, offset, length,
+		       __builtin_return_address(0));
 	while (length) {
 		size_t part = in_first_page(offset, length);
 
@@ -122,7 +140,8 @@ void memcpy_to_folio(struct folio *folio, size_t offset, const void *from,
 
 void folio_zero_range(struct folio *folio, size_t start, size_t length)
 {
-	check_in_folio("folio_zero_range", folio, start, length);
+	check_in_folio("folio_zero_range", folio, start, length,
+		       __builtin_return_address(0));
 	while (length) {
 		size_t part = in_first_page(start, length);
 

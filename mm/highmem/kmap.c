@@ -38,8 +38,7 @@ enum {
 	MAPPED, /* and more: once more than that */
 };
 
-/* How often a slot's count is read before it is reported as still mapped. */
-#define LOOKS 1000
+#define LOOKS 1000 /* reads of a count, before it counts as a mapping */
 
 /* Slots have numbers from 1. Number 0 stands for "no slot" and is always
  * free. */
@@ -53,8 +52,7 @@ static struct slot {
 	pte_t *entry;
 } slots[KMAP_SLOTS + 1];
 
-/* The caller of kmap() that took the slot. */
-static const void *taker[KMAP_SLOTS + 1];
+static const void *taker[KMAP_SLOTS + 1]; /* the caller of its kmap() */
 
 static struct {
 	spinlock_t lock; /* protects the rest, but for looks at `waiters` */
@@ -104,24 +102,27 @@ static inline void slot_given_back(void)
 		wake_first();
 }
 
-/* Panics if `number` is not the number of a slot. */
-static void check_slot(const struct page *page, unsigned number)
+/* The number of the page's slot, or 0; panics if there is no such slot. */
+static unsigned slot_number(const struct page *page)
 {
+	unsigned number = READ_ONCE(page->slot);
+
 	if (number > KMAP_SLOTS)
 		panic("kmap: frame 0x%lx, %s, says that it has slot %u, and "
 		      "the last is %u: its struct page was overwritten",
 		      page_to_pfn(page), page_zone(page)->name, number,
 		      (unsigned)KMAP_SLOTS);
+	return number;
 }
 
-/* The slot that the page had a moment ago, or number 0. Hides the index from
- * the compiler, which would compute several addresses from it. */
+/* The slot that the page had a moment ago. Hides the index from the compiler,
+ * which would compute several addresses from it. */
 static inline struct slot *slot_of(const struct page *page)
 {
 	struct slot *slot = &slots[READ_ONCE(page->slot)];
 
 	if (CHECK)
-		check_slot(page, page->slot);
+		slot_number(page);
 	__asm__("" : "+r"(slot));
 	return slot;
 }
@@ -202,6 +203,7 @@ static __noreturn void panic_not_mapped(const struct page *page,
 					struct slot *slot)
 {
 	__atomic_fetch_add(&slot->count, 1, __ATOMIC_SEQ_CST);
+	slot_number(page);
 	if (slot == slots)
 		panic("kunmap: frame 0x%lx, %s, is not mapped: it never was, "
 		      "or it was long ago. kunmap() takes the page that kmap() "
@@ -313,6 +315,7 @@ static __noinline void *map_slowly(struct page *page, const void *caller)
 {
 	struct slot *slot = NULL;
 
+	slot_number(page);
 	spin_lock(&pool.lock);
 	if (likely(!pool.waiters))
 		slot = map_locked(page, caller);
@@ -353,9 +356,10 @@ void *kmap_high_get(struct page *page)
 
 	if (unlikely(in_interrupt()))
 		kmap_context_panic(__func__);
-	page_check(__func__, page);
+	page_check(__func__, page, __builtin_return_address(0));
 	if (!PageHighMem(page))
 		return kmap_direct(page);
+	slot_number(page);
 	slot = slot_of(page);
 	if (!slot_get(slot))
 		return NULL;
@@ -394,14 +398,11 @@ void kmap_flush_unused(void)
 void *kmap_address(uint32_t place)
 {
 	const struct page *page = (const void *)((uint32_t)mem_map + place);
-	unsigned number;
 
 	if (unlikely(!page_in_map(page)))
 		page_pointer_panic("page_address", page,
 				   __builtin_return_address(0));
-	number = READ_ONCE(page->slot);
-	check_slot(page, number);
-	return slots[number].address;
+	return slots[slot_number(page)].address;
 }
 
 /* The number of kmap() calls that the slot counts, if it is the page's. Reads
@@ -426,12 +427,11 @@ static unsigned users_of(const struct slot *slot, const struct page *page)
 unsigned kmap_detach(struct page *page, const void **caller)
 {
 	static struct page nobody;
-	unsigned number = READ_ONCE(page->slot), users;
+	unsigned number = slot_number(page), users;
 	struct page *expected = page;
 
 	if (!PageHighMem(page) || !number)
 		return 0;
-	check_slot(page, number);
 	users = users_of(&slots[number], page);
 	*caller = taker[number];
 	if (users)

@@ -21,7 +21,7 @@ void *kmap_atomic_pfn(pfn_t pfn)
 
 void *kmap_atomic_prot(const struct page *page, pte_t prot)
 {
-	page_check(__func__, page);
+	page_check(__func__, page, __builtin_return_address(0));
 	preempt_disable();
 	pagefault_disable();
 	if (!kmap_needed(page) && prot == PAGE_KERNEL)

@@ -69,7 +69,7 @@ void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
 
 void *kmap_local_page_prot(const struct page *page, pte_t prot)
 {
-	page_check(__func__, page);
+	page_check(__func__, page, __builtin_return_address(0));
 	if (!kmap_needed(page) && prot == PAGE_KERNEL)
 		return kmap_direct(page);
 	return map_frame(page_to_pfn(page), prot_supported(prot));
@@ -77,11 +77,11 @@ void *kmap_local_page_prot(const struct page *page, pte_t prot)
 
 void *kmap_local_folio(struct folio *folio, size_t offset)
 {
-	struct page *page = folio_page(folio, 0);
+	struct page *page = &folio->page;
 	unsigned long pages;
 	char *start;
 
-	page_check(__func__, page);
+	page_check(__func__, page, __builtin_return_address(0));
 	pages = folio_nr_pages(folio);
 	if (unlikely(offset >= folio_size(folio)))
 		panic("kmap_local_folio: byte 0x%zx is not in the folio at "

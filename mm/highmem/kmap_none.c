@@ -25,7 +25,7 @@ void *kmap_local_pfn(pfn_t pfn)
 void *kmap_local_page_prot(const struct page *page, pte_t prot)
 {
 	(void)prot;
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, __builtin_return_address(0));
 }
 
 void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
@@ -36,7 +36,9 @@ void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot)
 
 void *kmap_local_folio(struct folio *folio, size_t offset)
 {
-	return (char *)kmap_local_page(folio_page(folio, 0)) + offset;
+	return (char *)kmap_direct(__func__, &folio->page,
+				   __builtin_return_address(0)) +
+	       offset;
 }
 
 void *kmap_atomic_pfn(pfn_t pfn)
@@ -51,18 +53,24 @@ void *kmap_atomic_prot(const struct page *page, pte_t prot)
 	(void)prot;
 	preempt_disable();
 	pagefault_disable();
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, __builtin_return_address(0));
 }
 
 void *kmap_high_get(struct page *page)
 {
-	return kmap_direct(__func__, page);
+	return kmap_direct(__func__, page, __builtin_return_address(0));
 }
 
 unsigned kmap_detach(struct page *page, const void **caller)
 {
 	(void)page, (void)caller;
 	return 0;
+}
+
+const void *kmap_stack_caller_of(pfn_t pfn)
+{
+	(void)pfn;
+	return NULL;
 }
 
 void kmap_flush_unused(void)

@@ -45,6 +45,12 @@ static vpn_t mapping_end(vpn_t vpn)
 	return vpn + CHECK;
 }
 
+/* CHECK=1: the code that made the mapping whose guard is before `end`. */
+static const void *mapping_caller(vpn_t end)
+{
+	return (const void *)(uint32_t)(*window_pte(end - 1) >> 32);
+}
+
 /* "0xffc01000, frame 0x12f400, HighMem, mapped by read_page+0x12/0x80", of
  * the mapping that ends, its guard included, where `end` begins. */
 #define SLOT_TEXT (80 + SYMBOL_TEXT_MAX)
@@ -60,7 +66,7 @@ static const char *describe(vpn_t end, char text[SLOT_TEXT])
 
 	if (CHECK)
 		snprintf(text + n, SLOT_TEXT - (size_t)n, ", mapped by %pS",
-			 (void *)(uint32_t)(*window_pte(end - 1) >> 32));
+			 mapping_caller(end));
 	return text;
 }
 
@@ -87,7 +93,18 @@ const void *kmap_local_caller(void)
 {
 	if (!CHECK || !kmap_local_slots())
 		return NULL;
-	return (void *)(uint32_t)(*window_pte(kmap_next(KMAP_LOCAL) - 1) >> 32);
+	return mapping_caller(kmap_next(KMAP_LOCAL));
+}
+
+const void *kmap_stack_caller_of(pfn_t pfn)
+{
+	for (enum kmap_stack stack = 0; stack < KMAP_STACKS; stack++)
+		for (vpn_t vpn = kmap_stack_base(stack); vpn < kmap_next(stack);
+		     vpn++)
+			if (*window_pte(vpn) & PTE_PRESENT &&
+			    pte_pfn(window_pte(vpn)) == pfn)
+				return mapping_caller(mapping_end(vpn));
+	return NULL;
 }
 
 /* The list has at most so many mappings. If there are more, the sentence above

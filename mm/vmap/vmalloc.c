@@ -59,6 +59,8 @@ static void release(struct vmap_area *area, unsigned count)
 	uint32_t virt = vm_address(area);
 
 	area->mapped = count;
+	if (CHECK)
+		vm_count_mapped(area, false);
 	while (unlikely(count >= PTRS_PER_TABLE)) {
 		unsigned n = vm_pages_in_piece(virt, count);
 
@@ -204,6 +206,8 @@ void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 	got = likely(count < PTRS_PER_TABLE)
 		      ? fill_singles(vm_address(area), count, each)
 		      : fill_pieces(vm_address(area), count, each);
+	if (CHECK)
+		vm_count_mapped(area, true);
 	if (unlikely(got < count)) {
 		release(vmap_area_end(addr, VM_ALLOC, "vmalloc", caller), got);
 		return refuse(size, "no pages are left for it", gfp);

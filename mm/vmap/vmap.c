@@ -247,13 +247,21 @@ void vmap_area_unmap(struct vmap_area *area)
 		purge();
 }
 
-/* CHECK=1: counts one mapping more, or less, for each page of a vmap(). */
-static void count_mapped(const struct vmap_area *area, bool more)
+void vm_count_mapped(const struct vmap_area *area, bool more)
 {
+	pfn_t pfn;
+
 	for (uint32_t i = 0; i < area->mapped; i++)
-		page_count_vmap(vmalloc_to_pfn((void *)(vm_address(area) +
-							i * PAGE_SIZE)),
-				more);
+		if (vm_shows_frame(vm_address(area) + i * PAGE_SIZE, &pfn))
+			page_count_vmap(pfn, more);
+}
+
+/* CHECK=1: panics at the first of the pages that is none. A count that is
+ * refused says nothing of how far the array reaches. */
+static void check_pages(struct page **pages, unsigned count, const void *caller)
+{
+	for (unsigned i = 0; count < SPACE_PAGES && i < count; i++)
+		page_check_use("vmap", pages[i], caller);
 }
 
 /* Maps frames, with large pages where possible. */
@@ -267,7 +275,7 @@ static void *__noinline map_frames(const struct vm_frames *from, unsigned count,
 		return NULL;
 	vm_map_frames(vm_address(area), from, count, prot_supported(prot));
 	if (CHECK)
-		count_mapped(area, true);
+		vm_count_mapped(area, true);
 	return (void *)vm_address(area);
 }
 
@@ -280,6 +288,8 @@ void *vmap(struct page **pages, unsigned count, unsigned long flags, pte_t prot)
 		panic("vmap: called at %pS with the flags 0x%lx: they are "
 		      "VM_MAP or 0, and the area is one of vmap()",
 		      caller, flags);
+	if (CHECK)
+		check_pages(pages, count, caller);
 	if (unlikely(count >= PTRS_PER_TABLE))
 		return map_frames(&(struct vm_frames){.pages = pages}, count,
 				  prot, page_to_pfn(pages[0]), caller);
@@ -288,7 +298,7 @@ void *vmap(struct page **pages, unsigned count, unsigned long flags, pte_t prot)
 		return NULL;
 	map_pages(vm_address(area), pages, count, prot_supported(prot));
 	if (CHECK)
-		count_mapped(area, true);
+		vm_count_mapped(area, true);
 	return (void *)vm_address(area);
 }
 
@@ -306,7 +316,7 @@ void vunmap(const void *addr)
 		return;
 	area = end_area(addr, VM_MAP, "vunmap", __builtin_return_address(0));
 	if (CHECK)
-		count_mapped(area, false);
+		vm_count_mapped(area, false);
 	vmap_area_unmap(area);
 }
 
@@ -341,21 +351,28 @@ void vm_unmap_aliases(void)
 
 /* ---- Questions ----------------------------------------------------------- */
 
+bool vm_shows_frame(uint32_t virt, pfn_t *pfn)
+{
+	pte_t entry = large_pde(virt);
+
+	if (entry) {
+		*pfn = pte_pfn(&entry) + pte_index(virt);
+		return true;
+	}
+	entry = *vmalloc_pte(virt);
+	*pfn = pte_pfn(&entry);
+	return entry & PTE_PRESENT;
+}
+
 pfn_t vmalloc_to_pfn(const void *addr)
 {
 	uint32_t virt = (uint32_t)addr;
-	pte_t entry = 0;
+	pfn_t pfn;
 
-	if (is_vmalloc_addr(addr)) {
-		entry = large_pde(virt);
-		if (entry)
-			return pte_pfn(&entry) + pte_index(virt);
-		entry = *vmalloc_pte(virt);
-	}
-	if (unlikely(!(entry & PTE_PRESENT)))
+	if (unlikely(!is_vmalloc_addr(addr) || !vm_shows_frame(virt, &pfn)))
 		panic("vmalloc_to_page: nothing is mapped at %p, in %s", addr,
 		      layout_region(virt));
-	return pte_pfn(&entry);
+	return pfn;
 }
 
 struct page *vmalloc_to_page(const void *addr)

@@ -51,6 +51,14 @@ void vm_map_pages(uint32_t virt, struct page **pages, unsigned count,
  * range whole. */
 void vm_unmap_large(uint32_t virt, unsigned count);
 
+/* Whether something is mapped at `virt`, an address of the vmalloc area; its
+ * frame is stored to `pfn`. Any context. */
+bool vm_shows_frame(uint32_t virt, pfn_t *pfn);
+
+/* CHECK=1: the pages that the area shows are mapped once more, or once less:
+ * page_count_vmap(). */
+void vm_count_mapped(const struct vmap_area *area, bool more);
+
 /* How many large pages an area has. */
 unsigned vm_large_pages(const struct vmap_area *area);
 

@@ -117,31 +117,52 @@ void vmalloc_visit(void (*visit)(const void *addr, unsigned pages,
 	spin_unlock(&vmap_lock);
 }
 
-/* Whether an entry of a mapped area leads to the frame. */
+/* Whether an entry of the area leads to the frame. Some may not be written
+ * yet. */
 static bool shows(const struct vmap_area *area, pfn_t pfn)
 {
+	pfn_t shown;
+
 	for (uint32_t i = 0; i < area->mapped; i++)
-		if (vmalloc_to_pfn(
-			    (void *)(vm_address(area) + i * PAGE_SIZE)) == pfn)
+		if (vm_shows_frame(vm_address(area) + i * PAGE_SIZE, &shown) &&
+		    shown == pfn)
 			return true;
 	return false;
 }
 
-const void *vmap_caller_of(pfn_t pfn)
+/* Whether pages may not be freed while the area maps them. */
+static bool has_pages(const struct vmap_area *area)
 {
-	const void *caller = NULL;
+	return area->kind == VM_MAP || area->kind == VM_ALLOC;
+}
+
+static struct vmap_user user_of(const struct vmap_area *area)
+{
+	return (struct vmap_user){
+		.api = kind_name(area->kind),
+		.caller = area->caller,
+		.advice = area->kind == VM_ALLOC
+				  ? "vfree() frees it, with the area"
+				  : "vunmap() before the page is freed",
+	};
+}
+
+bool vmap_find_user(pfn_t pfn, struct vmap_user *user)
+{
+	bool found = false;
 
 	if (!spin_trylock(&vmap_lock))
-		return NULL;
-	for (uint32_t page = 0; page < SPACE_PAGES && !caller;) {
+		return false;
+	for (uint32_t page = 0; page < SPACE_PAGES && !found;) {
 		const struct vmap_area *area = vmap_space.tag[page];
 
-		if (area->kind == VM_MAP && shows(area, pfn))
-			caller = area->caller;
+		found = has_pages(area) && shows(area, pfn);
+		if (found)
+			*user = user_of(area);
 		page += area->pages;
 	}
 	spin_unlock(&vmap_lock);
-	return caller;
+	return found;
 }
 
 void vmallocinfo(void)

@@ -187,5 +187,7 @@ KTEST(kthread, "a thread that was joined cannot be joined, nor stopped, again")
 	EXPECT_EQ(kthread_join(task), 8);
 	EXPECT_PANIC("kthread_join: 0x", kthread_join(task));
 	EXPECT_PANIC("was it joined before?", kthread_join(task));
+	if (CHECK)
+		EXPECT_PANIC("wake_up_process: ", wake_up_process(task));
 	EXPECT_PANIC("kthread_stop: 0x", kthread_stop(task));
 }

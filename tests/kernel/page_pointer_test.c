@@ -5,7 +5,8 @@
  *
  * Notices: null_page_mapped, page_beyond_mapped, null_page_freed,
  * freed_page_mapped, mapped_page_freed, damaged_state_indexed,
- * order_beyond_freed. */
+ * order_beyond_freed, damaged_state_mapped, damaged_slot_mapped,
+ * damaged_slot_unmapped, stack_page_freed, null_folio_copied. */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"
@@ -60,6 +61,10 @@ KTEST(page_misuse, "NULL is no page, and every call says so")
 	refuse_to_free(NULL, "is no struct page. Did an allocation fail?");
 	refuse_atomic(NULL, "kmap_atomic: NULL");
 	EXPECT_PANIC("kmap_local_page: NULL", memcpy_to_page(NULL, 0, "x", 1));
+	EXPECT_PANIC("NULL", memcpy_to_folio(NULL, 0, buffer, 1));
+	EXPECT_PANIC("NULL", memcpy_from_folio(buffer, NULL, 0, 1));
+	EXPECT_PANIC("NULL", folio_zero_range(NULL, 0, 1));
+	EXPECT_PANIC("NULL", kmap_local_folio(NULL, 0));
 }
 
 KTEST(page_misuse, "the caller is named, not the function that was called")
@@ -75,6 +80,14 @@ KTEST(page_misuse, "the caller is named, not the function that was called")
 	EXPECT_PANIC(part, __free_pages(NULL, 3));
 	EXPECT_PANIC(part, get_page(NULL));
 	EXPECT_PANIC(part, put_page(NULL));
+	EXPECT_PANIC(part, memcpy_to_folio(NULL, 0, buffer, 1));
+	EXPECT_PANIC(part, kmap_local_page_prot(NULL, PAGE_KERNEL_RO));
+	EXPECT_PANIC(part, kmap_high_get(NULL));
+	EXPECT_PANIC(part, split_page(NULL, 1));
+	if (CHECK) {
+		EXPECT_PANIC(part, memcpy_page(NULL, 0, NULL, 0, 1));
+		EXPECT_PANIC(part, zero_user(NULL, 0, 1));
+	}
 }
 
 KTEST(page_misuse, "an error code is no page")
@@ -174,7 +187,30 @@ KTEST(page_misuse, "a state that there is none of is named, not looked up")
 	EXPECT_PANIC("is in a state that there is none of", put_page(page));
 	EXPECT_PANIC("is in a state that there is none of",
 		     __free_pages(page, 3));
+	if (CHECK) {
+		refuse(page, "is in a state that there is none of");
+		refuse_atomic(page, "is in a state that there is none of");
+		EXPECT_PANIC("(head 0xb3)", folio_size((struct folio *)page));
+	}
 	page->head = PAGE_HEAD(PG_ALLOCATED, 0);
+	__free_page(page);
+}
+
+KTEST(page_misuse, "a slot that there is none of is named, not looked up")
+{
+	struct page *page = test_page();
+
+	if (no_highmem()) {
+		__free_page(page);
+		return;
+	}
+	page->slot = 0xffff;
+	EXPECT_PANIC("says that it has slot 65535", kmap(page));
+	EXPECT_PANIC("says that it has slot 65535", kunmap(page));
+	EXPECT_PANIC("says that it has slot 65535", page_address(page));
+	EXPECT_PANIC("says that it has slot 65535", kmap_high_get(page));
+	EXPECT_PANIC("says that it has slot 65535", __free_page(page));
+	page->slot = 0;
 	__free_page(page);
 }
 
@@ -274,6 +310,25 @@ KTEST(page_misuse, "with CHECK=1 so is freeing a block of which it maps a page")
 	if (!CHECK)
 		ktest_skip("needs CHECK=1");
 	__free_pages(block, 2);
+}
+
+KTEST(page_misuse, "with CHECK=1 so is freeing what this task has mapped")
+{
+	struct page *block = alloc_pages(GFP_HIGHUSER, 1);
+	void *seen = kmap_local_page(block + 1);
+
+	if (CHECK && is_kmap_addr(seen))
+		EXPECT_PANIC("is still mapped on this CPU, since",
+			     __free_pages(block, 1));
+	else
+		ktest_skip("needs CHECK=1, and highmem");
+	kunmap_local(seen);
+	seen = kmap_atomic(block);
+	if (CHECK && is_kmap_addr(seen))
+		EXPECT_PANIC("is still mapped on this CPU, since",
+			     __free_pages(block, 1));
+	kunmap_atomic(seen);
+	__free_pages(block, 1);
 }
 
 KTEST(kmap_misuse,

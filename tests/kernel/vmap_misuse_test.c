@@ -5,13 +5,15 @@
  *
  * Notices: area_ended_by_any_kind, area_ended_from_inside,
  * area_of_stale_tag, device_page_told, area_remembered_checking,
- * area_ended_anywhere. */
+ * area_ended_anywhere, vmapped_page_freed, vmalloc_page_freed,
+ * vmap_of_anything. */
 #include "kernel/ktest.h"
 
 #include "boot/boot_init.h"
 #include "arch/cpu.h"
 #include "arch/fixmap.h"
 #include "arch/ipi.h"
+#include "kernel/errno.h"
 #include "mm/slab.h"
 #include "mm/vmap/vmap_area.h"
 #include "vmap_check.h"
@@ -256,6 +258,50 @@ KTEST(vmap_misuse, "with CHECK=1 freeing a page that vmap() maps is caught")
 	vunmap(again);
 	__free_page(pages[0]);
 	__free_page(pages[1]);
+	expect_vmap_as_before(&before);
+}
+
+KTEST(vmap_misuse, "with CHECK=1 freeing a page of a vmalloc() area is caught")
+{
+	char *single = vmalloc(2 * PAGE_SIZE), *large = vmalloc(2 * PMD_SIZE);
+
+	if (CHECK) {
+		struct page *page = vmalloc_to_page(single + PAGE_SIZE);
+
+		EXPECT_PANIC("vfree() frees it, with the area",
+			     __free_page(page));
+		EXPECT_PANIC("is still mapped by vmalloc()", put_page(page));
+	} else {
+		ktest_skip("needs CHECK=1");
+	}
+	/* The areas themselves free such pages. */
+	vfree(large);
+	vfree(single);
+}
+
+KTEST(vmap_misuse, "with CHECK=1 vmap() of what is no page, or free, is caught")
+{
+	struct vmap_before before = vmap_begin();
+	struct page *pages[4], *kept;
+
+	if (!CHECK)
+		return ktest_skip("needs CHECK=1");
+	if (!take_numbered(pages, 4, GFP_HIGHUSER))
+		return;
+	kept = pages[2];
+	pages[2] = NULL;
+	EXPECT_PANIC("vmap: NULL", vmap(pages, 4, 0, PAGE_KERNEL));
+	pages[2] = (struct page *)-ENOMEM;
+	EXPECT_PANIC("but the error code -12", vmap(pages, 4, 0, PAGE_KERNEL));
+	if (boot_info.elf.count)
+		EXPECT_PANIC("given at test_vmap_misuse_",
+			     vmap(pages, 4, 0, PAGE_KERNEL));
+	pages[2] = kept;
+	__free_page(kept);
+	EXPECT_PANIC("is free: the page is used after it was freed",
+		     vmap(pages, 4, 0, PAGE_KERNEL));
+	pages[2] = pages[3];
+	free_numbered(pages, 3);
 	expect_vmap_as_before(&before);
 }
 
