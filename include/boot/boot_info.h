@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What the loader said, in the kernel's own form. A parser fills it
- * (boot/multiboot2.h); everyone else reads it.
+/* The loader's information, in the kernel's own form. A parser fills it
+ * (boot/multiboot2.h); all other code reads it.
  *
  *	struct boot_mmap_entry e;
  *
  *	for (unsigned i = 0; boot_mmap_get(&info.mmap, i, &e); i++)
  *		...
  *
- * Strings and tables are pointers into the loader's block, which must
- * therefore stay where it is, unchanged, for as long as the structure is used.
- * Nothing in here is clipped, sorted or merged: it is what was reported, and
- * addresses in it are promises of the firmware that nobody has tried yet. */
+ * Strings and tables are pointers into the loader's block, which must therefore
+ * stay where it is, unchanged, for as long as the structure is used. Nothing in
+ * here is clipped, sorted or merged. Addresses are as the firmware reported
+ * them, and were not tried yet. */
 #ifndef BOOT_BOOT_INFO_H
 #define BOOT_BOOT_INFO_H
 
@@ -28,16 +28,16 @@ enum boot_memory_type {
 	BOOT_MEMORY_BAD = 5,  /* defective */
 };
 
-/* One range of the memory map. `base + size` may pass 2^64, and `size` may be
- * 0: firmware is like that. */
+/* One range of the memory map. Firmware may report a `base + size` beyond 2^64,
+ * and a `size` of 0. */
 struct boot_mmap_entry {
 	uint64_t base;
 	uint64_t size;
 	uint32_t type; /* enum boot_memory_type, or what else was given */
 };
 
-/* The memory map: an array whose elements may be longer than what this kernel
- * knows of them. Read it with boot_mmap_get(). */
+/* The memory map: an array. Its elements may have more fields than this kernel
+ * knows, so read it with boot_mmap_get(). */
 struct boot_mmap {
 	const uint8_t *entries;
 	unsigned count;
@@ -61,7 +61,7 @@ struct boot_elf {
 	unsigned names;	     /* index of the section that holds their names */
 };
 
-/* Where ACPI's tables begin. The structure that said so had the right
+/* The addresses of ACPI's root tables, from a structure with the right
  * signature, length and checksum. */
 struct boot_rsdp {
 	bool present;
@@ -89,8 +89,8 @@ struct boot_framebuffer {
 	unsigned height;
 };
 
-/* The PC's two oldest figures, in KiB: memory from 0 and from 1 MiB up to the
- * first hole. The memory map says it better. */
+/* The PC's two oldest values, in KiB: memory from 0 and from 1 MiB up to the
+ * first hole. The memory map is more exact. */
 struct boot_meminfo {
 	bool present;
 	unsigned lower_kib;
@@ -115,17 +115,18 @@ struct boot_info {
 	unsigned trailing_bytes; /* between the end tag and the block's end */
 };
 
-/* What the loader said; filled in by boot_info_init() and constant after. */
+/* The loader's information; filled in by boot_info_init() and constant
+ * after. */
 extern struct boot_info boot_info;
 
-/* Why something the loader or the firmware said cannot be used: a sentence
+/* Why information of the loader or the firmware cannot be used: a sentence
  * without a full stop or newline, for panic(). */
 struct boot_error {
 	char text[192];
 };
 
-/* Copies entry `i` of the map to `*entry`. Returns false, and leaves `*entry`
- * alone, when there are no more than `i` entries. Any context. */
+/* Copies entry `i` of the map to `*entry`. Returns false, and does not change
+ * `*entry`, if there are no more than `i` entries. Any context. */
 bool boot_mmap_get(const struct boot_mmap *map, unsigned i,
 		   struct boot_mmap_entry *entry);
 

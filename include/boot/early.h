@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What runs before paging: called once from boot/entry.asm, and from nowhere
- * else. */
+/* Code that runs before paging, called once from boot/entry.asm. */
 #ifndef BOOT_EARLY_H
 #define BOOT_EARLY_H
 
@@ -22,26 +21,27 @@ extern uint32_t boot_block_size;
 /* The four top entries of the boot CPU. */
 extern pte_t boot_pdpt[PTRS_PER_PDPT];
 
-/* Checks loader and CPU, keeps the loader's information, builds the image's
- * page tables and switches paging on. Entered with shifted segments, paging
- * off; leaves with paging on. Does not return when the machine will not do. */
+/* Checks loader and CPU, copies the loader's information, builds the image's
+ * page tables and turns paging on. Entered with shifted segments and paging
+ * off; returns with paging on. Panics if the kernel cannot run on this
+ * machine. */
 void early_start(uint32_t magic, uint32_t info_phys);
 
-/* Ends the mapping of the text screen at the address that it has since
- * early_start(). Once, when it has been moved. */
+/* Unmaps the text screen at the address that early_start() has mapped it at.
+ * Once, after it was moved. */
 void early_screen_unmap(void);
 
-/* A byte of physical memory below 4 GiB, while paging is off: the shifted
- * segments take PAGE_OFFSET away again. */
+/* The pointer to a byte of physical memory below 4 GiB, while paging is off:
+ * the shifted segments subtract PAGE_OFFSET again. */
 static inline void *early_phys(uint32_t phys)
 {
 	return (void *)(phys + PAGE_OFFSET);
 }
 
-/* Writes, to boot_block, the multiboot2 information block that says what the
- * PVH start information at physical `start_info` says, symbols of the kernel's
- * own ELF file among the modules included. Returns its length in bytes;
- * panics on start information that makes no sense. While paging is off. */
+/* Converts the PVH start information at physical address `start_info` to a
+ * multiboot2 information block in boot_block, with the symbols of the kernel's
+ * own ELF file, if that is among the modules. Returns its length in bytes.
+ * Panics if the start information is invalid. While paging is off. */
 uint32_t pvh_to_multiboot2(uint32_t start_info);
 
 #endif

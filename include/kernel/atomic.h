@@ -6,8 +6,8 @@
  *	if (atomic_dec_and_test(&users))
  *		free_it();
  *
- * As in Linux: operations that return a value order everything before and
- * after them, the others order nothing. Any context. */
+ * As in Linux: operations that return a value order all accesses before and
+ * after them; the others order nothing. Any context. */
 #ifndef KERNEL_ATOMIC_H
 #define KERNEL_ATOMIC_H
 
@@ -187,7 +187,8 @@ static inline bool atomic_inc_not_zero(atomic_t *v)
 	return atomic_add_unless(v, 1, 0);
 }
 
-/* Takes 1 away if that leaves 0 or more; returns what it leaves, or would. */
+/* Subtracts 1 if the result is 0 or more; returns the result, also if it is
+ * negative and not stored. */
 static inline int atomic_dec_if_positive(atomic_t *v)
 {
 	int seen = atomic_read(v);
@@ -204,13 +205,14 @@ static inline int atomic_xchg(atomic_t *v, int n)
 
 /* ---- Order --------------------------------------------------------------- */
 
-/* All accesses before it come before all accesses after it, as every CPU sees
- * it. An x86 CPU keeps this order by itself but for one case: a store may pass
- * a later load. A locked operation keeps it (SDM vol. 3, 8.2.3). */
+/* Orders all accesses before it before all accesses after it, for every CPU. An
+ * x86 CPU keeps this order by itself except in one case: a load may be done
+ * before an earlier store. A locked operation prevents that (SDM vol. 3,
+ * 8.2.3). */
 #define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-/* A load that nothing later overtakes, a store that overtakes nothing: these
- * only hold the compiler back. */
+/* A load that stays before all later accesses; a store that stays after all
+ * earlier ones. On x86 they only restrict the compiler. */
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 
@@ -218,7 +220,7 @@ static inline int atomic_xchg(atomic_t *v, int n)
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 
-/* A store that no later load passes. */
+/* A store that stays before all later loads. */
 #define smp_store_mb(var, value) \
 	((void)__atomic_exchange_n(&(var), value, __ATOMIC_SEQ_CST))
 

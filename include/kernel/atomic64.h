@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Words of 64 bits, and of a long, that several CPUs change. On this machine a
- * 64-bit access is two; only the compare-and-exchange of eight bytes (SDM vol.
- * 2, CMPXCHG8B) is one, and all others are made of it. Order as in
- * kernel/atomic.h; any context. */
+ * 64-bit access is two accesses of 32 bits. Only the compare-and-exchange of
+ * eight bytes (SDM vol. 2, CMPXCHG8B) is one access, and all operations here
+ * use it. Order as in kernel/atomic.h; any context. */
 #ifndef KERNEL_ATOMIC64_H
 #define KERNEL_ATOMIC64_H
 
@@ -21,7 +21,7 @@ static inline long long atomic64_cmpxchg(atomic64_t *v, long long from,
 	return __sync_val_compare_and_swap(&v->counter, from, to);
 }
 
-/* What is compared with does not matter: what is there is returned. */
+/* Compares with 0 and stores 0: the value does not change, and is returned. */
 static inline long long atomic64_read(const atomic64_t *v)
 {
 	return atomic64_cmpxchg((atomic64_t *)v, 0, 0);

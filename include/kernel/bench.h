@@ -8,12 +8,12 @@
  *	}
  *
  * A benchmark registers itself in a linker section and runs when the command
- * line says `bench` or `bench=PATTERN,...`. It takes samples: what the
- * time-stamp counter says around a piece of work, less what it says around
- * none. The median of the samples is the result, so that a rare interrupt does
- * not count. Work whose dear part is rare (a flush for many calls) must not
- * lose it in a median: such a benchmark makes each sample of thousands of
- * operations, and says so:
+ * line says `bench` or `bench=PATTERN,...`. It takes samples: the time-stamp
+ * counter's difference around a piece of work, less its difference around
+ * nothing. The median of the samples is the result, so that a rare interrupt
+ * does not count. If the expensive part of an operation is rare (a flush for
+ * many calls), a median would not show it. Such a benchmark makes each sample
+ * of thousands of operations, and passes their number:
  *
  *	BENCH(vmap_1)
  *	{
@@ -23,16 +23,16 @@
  *				vunmap(vmap(&page, 1, VM_MAP, PAGE_KERNEL));
  *	}
  *
- * bench_start() and bench_stop() do what BENCH_EACH does, where not all of a
- * loop is to be measured.
+ * To measure only a part of a loop, use bench_start() and bench_stop() instead
+ * of BENCH_EACH.
  *
  * The counter counts instructions in a machine with -icount, where results are
  * the same in each run, and cycles elsewhere.
  *
- * And the classic mistake: work whose result nobody uses, or whose argument
- * never changes; the compiler leaves it out. See bench_hidden(), bench_use().
+ * The classic mistake: work with an unused result, or with a constant argument,
+ * which the compiler removes. See bench_hidden(), bench_use().
  *
- * Files of benchmarks use the field's names only: tests/peer compiles the same
+ * Benchmarks call functions that Linux has, too: tests/peer compiles the same
  * files, and kernel/test/bench.c, for Linux. */
 #ifndef KERNEL_BENCH_H
 #define KERNEL_BENCH_H
@@ -52,9 +52,9 @@ struct bench {
 		__section(".benches") = {#name_, bench_##name_};          \
 	static void bench_##name_(void)
 
-/* Something else that operations cost, and that the kernel counts: flushes,
- * say. The function returns the count so far; what a benchmark adds to it is
- * printed for each of its operations, by this name. Preparations count, too.
+/* Another cost that the kernel counts, such as flushes. The function returns
+ * the count so far. The increase during a benchmark, divided by its operations,
+ * is printed by this name. Preparations count, too.
  *
  *	BENCH_COUNTER(invlpg)
  *	{
@@ -83,14 +83,15 @@ bool bench_run(const char *patterns);
 
 /* ---- In a benchmark ------------------------------------------------------ */
 
-/* Each sample is `operations` of them, 1 if nobody says. */
+/* Sets the number of operations in a sample; 1 by default. */
 void bench_per(unsigned operations);
 
-/* Takes a sample that was measured by other means. One of 2^32 ticks or more,
- * or one more than BENCH_SAMPLES_MAX, and the benchmark is skipped. */
+/* Adds a sample that was measured by other means. The benchmark is skipped if a
+ * sample has 2^32 ticks or more, or if there are more than
+ * BENCH_SAMPLES_MAX. */
 void bench_record(uint64_t ticks);
 
-/* There is no result, and why: what this machine cannot show, or a page that
+/* Skips the benchmark, with the reason: the machine lacks something, or a page
  * was not where it should be. */
 void bench_skip(const char *reason);
 
@@ -104,17 +105,17 @@ struct page *bench_low_pages(unsigned order);
 struct page **bench_high_array(unsigned count);
 void bench_free_array(struct page **pages, unsigned count);
 
-/* Begin a sample, and end it. They are calls, and never inlined, so that they
- * cost the same everywhere and can be left out of the result. */
+/* Begin and end a sample. They are never inlined, so that they cost the same
+ * everywhere and can be subtracted from the result. */
 void bench_start(void);
 void bench_stop(void);
 
-/* Does what follows `samples` times, each of them a sample. */
+/* Runs the following statement `samples` times, each time as a sample. */
 #define BENCH_EACH(samples)                                           \
 	for (unsigned left_ = (samples); left_ && (bench_start(), 1); \
 	     bench_stop(), left_--)
 
-/* The value, of which the compiler does not know that it is always the same. */
+/* The value, in a form that the compiler does not know to be constant. */
 #define bench_hidden(value)                           \
 	({                                            \
 		__typeof__(value) hidden_ = (value);  \
@@ -122,7 +123,7 @@ void bench_stop(void);
 		hidden_;                              \
 	})
 
-/* Somebody needs the value. */
+/* Makes the compiler compute the value. */
 #define bench_use(value) __asm__ volatile("" ::"r"(value))
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays of bits as a whole. Bits behind the last, in the last word, mean
- * nothing: they may be anything before and after. Not atomic. Names and
+/* Arrays of bits as a whole. Bits behind the last, in the last word, have no
+ * meaning: they may have any value before and after. Not atomic. Names and
  * behaviour are those of Linux. Any context. */
 #ifndef KERNEL_BITMAP_H
 #define KERNEL_BITMAP_H

@@ -7,10 +7,11 @@
  *	if (!test_and_set_bit(slot, taken))
  *		...				the slot was free, and is ours
  *
- * Operations on bits are atomic, and those that return the old value order all
- * accesses before and after them; the forms with __ are for words that nobody
- * else changes. And the classic mistake: to make a lock of test_and_set_bit()
- * and clear_bit(), which orders nothing: clear_bit_unlock() does.
+ * Operations on bits are atomic. Those that return the old value order all
+ * accesses before and after them. The forms with __ are not atomic, for words
+ * that no other code changes at the same time. The classic mistake is a lock of
+ * test_and_set_bit() and clear_bit(): clear_bit() orders nothing. Use
+ * clear_bit_unlock().
  *
  * Names and behaviour are those of Linux. Any context. */
 #ifndef KERNEL_BITOPS_H
@@ -48,7 +49,7 @@ static inline void change_bit(unsigned long n, volatile unsigned long *map)
 	__atomic_fetch_xor(map + BIT_WORD(n), BIT_MASK(n), __ATOMIC_RELAXED);
 }
 
-/* What the bit was. */
+/* Returns the old value of the bit. */
 static inline bool test_and_set_bit(unsigned long n,
 				    volatile unsigned long *map)
 {
@@ -73,8 +74,7 @@ static inline bool test_and_change_bit(unsigned long n,
 	       BIT_MASK(n);
 }
 
-/* A bit as a lock: what follows the first, and precedes the second, stays
- * between them. */
+/* A bit as a lock: accesses between the two calls stay between them. */
 static inline bool test_and_set_bit_lock(unsigned long n,
 					 volatile unsigned long *map)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel command line: what the person who boots the machine asks for.
+/* The kernel command line: options from the user.
  *
  *	test=kmap* lowmem=64M loglevel=7 "message=two words"
  *
- * Words stand apart by blanks; a word is a name, or a name and a value behind
- * the first '='. Double quotes, around a word or a part of it, keep blanks in
- * it; within or without them a backslash takes the meaning from a quote (of
- * either kind) or a backslash behind it, which is how GRUB writes what it was
- * given. If a name comes twice, the last one counts, and the log says so; only
- * of words that are ranges, all count.
+ * Blanks separate words. A word is a name, or a name and a value behind the
+ * first '='. In double quotes, around a word or a part of it, blanks belong to
+ * the word. Inside and outside of them, a quote (of either kind) or a backslash
+ * after a backslash is an ordinary character; GRUB writes such characters in
+ * this form. If a name comes twice, the last one counts, and the log says so.
+ * Words that are ranges all count.
  *
  *	phys_addr_t limit;
  *
@@ -27,7 +27,7 @@
  * that quote is then one word. */
 void cmdline_init(const char *text);
 
-/* Whether the word `name` is there, with a value or without. */
+/* Whether the command line has the word `name`, with a value or without. */
 bool cmdline_has(const char *name);
 
 /* Writes the value of `name` to `buf`, at most `size` bytes with the NUL, and
@@ -53,13 +53,12 @@ int cmdline_range(const char *name, unsigned i, phys_addr_t *base,
  * Returns as above; what does not fit in an int is -EINVAL. */
 int cmdline_int(const char *name, int *out);
 
-/* Names, in one line of the log, the words that no part of the kernel knows:
- * a misspelt word would otherwise be ignored in silence. Prints nothing if
- * there are none. */
+/* Logs in one line the words that no part of the kernel knows, so that a
+ * misspelt word is noticed. Prints nothing if there are none. */
 void cmdline_report_unknown(void);
 
-/* Says in the log which known words come more than once, where only the last
- * one counts. Prints nothing if there are none. */
+/* Logs the known words that come more than once and of which only the last one
+ * counts. Prints nothing if there are none. */
 void cmdline_report_repeated(void);
 
 #endif

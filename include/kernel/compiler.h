@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What C lacks and the compiler has: attributes, checks at build time, and
- * the few macros that every file uses. Nothing here depends on the machine;
- * the file compiles for the kernel and for hosted tests alike. */
+/* Extensions of the compiler: attributes, checks at build time, and a few
+ * macros that every file uses. Nothing here depends on the machine: the file
+ * compiles for the kernel and for hosted tests. */
 #ifndef KERNEL_COMPILER_H
 #define KERNEL_COMPILER_H
 
@@ -17,12 +17,13 @@ MARK_CONFIG;
 #define __weak		__attribute__((__weak__))
 #define __cold		__attribute__((__cold__))
 #define __noinline	__attribute__((__noinline__))
-/* Instead of `inline`, where a return address below must lie in the caller. The
- * C library of hosted tests defines the same. */
+/* Instead of `inline`, for functions whose return address must lie in the
+ * caller. The C library of hosted tests defines the same. */
 #undef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
-/* Arguments in registers, for functions that short inline ones call. Hosted
- * programs of 64 bits always pass them so, and GCC 16 warns of the word. */
+/* Arguments in registers, for functions that short inline ones call. 64-bit
+ * hosted programs always pass them in registers, and GCC 16 warns about the
+ * attribute there. */
 #ifdef __i386__
 #define __regparm __attribute__((__regparm__(3)))
 #else
@@ -42,10 +43,10 @@ MARK_CONFIG;
 
 #define STATIC_ASSERT(cond) _Static_assert(cond, #cond)
 
-/* What a structure or an array is initialized with. Macros for initializers use
- * it, because versions of clang-format differ about macros that begin with a
- * brace. cppcheck 2.10 does not expand it inside its own arguments: macros that
- * others nest have the brace, and clang-format is off there. */
+/* The initializer of a structure or array. Macros for initializers use it,
+ * because versions of clang-format differ about macros that begin with a brace.
+ * cppcheck 2.10 does not expand it inside its own arguments: macros that others
+ * nest have the brace, and clang-format is off there. */
 /* clang-format off */
 #define INITIALIZER(...) {__VA_ARGS__}
 /* clang-format on */
@@ -83,8 +84,8 @@ MARK_CONFIG;
 #define ALIGN(x, a)	 ALIGN_DOWN((x) + ALIGN_MASK(x, a), a)
 #define IS_ALIGNED(x, a) ((ALIGN_MASK(x, a) & (x)) == 0)
 
-/* One access, made exactly here: for words that another CPU, an interrupt
- * or the hardware also reads or writes. */
+/* One access, which the compiler neither moves, repeats nor leaves out: for
+ * words that another CPU, an interrupt or the hardware also reads or writes. */
 #define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 

@@ -3,9 +3,9 @@
  *
  *	wait_for_completion(&done);	complete(&done);
  *
- * A completion counts: complete() before the waiting is not lost. When the
- * waiting returns, complete() no longer touches the structure, so that it may
- * lie on the waiter's stack. */
+ * A completion counts: a complete() before the wait is not lost. When the wait
+ * returns, complete() no longer accesses the structure, which may therefore lie
+ * on the waiter's stack. */
 #ifndef KERNEL_COMPLETION_H
 #define KERNEL_COMPLETION_H
 
@@ -22,27 +22,29 @@ struct completion {
 
 void init_completion(struct completion *x);
 
-/* Lets one that waits, or will wait, go on; lets all. Any context but NMI. */
+/* complete() ends one wait, now or later; complete_all() ends all. Any context
+ * but NMI. */
 void complete(struct completion *x);
 void complete_all(struct completion *x);
 
-/* Sleeps until somebody has said so. Task context. */
+/* Sleeps until complete() or complete_all(). Task context. */
 void wait_for_completion(struct completion *x);
 
 /* The same for `ticks` at most. Returns the ticks that were left, at least 1;
- * or 0 if nobody has said so until then. */
+ * or 0 if there was no complete() until then. */
 unsigned long wait_for_completion_timeout(struct completion *x,
 					  unsigned long ticks);
 
-/* Takes one complete() if there was one; never sleeps. Any context but NMI. */
+/* Consumes one complete() if there was one; never sleeps. Any context but
+ * NMI. */
 bool try_wait_for_completion(struct completion *x);
 
 /* Whether wait_for_completion() would not sleep now. If so, complete() no
- * longer touches the structure. */
+ * longer accesses the structure. */
 bool completion_done(struct completion *x);
 
-/* Forgets each complete() and complete_all() so far, so that the structure can
- * be waited for again. No task waits for it. */
+/* Removes all completions so far, so that the structure can be used again. No
+ * task may be waiting. */
 static inline void reinit_completion(struct completion *x)
 {
 	WRITE_ONCE(x->done, 0);

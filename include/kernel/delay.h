@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting for so short that a tick would be too long: this CPU does nothing
- * else, but for interrupts. For more than a tick there is msleep(). Names are
- * those of Linux. Any context; preemption may make it longer. */
+/* Waits shorter than a tick: the task spins, and only interrupts run meanwhile.
+ * For more than a tick use msleep(). Names are those of Linux. Any context;
+ * preemption may make a wait longer. */
 #ifndef KERNEL_DELAY_H
 #define KERNEL_DELAY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pointers that say why there is none.
+/* Error pointers: error numbers in place of a pointer.
  *
  *	task = kthread_run(work, arg, "worker");
  *	if (IS_ERR(task))

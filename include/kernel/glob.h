@@ -9,8 +9,8 @@
 /* Whether the whole `text` matches the glob of `length` bytes at `glob`. */
 bool glob_matches(const char *glob, size_t length, const char *text);
 
-/* Takes the next glob off the list at `*patterns`, and its length; NULL when
- * there is none left. */
+/* Returns the next glob of the list at `*patterns`, with its length, and moves
+ * `*patterns` behind it; NULL at the end. */
 const char *glob_next(const char **patterns, size_t *length);
 
 #endif

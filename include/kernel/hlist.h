@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists with a head of one pointer, for the buckets of hash tables: no end to
- * add at, but half the memory.
+/* Lists with a head of one pointer, for the buckets of hash tables: entries
+ * cannot be added at the end, but a head needs half the memory.
  *
  *	head -> a.node -> b.node -> NULL
  *
- * `pprev` leads to the pointer that leads to the node, so that a node is taken
- * out without looking for the one before. Names and behaviour are those of
+ * `pprev` points to the pointer that points to the node, so that a node can be
+ * removed without a search for the one before. Names and behaviour are those of
  * Linux. Any context, with the list's lock held. */
 #ifndef KERNEL_HLIST_H
 #define KERNEL_HLIST_H

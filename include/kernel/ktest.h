@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In-kernel tests: a sentence about behaviour, and a function that sees
+/* In-kernel tests: a sentence about behaviour, and a function that tests
  * whether it is true.
  *
  *	KTEST(kmap_local, "a page reads back what was written")
@@ -14,9 +14,9 @@
  * Tests register themselves in a linker section and run when the command line
  * says `test` or `test=PATTERN`, in the order of their suites' names and of the
  * source. Results are TAP 14. An expectation that fails is printed and the test
- * goes on; each EXPECT_ macro's value says whether it held, for a test that
- * must stop there.
- * What this machine cannot show is skipped, with the reason:
+ * goes on; the value of each EXPECT_ macro says whether it held, for a test
+ * that must stop there. If the machine lacks what a test needs, the test is
+ * skipped, with the reason:
  *
  *		if (!cpu_features.nx)
  *			return ktest_skip("no NX on this CPU");
@@ -50,7 +50,7 @@ struct ktest {
  * no test is a failure. */
 bool ktest_run(const char *patterns);
 
-/* Marks the running test as one that cannot be asked here. */
+/* Marks the running test as skipped. */
 void ktest_skip(const char *reason);
 
 /* Fails the running test for what it leaves behind. */
@@ -109,7 +109,7 @@ void ktest_panic_arm(void);
 void ktest_panic_disarm(void);
 bool ktest_expect_panic(const char *file, int line, const char *part);
 
-/* What the last panic that was expected said; empty if there was none. */
+/* The sentence of the last expected panic; empty if there was none. */
 const char *ktest_panic_sentence(void);
 
 #endif

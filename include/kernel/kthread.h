@@ -44,16 +44,16 @@ void kthread_bind(struct task *task, unsigned cpu);
  * context; once for each thread, by one task. */
 int kthread_join(struct task *task);
 
-/* The same, and tells it to: kthread_should_stop() is true from now on, and if
- * it sleeps it is woken. One that was never started is started, and sees that
- * it should stop. */
+/* The same, after asking the thread to stop: kthread_should_stop() is true from
+ * now on, and a sleeping thread is woken. A thread that was never started is
+ * started, and sees that it should stop. */
 int kthread_stop(struct task *task);
 bool kthread_should_stop(void);
 
-/* Where a new task begins: called by the first switch to it. */
+/* The start of a new task: called by the first switch to it. */
 void kthread_begin(void) __noreturn;
 
-/* Ends the running task: what a thread's function does by returning. */
+/* Ends the running task, as a return from the thread's function does. */
 void task_exit(void) __noreturn;
 
 /* Makes the task that a CPU is to start with; NULL if memory is short. On the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubly linked lists whose links lie in what is listed.
+/* Doubly linked lists with the links inside the entries.
  *
  *	head <-> a.node <-> b.node <-> head
  *
@@ -7,12 +7,12 @@
  *	list_for_each_entry(task, &queue, node)
  *		...
  *
- * And the classic mistake: to delete an entry in list_for_each_entry(), which
- * then looks for the next one in what was deleted; list_for_each_entry_safe()
- * has looked before.
+ * The classic mistake is to delete an entry in list_for_each_entry(), which
+ * then reads the next entry from the deleted one. list_for_each_entry_safe()
+ * has read it before.
  *
- * The head is a node of no entry. A list has a lock, which its users hold.
- * Names and behaviour are those of Linux. Any context. */
+ * The head is a node without an entry. The users of a list hold its lock. Names
+ * and behaviour are those of Linux. Any context. */
 #ifndef KERNEL_LIST_H
 #define KERNEL_LIST_H
 
@@ -29,7 +29,7 @@ struct list_head {
 
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
-/* What the links of a deleted entry lead to: page 0, which is never mapped. */
+/* The links of a deleted entry point to page 0, which is never mapped. */
 #define LIST_POISON1 ((struct list_head *)0x100)
 #define LIST_POISON2 ((struct list_head *)0x122)
 
@@ -245,7 +245,8 @@ static inline void list_cut_position(struct list_head *list,
 	for (node = (head)->next, n = (node)->next; node != (head); \
 	     node = n, n = (node)->next)
 
-/* The list must not change but by what the body does to entries behind. */
+/* The body may change entries behind `pos`; otherwise the list must not
+ * change. */
 #define list_for_each_entry(pos, head, member)                       \
 	for (pos = list_first_entry(head, __typeof__(*pos), member); \
 	     &pos->member != (head);                                 \
@@ -271,7 +272,7 @@ static inline void list_cut_position(struct list_head *list,
 	    n = list_prev_entry(pos, member);                       \
 	     &pos->member != (head); pos = n, n = list_prev_entry(n, member))
 
-/* How many entries there are: it walks. */
+/* The number of entries; takes linear time. */
 static inline size_t list_count_nodes(const struct list_head *head)
 {
 	const struct list_head *node;

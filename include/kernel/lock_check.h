@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What CHECK=1 sees to, at each lock that is taken:
+/* What CHECK=1 checks at each lock that is taken:
  *
  *	order      locks are taken downwards in kernel/lock_rank.h
- *	recursion  nobody waits for himself
+ *	recursion  no lock is taken twice by its holder
  *	interrupts a lock that handlers take is never held with interrupts on
  *	sleep      a task that holds a spinlock does not sleep
  *
- * Each is seen where the rule is broken, not only when that deadlocks. A
- * mistake is a panic that names both locks and where they were taken. */
+ * A broken rule is reported where it is broken, and not only if it leads to a
+ * deadlock. The panic names both locks, and where they were taken. */
 #ifndef KERNEL_LOCK_CHECK_H
 #define KERNEL_LOCK_CHECK_H
 
@@ -16,7 +16,7 @@
 #include "kernel/panic.h"
 #include "kernel/types.h"
 
-/* What each lock says of itself, and what has been seen of it. */
+/* The name and rank of a lock, and where it was taken. */
 struct lock_info {
 	const char *name;
 	enum lock_rank rank;
@@ -33,32 +33,34 @@ struct lock_info {
 #define LOCK_RANK(...)		    LOCK_RANK_(0, ##__VA_ARGS__, RANK_NONE, 0)
 #define LOCK_RANK_(zero, rank, ...) rank
 
-/* About to be taken on this CPU by `caller`, preemption off; has been taken; is
- * given back. A try cannot deadlock, so it is only noted when it worked. */
+/* Called before a lock is taken on this CPU by `caller`, with preemption off;
+ * after it was taken; when it is released. A trylock cannot deadlock, so it is
+ * only recorded if it succeeded. */
 void lock_check_before(struct lock_info *lock, const void *caller);
 void lock_check_taken(struct lock_info *lock, const void *caller);
 void lock_check_released(struct lock_info *lock, const void *caller);
 
-/* What has been seen of a lock's readers; its writers are in lock_info. */
+/* Where readers have taken a lock; for writers see lock_info. */
 struct lock_reads {
 	const void *in_handler, *with_irqs; /* as in struct lock_info */
 };
 
-/* lock_check_before() for a lock that readers share: a handler may read what
- * is read with interrupts on, but not what is written so. `nests` says that
- * this CPU may hold the lock as a reader already. */
+/* lock_check_before() for a lock that readers share. A handler may take it as a
+ * reader if tasks take it as readers with interrupts on, but not if they take
+ * it as writers with interrupts on. If `nests`, this CPU may hold the lock as a
+ * reader already. */
 void lock_check_before_read(struct lock_info *lock, struct lock_reads *reads,
 			    bool nests, const void *caller);
 void lock_check_before_write(struct lock_info *lock, struct lock_reads *reads,
 			     const void *caller);
 
-/* The same three for locks whose holder is a task and may sleep. */
+/* The same three for locks that are held by a task, which may sleep. */
 void lock_check_task_before(const struct lock_info *lock, const void *caller);
 void lock_check_task_taken(struct lock_info *lock);
 void lock_check_task_released(const struct lock_info *lock);
 
-/* Whether this CPU or the running task holds the lock; with CHECK=0 true, since
- * nothing is known. Any context but NMI. */
+/* Whether this CPU or the running task holds the lock; with CHECK=0 always
+ * true. Any context but NMI. */
 bool lock_check_held(const struct lock_info *lock);
 
 /* Panics with CHECK=1 if the running code does not hold `lock`, any kind of
@@ -66,7 +68,8 @@ bool lock_check_held(const struct lock_info *lock);
 #define lockdep_assert_held(lock) \
 	BUG_ON(CHECK && !lock_check_held(&(lock)->info))
 
-/* Panics if this may not sleep now; `what` would sleep, called by `caller`. */
+/* Panics if sleeping is forbidden now. `what` is the function that may sleep,
+ * called by `caller`. */
 void lock_check_sleep(const char *what, const void *caller);
 
 /* How many spinlocks this CPU holds; the n-th; and forgets the newest until
@@ -75,10 +78,10 @@ unsigned lock_check_depth(void);
 const struct lock_info *lock_check_nth(unsigned n);
 void lock_check_forget(unsigned depth);
 
-/* To be said by functions that sometimes sleep. */
+/* For functions that sometimes sleep: call it each time. */
 #define might_sleep() might_sleep_as(__func__, __builtin_return_address(0))
 
-/* The same for what others call `what`, and where `caller` called it. */
+/* The same with the function's name for callers, and with its caller. */
 #define might_sleep_as(what, caller)                    \
 	do {                                            \
 		if (CHECK)                              \

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The order in which locks are taken: a CPU or task that holds one may take
- * only those below it in this list. So no two CPUs can wait for each other.
- * CHECK=1 checks it whenever a lock is taken.
+ * only those below it in this list. Two CPUs can then not wait for each other.
+ * CHECK=1 checks the order each time a lock is taken.
  *
  * A lock without a rank may be taken and held beside all others: its order is
- * not checked, all else is. Code typed as for Linux, which has no ranks, makes
- * such locks; each of the kernel's own locks has a rank. */
+ * not checked, all other rules are. Code written for Linux makes such locks;
+ * each of the kernel's own locks has a rank. */
 #ifndef KERNEL_LOCK_RANK_H
 #define KERNEL_LOCK_RANK_H
 
@@ -25,9 +25,9 @@ enum lock_rank {
 	RANK_TIMER,    /* a CPU's list of timers */
 	RANK_TASKS,    /* the list of all tasks; printed while it is held */
 	RANK_RUNQUEUE, /* a CPU's tasks */
-	RANK_SERIAL,   /* what was received */
+	RANK_SERIAL,   /* received bytes */
 	RANK_IOAPIC,   /* the registers of I/O APICs */
-	RANK_CONSOLE,  /* last: anybody may print */
+	RANK_CONSOLE,  /* last: any code may print */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Mutexes: locks whose holder may sleep.
+/* Mutexes: locks with a holder that may sleep.
  *
  *	static DEFINE_MUTEX(table_lock, RANK_MUTEX);
  *
@@ -7,9 +7,9 @@
  *	...
  *	mutex_unlock(&table_lock);
  *
- * A waiting task sleeps, and tasks are served in the order of asking: the lock
- * is handed to the first that waits, so that none can take it before. The task
- * that locked it unlocks it. Task context. */
+ * A waiting task sleeps, and tasks are served in the order of asking: an unlock
+ * makes the first waiting task the owner, so that no other task can take the
+ * lock before it. The task that locked it unlocks it. Task context. */
 #ifndef KERNEL_MUTEX_H
 #define KERNEL_MUTEX_H
 

@@ -14,7 +14,7 @@ static inline void pagefault_disable(void)
 	barrier();
 }
 
-/* More enabled than disabled: puts the count right and panics. */
+/* Panics, after resetting the count: there were more enables than disables. */
 void pagefault_panic(void) __noreturn __cold;
 
 static inline void pagefault_enable(void)

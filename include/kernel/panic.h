@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of the line: what a broken invariant calls.
+/* Panics: the end of the kernel after a broken invariant.
  *
  *	BUG_ON(slot >= PKMAP_SLOTS);
  *	panic("memory map: no usable RAM in %u entries", n);
  *
- * A panic is a sentence for a person: what happened, to whom, what to do. It
- * is for states from which going on could lose data; out of memory and bad
- * requests are answers (a negative errno or NULL), not panics. */
+ * A panic prints a sentence that says what happened, to what, and what to do.
+ * It is for states in which the kernel could damage data if it went on. For
+ * lack of memory and for bad requests, functions return a negative errno or
+ * NULL instead. */
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
@@ -23,25 +24,25 @@
  * paging is on. A panic inside a panic prints its sentence and stops. */
 void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
 
-/* For reports that say more than a sentence and a backtrace (traps do): what
- * comes between the two is one panic. panic_begin() stops the other CPUs and
- * prints the sentence; `pc` is the instruction to blame. panic_end() prints
- * where the other CPUs were, then the sentence and the place once more, and
- * leaves the machine. */
+/* For reports with more than a sentence and a backtrace, such as those of
+ * traps. The code between the two calls prints the rest. panic_begin() stops
+ * the other CPUs and prints the sentence; `pc` is the instruction to blame.
+ * panic_end() prints where the other CPUs were, then the sentence and the place
+ * once more, and leaves the machine. */
 void panic_begin(uint32_t pc, const char *sentence) __cold;
 void panic_end(void) __noreturn __cold;
 
-/* What a room adds to the report of a panic, a line of its own for each thing.
- * Either may be NULL. Both run in any state of the kernel, on the CPU that
- * panics, the others being stopped: they take no lock, and allocate nothing.
+/* Functions of a room that add lines to the report of a panic. Either may be
+ * NULL. They run in any state of the kernel, on the panicking CPU, while the
+ * other CPUs are stopped: they take no lock, and allocate nothing.
  *
  *	PANIC_REPORTER(kmap_reporter) = {.explain = explain, .list = list_live};
  */
 struct panic_reporter {
-	/* Says what the room knows of an address at which a page fault was;
-	 * nothing if the address is not the room's. */
+	/* Prints what the room knows about the address of a page fault; nothing
+	 * if the address does not belong to the room. */
 	void (*explain)(uint32_t addr);
-	/* Lists what is live, behind the backtrace. */
+	/* Prints a list of live mappings and the like, behind the backtrace. */
 	void (*list)(void);
 };
 #define PANIC_REPORTER(name)                                      \
@@ -58,7 +59,7 @@ bool panicking(void);
  * long jump: tests expect panics with it. */
 extern void (*panic_hook)(const char *sentence);
 
-/* Stops with the file, the line and the condition that does not hold. */
+/* Panics if `cond` is true, with the file, the line and the condition. */
 #define BUG_ON(cond)                                                   \
 	do {                                                           \
 		if (unlikely(cond))                                    \
@@ -68,8 +69,8 @@ extern void (*panic_hook)(const char *sentence);
 
 #define BUG() panic("%s:%d: this must not be reached", __FILE__, __LINE__)
 
-/* Says that `cond` holds, though it should not, with file and line, and goes
- * on. The value is the condition's. */
+/* Logs that `cond` is true, with file and line, if it is, and goes on. The
+ * value is that of the condition. */
 #define WARN_ON(cond)                                           \
 	({                                                      \
 		bool warn_ = (cond);                            \

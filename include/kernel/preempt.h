@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What may not happen now: to be preempted, to sleep. One word for each CPU:
+/* Whether the running code may be preempted, and may sleep. One word for each
+ * CPU:
  *
  *	31            20       16                             0
  *	+---+---------+--------+------------------------------+
@@ -9,14 +10,13 @@
  *	irqs, NMI   interrupts being handled, one inside the other
  *	N           0 if the scheduler wants this CPU, 1 if not
  *
- * N is upside down so that the word is 0 exactly when this CPU should be given
- * up and may be: preempt_enable() is one decrement and one jump.
+ * N is inverted so that the word is 0 exactly if the task should be preempted
+ * and may be. preempt_enable() is therefore one decrement and one jump.
  *
- * The word belongs to the CPU and not to the task: whenever a CPU switches
- * from one task to another it says 2, on both sides of the switch: one for
- * being in the scheduler, one for the lock of its queue. It is
- * changed by its own CPU alone, by single instructions, so that interrupts
- * need not be off. Names are those of Linux. */
+ * The word belongs to the CPU and not to the task. At each switch of tasks it
+ * is 2, before and after: one for the scheduler, one for the lock of the run
+ * queue. Only its own CPU changes it, by single instructions, so that
+ * interrupts need not be off. Names are those of Linux. */
 #ifndef KERNEL_PREEMPT_H
 #define KERNEL_PREEMPT_H
 
@@ -33,27 +33,28 @@
 
 DECLARE_PER_CPU(unsigned, preempt_word);
 
-/* Preemption off, handlers running; 0 if a task runs and may be preempted. */
+/* The depth of preempt_disable(), and the interrupts being handled; 0 if a task
+ * runs and may be preempted. */
 static inline unsigned preempt_count(void)
 {
 	return this_cpu_read(preempt_word) & ~PREEMPT_NO_RESCHED;
 }
 
-/* Makes sure that this task keeps this CPU until as many preempt_enable().
- * Any context. */
+/* Turns preemption off until the matching preempt_enable(). The calls nest. Any
+ * context. */
 static inline void preempt_disable(void)
 {
 	this_cpu_inc(preempt_word);
 	barrier();
 }
 
-/* Gives up the CPU, if it is wanted and interrupts are on. */
+/* Calls the scheduler, if it wants the CPU and interrupts are on. */
 void preempt_schedule(void);
 
-/* The same where an interrupt has been handled, interrupts being off. */
+/* The same at the end of an interrupt, with interrupts off. */
 void preempt_schedule_irq(void);
 
-/* With CHECK=1, one preempt_enable() too many is a panic here. */
+/* CHECK=1: panics because there was one preempt_enable() too many. */
 void preempt_enable_panic(void) __noreturn __cold;
 
 static inline void preempt_check_enable(void)
@@ -70,7 +71,7 @@ static inline void preempt_enable(void)
 		preempt_schedule();
 }
 
-/* The same without giving up the CPU: the caller does so itself at once. */
+/* The same without a call of the scheduler: the caller makes it at once. */
 static inline void preempt_enable_no_resched(void)
 {
 	barrier();

@@ -34,8 +34,8 @@
 int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, va_list args) __printf(1, 0);
 
-/* What a file puts in front of its lines: it may define this before it includes
- * anything. */
+/* A prefix for all lines of a file: the file may define it before its first
+ * #include. */
 #ifndef pr_fmt
 #define pr_fmt(fmt) fmt
 #endif
@@ -48,12 +48,12 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0);
 #define pr_debug(fmt, ...)  printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
 
 /* Lines more urgent than `level` (of a smaller number) are printed, as in
- * Linux: 1 leaves the emergencies, 8 shows all; what is outside counts as the
- * nearer of the two. Returns the level before. */
+ * Linux: 1 shows emergencies only, 8 shows all; a level outside counts as the
+ * nearer of the two. Returns the old level. */
 int console_set_loglevel(int level);
 
-/* Whether a CPU is printing. The NMI handler of the only CPU asks before it
- * prints, which takes no lock. Any context. */
+/* Whether a CPU is printing. The NMI handler of the only CPU calls it before it
+ * prints, because that takes no lock. Any context. */
 bool console_busy(void);
 
 /* Puts `prefix` in front of every later line of the log: "# " while tests
@@ -66,8 +66,8 @@ void console_set_prefix(const char *prefix);
  * log. Returns the bytes printed. */
 int console_printf(const char *fmt, ...) __printf(1, 2);
 
-/* Ends the line that is open, if one is: another CPU may have been stopped in
- * its middle. For panics; takes no lock. */
+/* Ends an unfinished line: another CPU may have been stopped while it printed.
+ * For panics; takes no lock. */
 void console_end_line(void);
 
 #endif

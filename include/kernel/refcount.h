@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts of users, which free what nobody uses any more.
+/* Counts of users: the last user frees the object.
  *
  *	refcount_inc(&object->users);
  *	...
  *	if (refcount_dec_and_test(&object->users))
  *		kfree(object);
  *
- * A count that goes wrong stays wrong, at REFCOUNT_SATURATED, and is reported:
- * the object is leaked rather than freed under a user. Wrong is to count up
- * from 0, below 0, and above INT_MAX. Names and behaviour are those of Linux.
- * Any context. */
+ * It is a mistake to count up from 0, below 0, or above INT_MAX. It is
+ * reported, and the count then stays at REFCOUNT_SATURATED: the object is never
+ * freed, which is better than to free it while it is used. Names and behaviour
+ * are those of Linux. Any context. */
 #ifndef KERNEL_REFCOUNT_H
 #define KERNEL_REFCOUNT_H
 
@@ -33,8 +33,8 @@ static inline unsigned refcount_read(const refcount_t *r)
 	return (unsigned)atomic_read(&r->refs);
 }
 
-/* Saturates the count, which was `before` and changed by `change`, and reports
- * what is wrong with that. */
+/* Saturates the count, which was `before` and was changed by `change`, and
+ * reports the mistake. */
 void refcount_saturate(refcount_t *r, int before, int change) __cold;
 
 /* Whether a count of `before` may not change by `change`. */
@@ -45,7 +45,7 @@ static inline bool refcount_is_wrong(int before, int change)
 	return before < -change;
 }
 
-/* Sees to it that the change was right; false if not. */
+/* Checks the change, and saturates the count if it was wrong; false then. */
 static inline bool refcount_check(refcount_t *r, int before, int change)
 {
 	bool wrong = refcount_is_wrong(before, change);
@@ -65,7 +65,7 @@ static inline void refcount_inc(refcount_t *r)
 	refcount_add(1, r);
 }
 
-/* Takes `n` away; true if that left 0. */
+/* Subtracts `n`; true if the result is 0. */
 static inline bool refcount_sub_and_test(int n, refcount_t *r)
 {
 	int before = atomic_fetch_sub(n, &r->refs);
@@ -78,7 +78,7 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	return refcount_sub_and_test(1, r);
 }
 
-/* Takes 1 away, which must leave some. */
+/* Subtracts 1; the result must not be 0. */
 static inline void refcount_dec(refcount_t *r)
 {
 	WARN_ON(refcount_dec_and_test(r));
@@ -118,7 +118,8 @@ static inline unsigned kref_read(const struct kref *kref)
 	return refcount_read(&kref->refcount);
 }
 
-/* Takes a user away, and calls `release(kref)` after the last. 1 if so. */
+/* Removes a user. If it was the last, calls `release(kref)` and returns 1; else
+ * returns 0. */
 static inline int kref_put(struct kref *kref,
 			   void (*release)(struct kref *kref))
 {

@@ -9,13 +9,13 @@
  *
  * Readers and writers are served in the order of asking: a reader that comes
  * after a waiting writer waits, too. A reader in an interrupt handler waits
- * for the writer that holds the lock alone, so a task may read with interrupts
- * on what handlers only read.
+ * only for a writer that holds the lock. Therefore, if handlers take the lock
+ * as readers only, a task may take it as a reader with interrupts on.
  *
- * And the classic mistakes, which CHECK=1 reports: to read twice in one task (a
- * writer that waits in between stops the second, and the first stops the
- * writer); to write with interrupts on what a handler reads; those of
- * spinlocks.
+ * The classic mistakes, which CHECK=1 reports: to take it twice as a reader in
+ * one task (the second waits for a waiting writer, which waits for the first);
+ * to take it as a writer with interrupts on, if a handler takes it as a reader;
+ * and those of spinlocks.
  *
  * Between the two calls preemption is off. Context: any but NMI. Names and
  * behaviour are those of Linux (qrwlock); a rank may be added, as for
@@ -47,11 +47,11 @@ void read_unlock(rwlock_t *lock);
 void write_lock(rwlock_t *lock);
 void write_unlock(rwlock_t *lock);
 
-/* Take the lock if nothing has to be waited for; true if so. */
+/* Take the lock if that is possible without waiting; true if it was taken. */
 bool read_trylock(rwlock_t *lock);
 bool write_trylock(rwlock_t *lock);
 
-/* Give the lock back and keep preemption off: see spin_unlock_in_section(). */
+/* Release the lock and keep preemption off: see spin_unlock_in_section(). */
 void read_unlock_in_section(rwlock_t *lock);
 void write_unlock_in_section(rwlock_t *lock);
 

@@ -8,14 +8,15 @@
  *	...				...
  *	up_read(&table_sem);		up_write(&table_sem);
  *
- * A task that has to wait sleeps. Tasks are served in the order of asking, and
- * the lock is handed to them: a writer waits for the readers that were before
- * it, and readers that come later wait for the writer. Readers that are
- * neighbours in the queue go together.
+ * A task that has to wait sleeps. Tasks are served in the order of asking: a
+ * writer waits for readers that came before it, and readers that come later
+ * wait for the writer. Readers that are neighbours in the queue are admitted
+ * together.
  *
- * And the classic mistakes: to read twice in one task, between which a writer
- * may have asked (CHECK=1 reports it); to write twice, or to end what another
- * task writes, which every build reports.
+ * The classic mistakes: to take it twice as a reader in one task, because a
+ * writer may have queued in between (CHECK=1 reports it); to take it twice as a
+ * writer, or to release it in a task that is not the writer (every build
+ * reports it).
  *
  * Task context. Names and behaviour are those of Linux; a rank may be added,
  * as for mutexes. */
@@ -47,12 +48,12 @@ void up_read(struct rw_semaphore *sem);
 void down_write(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
 
-/* Take it if nothing has to be waited for; never sleep. 1 if so, 0 if not. */
+/* Take it if that is possible without waiting: 1; else 0. Never sleep. */
 int down_read_trylock(struct rw_semaphore *sem);
 int down_write_trylock(struct rw_semaphore *sem);
 
-/* Makes the writer a reader, without a moment in which another may write.
- * up_read() ends it. */
+/* Makes the writer a reader; no other writer can come in between. up_read()
+ * ends it. */
 void downgrade_write(struct rw_semaphore *sem);
 
 /* Whether a task reads or writes. */

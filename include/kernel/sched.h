@@ -2,11 +2,12 @@
 /* The scheduler: which task runs on which CPU, and for how long.
  *
  * Each CPU has a queue. A task runs until it sleeps, yields, has used up its
- * slice of SLICE_TICKS, or is preempted by one that was woken. A slice that is
- * used up takes a task to the end of the queue, and the next begins with its
- * next turn; a task that sleeps before that keeps the rest, and is put in front
- * when it wakes. A task that sleeps often is thus served at once, and none gets
- * more than one slice a round: a new task, too, begins at the end. */
+ * slice of SLICE_TICKS, or is preempted by one that was woken. A task that has
+ * used up its slice goes to the end of the queue, and gets a new slice for its
+ * next turn. A task that sleeps before that keeps the rest of its slice, and is
+ * queued in front when it wakes. A task that sleeps often therefore runs soon
+ * after each wake-up, and no task gets more than one slice in a round. A new
+ * task begins at the end. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
@@ -17,24 +18,25 @@
 
 #define SLICE_TICKS 4
 
-/* Gives a CPU that does not run yet an empty queue, and no timers. On the boot
- * CPU, as the next. */
+/* Prepares the queue and the timers of a CPU that does not run yet, both empty.
+ * On the boot CPU. */
 void sched_prepare(unsigned cpu);
 
-/* Makes the running code `task`, with `idle` as what this CPU runs when there
- * is nothing else: the same task, on a CPU that starts with it. */
+/* Makes the running code the task `task`, and `idle` the task that this CPU
+ * runs if there is no other. A CPU that starts with its idle task passes it
+ * twice. */
 void sched_start(struct task *task, struct task *idle);
 
-/* What a new task does first, on its own stack: ends the switch to it, and lets
- * interrupts and preemption come. */
+/* Called first by a new task, on its own stack: finishes the switch to it, and
+ * turns interrupts and preemption on. */
 void schedule_tail(void);
 
-/* Called once a dead task is off its stack, by the next task of its CPU,
+/* Called after a dead task has left its stack, by the next task of its CPU,
  * interrupts off. kernel/thread/kthread.c defines it, and frees the task when
  * it is joined. */
 void task_ended(struct task *task);
 
-/* What a CPU does when there is nothing to do. */
+/* The loop of the idle task. */
 void cpu_idle(void) __noreturn;
 
 /* Work for a CPU without a task: IDLE_WORK(function) names a function that does
@@ -45,9 +47,9 @@ typedef bool (*idle_work_t)(void);
 	static const idle_work_t idle_work_##function __used __section( \
 		".idle_works") = (function)
 
-/* Gives the CPU up: for ever, until somebody wakes this task, if it has said
- * that it sleeps; else until it is its turn again. Task context, with
- * preemption on: to sleep with a spinlock is a panic. */
+/* Gives up the CPU: until this task is woken, if it has set a state other than
+ * running; else until its next turn. Task context, with preemption on. Panics
+ * if the task holds a spinlock. */
 void schedule(void);
 
 /* The same for good. The task that joins this one finds it off its stack. With
@@ -63,25 +65,25 @@ static inline bool need_resched(void)
 	return !(this_cpu_read(preempt_word) & PREEMPT_NO_RESCHED);
 }
 
-/* Says that this is a place where the caller, in a long loop, can bear to give
- * up the CPU. The kernel is preemptive, so it has given it up already where it
- * was wanted: as in Linux, if that is, 0. Task context. */
+/* For long loops in which the task could give up the CPU. The kernel is
+ * preemptive, so the task was preempted already if the CPU was wanted: does
+ * nothing and returns 0, as in a preemptive Linux. Task context. */
 static inline int cond_resched(void)
 {
 	might_sleep();
 	return 0;
 }
 
-/* Makes a task that sleeps run on, on its CPU or on one that is idle. False if
- * it did not sleep: it has seen, or will see, what it was to be woken for. Any
+/* Wakes a task that sleeps, on its CPU or on an idle one. Returns false if it
+ * did not sleep: it has tested its condition already, or will do so. Any
  * context but NMI. */
 bool wake_up_process(struct task *task);
 
-/* Says on which CPUs the task may run, some of which must be online: -EINVAL if
- * none is. If it is elsewhere it goes: one that waits for its turn at once, one
- * that sleeps when it wakes, one that runs on another CPU soon. The caller goes
- * before this returns; or, while it has interrupts, preemption or migration
- * off, once they are on again. Any context but NMI. */
+/* Sets the CPUs on which the task may run. Returns -EINVAL if none of them is
+ * online. If the task is on another CPU, it moves: at once if it waits for its
+ * turn, when it wakes if it sleeps, soon if it runs. The calling task has moved
+ * when the call returns; or, if it has interrupts, preemption or migration off,
+ * after they are on again. Any context but NMI. */
 int set_cpus_allowed(struct task *task, cpumask_t allowed);
 
 /* Between the two calls this task stays on its CPU, but may be preempted, and

@@ -6,9 +6,9 @@
  *	...
  *	up(&slots);		any context but NMI, any task
  *
- * Tasks are served in the order of asking. A semaphore has no owner, so lock
- * checking knows nothing of it: use a mutex where one task takes and gives
- * back. Names and behaviour are those of Linux. */
+ * Tasks are served in the order of asking. A semaphore has no owner, so it is
+ * not checked by CHECK=1: if the same task takes and releases, use a mutex.
+ * Names and behaviour are those of Linux. */
 #ifndef KERNEL_SEMAPHORE_H
 #define KERNEL_SEMAPHORE_H
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Sequence counters: readers that never wait and never write, and read again if
- * a writer came in between.
+/* Sequence counters: readers do not lock; they read again if a writer came in
+ * between.
  *
  *	do {
  *		seq = read_seqbegin(&clock.lock);
  *		now = clock.time;
  *	} while (read_seqretry(&clock.lock, seq));
  *
- * The count is odd while a writer writes. And the classic mistake: to follow a
- * pointer in the loop, which the writer may have freed.
+ * The count is odd while a writer writes. The classic mistake is to follow a
+ * pointer in the loop: the writer may have freed what it points to.
  *
- * seqcount_t leaves it to its users that one writer writes at a time, with
- * preemption off; seqlock_t has a spinlock for that. Context: any but NMI;
- * what an interrupt handler reads or writes is written with interrupts off.
- * Names and behaviour are those of Linux. */
+ * Users of seqcount_t must ensure that there is one writer at a time, with
+ * preemption off; seqlock_t has a spinlock for that. Context: any but NMI. If
+ * an interrupt handler reads or writes, writers turn interrupts off. Names and
+ * behaviour are those of Linux. */
 #ifndef KERNEL_SEQLOCK_H
 #define KERNEL_SEQLOCK_H
 
@@ -42,7 +42,8 @@ static inline unsigned read_seqcount_begin(const seqcount_t *s)
 	return seq;
 }
 
-/* Whether what was read since then may be half one state and half another. */
+/* Whether a writer came since then, so that the values read may not belong
+ * together. */
 static inline bool read_seqcount_retry(const seqcount_t *s, unsigned seq)
 {
 	smp_rmb();

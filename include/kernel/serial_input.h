@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What somebody types at the first serial port. The port interrupts the boot
- * CPU through the I/O APIC; bytes wait in a ring until a task takes them. */
+/* Typed input from the first serial port. The port interrupts the boot CPU
+ * through the I/O APIC; bytes wait in a ring buffer until a task reads them. */
 #ifndef KERNEL_SERIAL_INPUT_H
 #define KERNEL_SERIAL_INPUT_H
 
@@ -14,7 +14,7 @@ int serial_getc(void);
 /* The same, for `ticks` at most; -ETIMEDOUT if none came. */
 int serial_getc_timeout(unsigned long ticks);
 
-/* Bytes lost since boot because nobody took those before. */
+/* Bytes lost since boot because the ring was full. */
 unsigned long serial_overruns(void);
 
 #endif

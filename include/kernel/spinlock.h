@@ -50,8 +50,8 @@ static inline void spin_lock_init_ranked(spinlock_t *lock, const char *name,
 /* Waits for the turn of `ticket`, while serving other CPUs' flushes. */
 void spin_wait(const spinlock_t *lock, uint16_t ticket);
 
-/* What CHECK=1 adds. These remember where they were called: so what calls them
- * is always inline. */
+/* The checking forms of CHECK=1. They record their return address, so the
+ * functions that call them are always inline. */
 void spin_lock_checked(spinlock_t *lock);
 void spin_unlock_checked(spinlock_t *lock);
 void spin_trylock_checked(spinlock_t *lock);
@@ -120,7 +120,7 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return (uint16_t)seen != seen >> 16;
 }
 
-/* With interrupts off in between: for what handlers take, too. */
+/* With interrupts off in between: for locks that handlers take, too. */
 #define spin_lock_irqsave(lock, flags) \
 	do {                           \
 		local_irq_save(flags); \
@@ -134,7 +134,7 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 		preempt_enable();             \
 	} while (0)
 
-/* The same where interrupts are known to be on before. */
+/* The same if interrupts are known to be on before. */
 #define spin_lock_irq(lock)          \
 	do {                         \
 		local_irq_disable(); \
@@ -148,8 +148,9 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 		preempt_enable();             \
 	} while (0)
 
-/* Gives the lock back and keeps preemption off: interrupts come on first, or
- * the switch that they held back would wait for the next interrupt. */
+/* Releases the lock and keeps preemption off. The caller turns interrupts on
+ * before preemption: in the other order, a pending switch would wait for the
+ * next interrupt. */
 static __always_inline void spin_unlock_in_section(spinlock_t *lock)
 {
 	if (CHECK)

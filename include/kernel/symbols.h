@@ -25,8 +25,8 @@ struct symbol {
 	uint32_t name;
 };
 
-/* Makes `count` symbols, in any order, those that symbol_format() knows. They
- * and the names stay. Once, at boot. */
+/* Sets the symbols for symbol_format(): `count` of them, in any order. They and
+ * the names must stay in memory. Once, at boot. */
 void symbols_adopt(const struct symbol *first, unsigned count,
 		   const char *names);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Tasks: what the kernel knows of a thread of control.
+/* Tasks: the record of a thread.
  *
  *	                    wake_up_process()
  *	  SLEEPING  ────────────────────────────>  RUNNING: on a CPU, or in its
  *	     ^                                        │      queue
  *	     └──── set_current_state(), schedule() ───┤
  *	                                              v
- *	                                            DEAD: somebody's to join
+ *	                                            DEAD: waits to be joined
  *
  * A task that runs is its CPU's `current`, and in no queue. */
 #ifndef KERNEL_TASK_H
@@ -27,7 +27,7 @@ enum task_state {
 #define TASK_NAME_MAX	 24
 #define HELD_MUTEXES_MAX 8
 
-/* The sleep that was seen last: kernel/sched/hung_task.c. */
+/* The last sleep that kernel/sched/hung_task.c has seen. */
 struct task_sleep {
 	unsigned long switches; /* of the task, then */
 	unsigned long since;	/* jiffies */
@@ -46,7 +46,7 @@ struct task {
 	unsigned state;	   /* enum task_state; the task writes it, too */
 	unsigned cpu;	   /* where it runs, or ran */
 	cpumask_t allowed; /* where it may */
-	unsigned slice;	   /* ticks until it is another's turn */
+	unsigned slice;	   /* ticks that are left */
 	bool runnable;	   /* on a CPU, queued, or in flight */
 	bool queued;
 	struct list_head run_node;
@@ -82,7 +82,8 @@ STATIC_ASSERT(sizeof(void *) > 4 || sizeof(struct task) <= 512);
 
 DECLARE_PER_CPU(struct task *, current_task);
 
-/* The task that asks. It stays the same wherever the task is moved. */
+/* The running task. The value stays valid if the task is moved to another
+ * CPU. */
 static inline struct task *get_current(void)
 {
 	return this_cpu_read(current_task);
@@ -92,16 +93,16 @@ static inline struct task *get_current(void)
 /* The task that start_kernel() runs in. */
 extern struct task main_task;
 
-/* What the running task is about to be. To sleep until something is true:
+/* Sets the state of the running task. To sleep until a condition is true:
  *
  *	set_current_state(TASK_UNINTERRUPTIBLE);
  *	if (!true_yet)
  *		schedule();
  *	set_current_state(TASK_RUNNING);
  *
- * A task that makes it true and then wakes this one finds the state, or the
- * test finds that it is true: the store of the state is seen before the test
- * is made. */
+ * The state is stored before the condition is tested. If another task makes the
+ * condition true and then wakes this one, either it finds the state, or the
+ * test here finds the condition true: no wake-up is lost. */
 #define set_current_state(value) \
 	((void)__atomic_exchange_n(&current->state, (value), __ATOMIC_SEQ_CST))
 

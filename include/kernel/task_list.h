@@ -5,11 +5,11 @@
 
 #include "kernel/task.h"
 
-/* Fills in a task, but for its stack, and lists it: for threads, and for the
- * tasks that never were created. */
+/* Fills in a task, except the contents of its stack, and adds it to the list:
+ * for threads, and for the first tasks, which are not created. */
 void task_fill(struct task *task, uint8_t *stack, const char *name);
 
-/* Takes a task out of the list. Any context but NMI. */
+/* Removes a task from the list. Any context but NMI. */
 void task_unlist(struct task *task);
 
 /* Whether `task`, which may point anywhere, is in the list. Any context but

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Time in ticks, and what is to happen later.
+/* Time in ticks, and timers.
  *
  *	struct timer timer = {.expires = jiffies + HZ, .fire = ring};
  *
  *	timer_add(&timer);
  *	...
- *	timer_del(&timer);	from here on it does not ring, nor is ringing
+ *	timer_del(&timer);	from here on ring() is not called, nor running
  *
- * A timer that has rung may be set again: timer_add() or timer_mod(), also by
- * what it calls. */
+ * A timer that has fired may be set again by timer_add() or timer_mod(), also
+ * by its own function. */
 #ifndef KERNEL_TIMER_H
 #define KERNEL_TIMER_H
 
 #include "arch/clock.h"
 #include "kernel/list.h"
 
-/* The longest time to come: 66 days. Half of the range could just be told from
- * what is past, but two timers, one of them overdue, are compared as well. */
+/* The longest time to a timer: 66 days, a third of the range of ticks. Half of
+ * it could be told from the past; but two timers are compared, too, and one of
+ * them may be overdue. */
 #define TICKS_MAX (~0ul / 3)
 
 /* The ticks of `ms` milliseconds, a part of one counted as one. In two steps:
@@ -33,29 +34,29 @@ struct timer {
 	void (*fire)(struct timer *timer);
 };
 
-/* Gives a CPU an empty list of timers. Before it has any. */
+/* Makes the list of timers of a CPU, empty. */
 void timers_init(unsigned cpu);
 
 /* From its tick `expires` on, TICKS_MAX from now at most, this CPU calls
- * timer->fire(timer), once, in an interrupt, with interrupts off. It may free
- * the timer, or set it again: for the next tick at the earliest. What it takes
- * it gives back: else that is a panic that names it. Panics if the timer waits
- * already. Any context but NMI. */
+ * timer->fire(timer), once, in an interrupt, with interrupts off. The function
+ * may free the timer, or set it again, for the next tick at the earliest. It
+ * must release all locks and mappings that it takes: otherwise a panic names
+ * it. Panics if the timer is pending already. Any context but NMI. */
 void timer_add(struct timer *timer);
 
-/* Sets when the timer fires, whether it waits or not; true if it waited. One
- * that waits stays on its CPU; else it fires where it last did. Any context but
- * NMI. */
+/* Sets when the timer fires, pending or not; true if it was pending. A pending
+ * timer stays on its CPU; another fires on the CPU of its last timer_add(). Any
+ * context but NMI. */
 bool timer_mod(struct timer *timer, unsigned long expires);
 
-/* Takes it back; true if it waited. timer_del_async() may return while it
- * fires on another CPU: any context but NMI. After timer_del() it is over, and
- * has not set itself again: any context but NMI and the timer itself, with no
- * lock held for which the timer waits. */
+/* Deletes a timer; true if it was pending. timer_del_async() may return while
+ * the function runs on another CPU: any context but NMI. After timer_del() the
+ * function has ended, and the timer is not set again: any context but NMI and
+ * the timer's function, and without a lock that the function takes. */
 bool timer_del_async(struct timer *timer);
 bool timer_del(struct timer *timer);
 
-/* Whether it waits to fire. */
+/* Whether the timer is pending. */
 static inline bool timer_pending(const struct timer *timer)
 {
 	const struct list_head *next = READ_ONCE(timer->node.next);
@@ -63,16 +64,17 @@ static inline bool timer_pending(const struct timer *timer)
 	return next && next != &timer->node;
 }
 
-/* Fires what is due on this CPU. From the tick, interrupts off. */
+/* Calls the timers that are due on this CPU. Called by the tick, interrupts
+ * off. */
 void timers_tick(void);
 
 /* No timeout: schedule_timeout() sleeps until the task is woken, and returns as
  * much. */
 #define MAX_SCHEDULE_TIMEOUT (~0ul >> 1)
 
-/* Sleeps for `ticks`, or until somebody wakes this task, which has said before
- * that it sleeps. Returns the ticks that were left. More than TICKS_MAX count
- * as so many. Task context. */
+/* Sleeps for `ticks`, or until this task is woken. The caller has set its state
+ * before. Returns the ticks that were left. More than TICKS_MAX count as
+ * TICKS_MAX. Task context. */
 unsigned long schedule_timeout(unsigned long ticks);
 
 /* Sleeps for `ms` milliseconds or a little more. Task context. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The integer types that physical memory is measured in. */
+/* The integer types for physical memory. */
 #ifndef KERNEL_TYPES_H
 #define KERNEL_TYPES_H
 

@@ -6,10 +6,10 @@
  *	pool.free++;				the code that makes it true
  *	wake_up(&pool.wait);
  *
- * Tasks are woken in the order in which they came. wake_up() wakes all that
- * want to know and one that wants to have (exclusive), since the others would
- * find it gone. The condition is looked at again after each waking, without any
- * lock of the queue. */
+ * Tasks are woken in the order in which they came. wake_up() wakes all tasks
+ * that wait for information, and one that waits to take something (exclusive),
+ * because the others would find it gone. A woken task tests the condition
+ * again, without a lock of the queue. */
 #ifndef KERNEL_WAIT_H
 #define KERNEL_WAIT_H
 
@@ -43,26 +43,27 @@ void init_waitqueue_head(struct wait_queue_head *queue);
 /* An entry in no queue. */
 #define DEFINE_WAIT(name) struct wait_entry name = {.task = NULL}
 
-/* Puts this task at the end of the queue, if it is not in, and sets its state
- * to `state`, in which it is about to sleep: what is true now, or is said by a
- * wake_up() from now on, is not missed. The entry, an empty one at first, is
- * filled in the first time. */
+/* Adds this task to the end of the queue, if it is not there, and sets its
+ * state to `state`, in which it is about to sleep. A condition that is tested
+ * after this call, and every wake_up() from now on, is not missed. The entry is
+ * empty at first, and is filled in the first time. */
 void prepare_to_wait(struct wait_queue_head *queue, struct wait_entry *entry,
 		     unsigned state);
 void prepare_to_wait_exclusive(struct wait_queue_head *queue,
 			       struct wait_entry *entry, unsigned state);
 
-/* The same for a caller that holds the queue's lock, since that protects what
- * is waited for, too. */
+/* The same for a caller that holds the queue's lock, if that lock protects the
+ * condition, too. */
 void prepare_to_wait_locked(struct wait_queue_head *queue,
 			    struct wait_entry *entry, bool exclusive);
 
-/* Takes this task out again, and makes it run on. If it was exclusive and a
- * wake-up has chosen it since, the next is woken in its stead. */
+/* Removes this task from the queue, and sets its state to running. If it was
+ * exclusive and a wake-up has chosen it since, the next task is woken
+ * instead. */
 void finish_wait(struct wait_queue_head *queue, struct wait_entry *entry);
 
-/* Puts this task into the queue, and takes it out. Unlike the above, the task
- * sets its state itself, and stays in the queue when it is woken. */
+/* Add this task to the queue, and remove it. Unlike above, the task sets its
+ * state itself, and stays in the queue when it is woken. */
 void add_wait_queue(struct wait_queue_head *queue, struct wait_entry *entry);
 void remove_wait_queue(struct wait_queue_head *queue, struct wait_entry *entry);
 
@@ -87,7 +88,8 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 	return !list_empty(&queue->waiting);
 }
 
-/* Sleeps with `sleep` until the condition, looked at each time, holds. */
+/* Sleeps with `sleep` until the condition holds, which is tested after each
+ * wake-up. */
 #define wait_event_with(queue, condition, prepare, sleep)                 \
 	do {                                                              \
 		DEFINE_WAIT(entry_);                                      \
@@ -101,14 +103,15 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 		finish_wait(&(queue), &entry_);                           \
 	} while (0)
 
-/* Task context, as all that sleeps. */
+/* Task context, as for all waits. */
 #define wait_event(queue, condition) \
 	wait_event_with(queue, condition, prepare_to_wait, schedule())
 #define wait_event_exclusive(queue, condition) \
 	wait_event_with(queue, condition, prepare_to_wait_exclusive, schedule())
 
-/* The same where a spinlock protects the condition: it is held, interrupts off,
- * when the condition is looked at and afterwards, and given back to sleep. */
+/* The same if a spinlock protects the condition. It is held, interrupts off, at
+ * the call, when the condition is tested, and on return; it is released while
+ * the task sleeps. */
 #define wait_event_lock_irq(queue, condition, lock)            \
 	do {                                                   \
 		DEFINE_WAIT(entry_);                           \
@@ -124,9 +127,9 @@ static inline bool waitqueue_active(const struct wait_queue_head *queue)
 		finish_wait(&(queue), &entry_);                \
 	} while (0)
 
-/* The same for at most `ticks`; returns what is left of them, at least 1, if
- * the condition held, or 0. Once it held it is not looked at again: it may take
- * what it finds. */
+/* The same for at most `ticks`. Returns the ticks that are left, at least 1, if
+ * the condition held; else 0. Once the condition held it is not tested again,
+ * so it may have side effects. */
 #define wait_event_timeout(queue, condition, ticks)                     \
 	({                                                              \
 		unsigned long left_ = (ticks);                          \

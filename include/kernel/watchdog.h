@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The watchdog: what no longer goes on, and where it is. Each is reported with
- * a backtrace, once, until it goes on.
+/* The watchdog: reports of CPUs and tasks that hang. Each is reported with a
+ * backtrace, once, and again only after it has gone on.
  *
  *	a task that keeps its CPU	preemption off for softlockup_patience
  *	a CPU without ticks		interrupts off for watchdog_patience;
@@ -10,8 +10,8 @@
  *	a task that sleeps		for hung_task_patience: see
  *					kernel/sched/hung_task.h
  *
- * Patience is counted in ticks, so that a host that is busy elsewhere makes
- * nothing look late. */
+ * Times are counted in ticks, so that nothing looks late if the emulator's host
+ * is busy. */
 #ifndef KERNEL_WATCHDOG_H
 #define KERNEL_WATCHDOG_H
 
@@ -19,25 +19,25 @@
 
 struct trap_frame;
 
-/* Ticks without one of the neighbour's until it is asked: 10 seconds. It is
- * reported a quarter later if it answers, else after twice the time. Tests are
- * less patient. */
+/* The number of ticks without a tick of the next CPU until that CPU is asked by
+ * NMI: 10 seconds. It is reported after a quarter of that time more if it
+ * answers, else after twice the time. Tests set less. */
 extern unsigned watchdog_patience;
 
-/* How often one was. */
+/* The number of reports so far. */
 extern unsigned watchdog_reports;
 
-/* Ticks in a row with preemption off, the scheduler being wanted: 20 seconds,
- * and up to one until it is wanted. */
+/* Ticks in a row with preemption off while the scheduler wants the CPU: 20
+ * seconds. It may take a second more until the watchdog makes a request. */
 extern unsigned softlockup_patience;
 extern unsigned softlockup_reports;
 
-/* Has the only CPU of a machine watched by an alarm, or says that nothing
- * watches it. On the boot CPU, once all CPUs run. */
+/* On a machine with one CPU, starts the alarm, or logs that nothing watches the
+ * CPU. On the boot CPU, after all CPUs were started. */
 void watchdog_init(void);
 
-/* From the tick, interrupts off. `interrupted` is what the tick has
- * interrupted, NULL if the idle task has called it. */
+/* Called by the tick, interrupts off. `interrupted` holds the registers of the
+ * interrupted code; NULL if the idle task has called the tick. */
 void watchdog_tick(const struct trap_frame *interrupted);
 
 #endif
