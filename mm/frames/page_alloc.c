@@ -57,77 +57,68 @@ static bool fails_now(void)
 
 /* ---- Where pages come from ----------------------------------------------- */
 
-/* Whether to search the zone again: this call has made a section ready. If no
- * section waits, there is one last search, because another CPU may have made
- * the last one ready after this CPU's search. */
-static bool look_again(const struct zone *zone, bool *last_look)
+/* How many pages an empty list of this CPU may get from `zone`: the watermark
+ * of an ordinary request holds, because any request may take the pages. An
+ * urgent request may take one page below that watermark. */
+static unsigned long refill_max(const struct zone *zone, gfp_t gfp)
 {
-	if (section_make_next_ready(zone))
-		return true;
-	*last_look = !*last_look;
-	return *last_look;
+	gfp &= ~(__GFP_HIGH | __GFP_MEMALLOC);
+	return max(zone_allowance(zone, gfp), 1UL);
 }
 
-/* A page from this CPU's list of `zone`. An empty list is refilled, but not
- * below the watermark of an ordinary request, because any request may take the
- * pages. An urgent request may take one page below that watermark. */
-static struct page *take_single(struct zone *zone, gfp_t gfp)
+/* A block of `zone` that is free and ready, or NULL: one of order `*order`; or,
+ * if `upto` is not 0, the largest of at most so many pages, whose order it
+ * stores there. */
+static __always_inline struct page *
+take_ready(struct zone *zone, gfp_t gfp, unsigned long upto, unsigned *order)
 {
-	gfp_t plain = gfp & ~(__GFP_HIGH | __GFP_MEMALLOC);
-	unsigned long most = max(zone_allowance(zone, plain), 1UL);
-	bool last_look = false;
+	if (upto)
+		return buddy_take_upto(zone, upto, order);
+	if (*order)
+		return buddy_take(zone, *order);
+	return pcp_refill_and_pop(zone, refill_max(zone, gfp));
+}
+
+/* The same, and makes sections of the zone ready as needed. If no section
+ * waits, there is one last search, because another CPU may have made the last
+ * one ready after this CPU's search. */
+static __always_inline struct page *take_from_zone(struct zone *zone, gfp_t gfp,
+						   unsigned long upto,
+						   unsigned *order)
+{
 	struct page *page;
 
-	do
-		page = pcp_refill_and_pop(zone, most);
-	while (!page && look_again(zone, &last_look));
+	while (!(page = take_ready(zone, gfp, upto, order)))
+		if (!section_make_next_ready(zone))
+			return take_ready(zone, gfp, upto, order);
 	return page;
 }
 
-/* A block from the zone. Makes sections of the zone ready as needed. */
-static struct page *take_block(struct zone *zone, unsigned order)
-{
-	bool last_look = false;
-	struct page *page;
-
-	do
-		page = buddy_take(zone, order);
-	while (!page && look_again(zone, &last_look));
-	return page;
-}
-
-/* A block from the first zone that may give one, or NULL. */
-static struct page *take_from_zones(gfp_t gfp, unsigned order)
+/* The same, from the first zone that may give one. Inline, because a constant
+ * `upto` removes branches. */
+static __always_inline struct page *
+take_from_zones(gfp_t gfp, unsigned long upto, unsigned *order)
 {
 	struct page *page = NULL;
 
 	for (int i = first_zone(gfp); !page && i >= 0; i--) {
 		unsigned long allowance = zone_allowance(&zones[i], gfp);
 
-		if (allowance >> order)
-			page = order ? take_block(&zones[i], order)
-				     : take_single(&zones[i], gfp);
+		if (upto ? allowance : allowance >> *order)
+			page = take_from_zone(&zones[i], gfp,
+					      min(upto, allowance), order);
 	}
 	return page;
 }
 
-/* A block of at most `max` pages, likewise. */
-static struct page *take_upto(gfp_t gfp, unsigned long max, unsigned *order)
+static struct page *take_block(gfp_t gfp, unsigned order)
 {
-	struct page *page = NULL;
+	return take_from_zones(gfp, 0, &order);
+}
 
-	for (int i = first_zone(gfp); !page && i >= 0; i--) {
-		struct zone *zone = &zones[i];
-		unsigned long most = min(max, zone_allowance(zone, gfp));
-		bool last_look = false;
-
-		if (!most)
-			continue;
-		do
-			page = buddy_take_upto(zone, most, order);
-		while (!page && look_again(zone, &last_look));
-	}
-	return page;
+static struct page *take_upto(gfp_t gfp, unsigned long upto, unsigned *order)
+{
+	return take_from_zones(gfp, upto, order);
 }
 
 /* Logs one line: the request, and the number of free pages. */
@@ -173,10 +164,10 @@ static __noinline struct page *alloc_slowly(gfp_t gfp, unsigned order)
 	}
 	if (fails_now())
 		return NULL;
-	page = take_from_zones(gfp, order);
+	page = take_block(gfp, order);
 	if (!page) {
 		drain_all_pages();
-		page = take_from_zones(gfp, order);
+		page = take_block(gfp, order);
 	}
 	if (page)
 		return hand_out(page, gfp, order);
