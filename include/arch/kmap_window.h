@@ -46,6 +46,17 @@ extern union window_entry {
 	};
 } window_entries[];
 
+/* Adds an entry to the number in two halves. The compiler would add 64 bits in
+ * memory, and GCC 14 would take the sum apart there. */
+static inline void window_entry_add(const union window_entry *entry,
+				    uint32_t *high, uint32_t *low)
+{
+	__asm__("addl %2, %0; adcl %3, %1"
+		: "+&r"(*low), "+r"(*high)
+		: "m"(entry->low), "m"(entry->high)
+		: "cc");
+}
+
 static inline pte_t *window_pte(vpn_t vpn)
 {
 	return &window_entries[vpn].pte;

@@ -77,6 +77,16 @@ extern uintptr_t per_cpu_offset[NR_CPUS];
 		set_;                                     \
 	})
 
+/* Whether it has this value. */
+#define this_cpu_equals(var, value)                        \
+	({                                                 \
+		bool equal_;                               \
+		__asm__ volatile("cmpl %2, %%fs:%1"        \
+				 : "=@cce"(equal_)         \
+				 : "m"(var), "ri"(value)); \
+		equal_;                                    \
+	})
+
 /* Subtracts one; true if the result is zero. */
 #define this_cpu_dec_and_test(var)                                            \
 	({                                                                    \

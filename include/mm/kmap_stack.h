@@ -41,12 +41,7 @@ unsigned kmap_mappings(enum kmap_stack stack);
 
 static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)
 {
-	bool equal;
-
-	__asm__ volatile("cmpl %2, %%fs:%1"
-			 : "=@cce"(equal)
-			 : "m"(kmap_stack_next[stack]), "r"(vpn));
-	return equal;
+	return this_cpu_equals(kmap_stack_next[stack], vpn);
 }
 
 static inline void kmap_set_next(enum kmap_stack stack, vpn_t next)
@@ -83,17 +78,13 @@ static inline uint32_t page_entry_low(const struct page *page)
 }
 
 /* The entry of the page whose struct page lies `place` bytes behind that of the
- * first page that is mapped. By halves: the compiler would add 64 bits in
- * memory, and GCC 14 would take the sum apart there. */
+ * first page that is mapped, by halves. */
 static inline void kmap_entry_halves(uint32_t place, uint32_t *high,
 				     uint32_t *low)
 {
 	*high = place >> 24;
 	*low = place << 8;
-	__asm__("addl %2, %0; adcl %3, %1"
-		: "+&r"(*low), "+r"(*high)
-		: "m"(kmap_first_entry.low), "m"(kmap_first_entry.high)
-		: "cc");
+	window_entry_add(&kmap_first_entry, high, low);
 }
 
 /* Where mappings begin that a record of its own must be made sure of, or that

@@ -14,13 +14,13 @@
  *	FREE         0..10   (a)       -             neighbours in the free list
  *	PCP          0..3    (a)       -             the next in the list
  *	ALLOCATED    0..10   (a)       users         `private`, its owner's
- *	SLAB         0..10   cache no. used, free    neighbours in a slab list
- *	PAGECACHE    0       (a)       users         mapping, index
+ *	SLAB         0..10   (b)       used, free    neighbours in a slab list
  *	RESERVED     0       -         -             -
  *	ABSENT       0       -         -             -
  *
  *	(a) the page's slot in pkmap plus 1, or 0. It is the one field that
  *	    survives freeing: kmap() forgets mappings later than the page.
+ *	(b) `cache`, the number of the cache: pages of slab are never mapped.
  *
  * Only the first frame of a block, its head, says anything: to allocate or to
  * free a block touches one struct page, whatever its size. All the others are
@@ -51,7 +51,6 @@ enum page_state {
 	PG_PCP,	      /* free, in a CPU's own list */
 	PG_ALLOCATED, /* somebody's, until the last user puts it */
 	PG_SLAB,      /* the same, divided into objects by mm/slab/slab.c */
-	PG_PAGECACHE, /* the same, holding a part of a file */
 	PG_RESERVED,  /* RAM that was in use before there was an allocator */
 	PG_ABSENT,    /* no RAM, or none that may be touched */
 };
@@ -66,7 +65,10 @@ struct page {
 		struct {
 			uint8_t head; /* PAGE_HEAD(state, order) */
 			uint8_t bits;
-			uint16_t slot;
+			union {
+				uint16_t slot;
+				uint16_t cache; /* SLAB: its number */
+			};
 		};
 		uint32_t head_bits_slot; /* all three, for one compare */
 	};
@@ -81,10 +83,6 @@ struct page {
 		struct { /* FREE, PCP, SLAB: frames, 0 for none */
 			uint32_t next;
 			uint32_t prev;
-		};
-		struct { /* PAGECACHE */
-			uint32_t mapping;
-			uint32_t index;
 		};
 		uint64_t private;
 	};

@@ -21,7 +21,7 @@ void sema_init(struct semaphore *sem, unsigned n)
 
 /* Takes one from the count. The queue is locked; if a task waits, the count is
  * 0. */
-static bool take(struct semaphore *sem)
+static bool take_count(struct semaphore *sem)
 {
 	if (!sem->count)
 		return false;
@@ -35,7 +35,7 @@ int down_trylock(struct semaphore *sem)
 	bool got;
 
 	spin_lock_irqsave(&sem->wait.lock, flags);
-	got = take(sem);
+	got = take_count(sem);
 	spin_unlock_irqrestore(&sem->wait.lock, flags);
 	return !got;
 }
@@ -48,7 +48,7 @@ static bool take_or_queue(struct semaphore *sem, struct waiter *waiter)
 
 	spin_lock_irqsave(&sem->wait.lock, flags);
 	if (!waiter->entry.task)
-		waiter->got = take(sem);
+		waiter->got = take_count(sem);
 	if (!waiter->got)
 		prepare_to_wait_locked(&sem->wait, &waiter->entry, true);
 	spin_unlock_irqrestore(&sem->wait.lock, flags);

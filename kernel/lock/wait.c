@@ -166,7 +166,7 @@ void complete_all(struct completion *x)
 
 /* Consumes one complete(), if there was one; a complete_all() is not consumed.
  * The queue is locked. */
-static bool take(struct completion *x)
+static bool take_completion(struct completion *x)
 {
 	if (!x->done)
 		return false;
@@ -182,7 +182,7 @@ static bool take_or_queue(struct completion *x, struct wait_entry *entry)
 	bool done;
 
 	spin_lock_irqsave(&x->wait.lock, flags);
-	done = take(x);
+	done = take_completion(x);
 	if (!done)
 		prepare_to_wait_locked(&x->wait, entry, true);
 	else if (entry->task)
@@ -197,7 +197,7 @@ bool try_wait_for_completion(struct completion *x)
 	bool done;
 
 	spin_lock_irqsave(&x->wait.lock, flags);
-	done = take(x);
+	done = take_completion(x);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 	return done;
 }

@@ -28,7 +28,7 @@ static struct {
 static DEFINE_WAIT_QUEUE(readers);
 
 /* Puts a byte into the ring, or counts it as lost. */
-static void put(char c)
+static void put_char(char c)
 {
 	spin_lock(&input.lock);
 	if (input.count == RING_SIZE)
@@ -45,12 +45,12 @@ static void serve_serial(struct trap_frame *frame)
 
 	(void)frame;
 	for (; serial_receive(&c); received++)
-		put(c);
+		put_char(c);
 	wake_up_nr(&readers, received);
 }
 
 /* Takes the oldest byte; -EAGAIN if there is none. */
-static int take(void)
+static int take_char(void)
 {
 	unsigned long flags;
 	int c = -EAGAIN;
@@ -69,14 +69,14 @@ int serial_getc(void)
 {
 	int c;
 
-	wait_event_exclusive(readers, (c = take()) >= 0);
+	wait_event_exclusive(readers, (c = take_char()) >= 0);
 	return c;
 }
 
 int serial_getc_timeout(unsigned long ticks)
 {
 	int c = -EAGAIN;
-	bool came = wait_event_timeout(readers, (c = take()) >= 0, ticks);
+	bool came = wait_event_timeout(readers, (c = take_char()) >= 0, ticks);
 
 	return came ? c : -ETIMEDOUT;
 }

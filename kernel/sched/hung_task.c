@@ -18,7 +18,7 @@ struct switched_stack {
 	uint32_t edi, esi, ebx, ebp, eip;
 };
 
-static void report(const struct task *task)
+static void report_task(const struct task *task)
 {
 	const struct switched_stack *stack = (const void *)task->esp;
 
@@ -48,7 +48,7 @@ static void look(struct task *task)
 	} else if (!sleep->reported &&
 		   jiffies - sleep->since >= hung_task_patience) {
 		sleep->reported = true;
-		report(task);
+		report_task(task);
 	}
 }
 

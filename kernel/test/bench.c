@@ -152,7 +152,7 @@ static void write_counts(char *text, size_t size, unsigned iterations)
 	}
 }
 
-static void report(const char *name)
+static void report_row(const char *name)
 {
 	unsigned iterations = run.count * run.operations;
 	char counts[160], ticks[24];
@@ -203,7 +203,7 @@ bool bench_run(const char *patterns)
 			continue;
 		begin();
 		b->run();
-		report(b->name);
+		report_row(b->name);
 		count++;
 	}
 	console_printf("bench: {\"benchmarks\": %u}\n", count);

@@ -103,7 +103,7 @@ static void print_diagnosis(void)
 		console_printf("%.*s\n", (int)(end - line), line);
 }
 
-static void report(void)
+static void report_test(void)
 {
 	const char *suite = run.test->suite, *name = run.test->name;
 
@@ -157,7 +157,7 @@ static void run_tests(const char *patterns)
 		ktest_count_begin();
 		run_test(test);
 		ktest_count_end();
-		report();
+		report_test();
 	}
 }
 

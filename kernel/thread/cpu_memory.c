@@ -34,7 +34,7 @@ static size_t size_of_variables(void)
 }
 
 /* `bytes` bytes of lowmem, cleared, or NULL. */
-static void *take(size_t bytes)
+static void *take_lowmem(size_t bytes)
 {
 	return alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO);
 }
@@ -54,10 +54,10 @@ static void free_memory(struct cpu_memory *memory)
 static bool take_memory(unsigned cpu, struct cpu_memory *memory)
 {
 	*memory = (struct cpu_memory){
-		.variables = take(size_of_variables()),
-		.directory = take(PAGE_SIZE),
-		.window = take(PAGE_SIZE),
-		.pdpt = take(PAGE_SIZE),
+		.variables = take_lowmem(size_of_variables()),
+		.directory = take_lowmem(PAGE_SIZE),
+		.window = take_lowmem(PAGE_SIZE),
+		.pdpt = take_lowmem(PAGE_SIZE),
 		.double_fault_stack = vmalloc(STACK_SIZE),
 	};
 	if (memory->variables && memory->directory && memory->window &&

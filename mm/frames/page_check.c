@@ -135,8 +135,6 @@ static const char *objection(const struct page *head, const char *if_free)
 		return if_free;
 	case PG_SLAB:
 		return "belongs to slab: kfree() its objects";
-	case PG_PAGECACHE:
-		return "is in the page cache: remove it there";
 	case PG_RESERVED:
 		return "was never allocated: it is reserved since boot";
 	case PG_ABSENT:

@@ -130,8 +130,9 @@ static inline void save(pte_t *entry, unsigned n)
 
 /* Saves, or restores, the slots that only one of the two tasks uses, and
  * flushes them on this CPU; returns the number of slots that both use. */
-static unsigned __noinline level(pte_t *saved, unsigned live,
-				 const pte_t *restored, unsigned wanted)
+static unsigned __noinline switch_unshared(pte_t *saved, unsigned live,
+					   const pte_t *restored,
+					   unsigned wanted)
 {
 	const vpn_t base = kmap_stack_base(KMAP_LOCAL);
 	unsigned n;
@@ -159,7 +160,7 @@ void __regparm kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 	prev->live = live;
 	next->live = 0;
 	if (live != wanted)
-		live = level(saved, live, restored, wanted);
+		live = switch_unshared(saved, live, restored, wanted);
 	while (live--) {
 		save(saved, live);
 		window_replace(base + live, restored[live]);

@@ -22,8 +22,8 @@ static phys_addr_t usable_align(phys_addr_t size, phys_addr_t align)
 }
 
 /* Finds free memory and reserves it; returns its address or 0. */
-static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start,
-			phys_addr_t end, int nid)
+static phys_addr_t take_range(phys_addr_t size, phys_addr_t align,
+			      phys_addr_t start, phys_addr_t end, int nid)
 {
 	phys_addr_t at = memblock_find_free(size, align, start, end, nid,
 					    memblock.bottom_up);
@@ -41,9 +41,9 @@ static phys_addr_t alloc_range(phys_addr_t size, phys_addr_t align,
 
 	if (end == MEMBLOCK_ALLOC_ACCESSIBLE)
 		end = memblock.current_limit;
-	at = take(size, align, start, end, nid);
+	at = take_range(size, align, start, end, nid);
 	if (!at && nid != NUMA_NO_NODE && !exact)
-		at = take(size, align, start, end, NUMA_NO_NODE);
+		at = take_range(size, align, start, end, NUMA_NO_NODE);
 	return at;
 }
 

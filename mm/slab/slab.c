@@ -32,7 +32,8 @@ struct slab_memory slab_memory;
 /* ---- This CPU's list ----------------------------------------------------- */
 
 /* Takes the newest object out of the list, which is not empty. */
-static inline void *pop(const struct kmem_cache *cache, struct slab_cpu *cpu)
+static inline void *pop_object(const struct kmem_cache *cache,
+			       struct slab_cpu *cpu)
 {
 	void *object = cpu->first;
 
@@ -58,7 +59,7 @@ static void *refill(struct kmem_cache *cache)
 		cpu->room = (int)(cache->limit - n);
 	}
 	if (cpu->first)
-		object = pop(cache, cpu);
+		object = pop_object(cache, cpu);
 	local_irq_restore(flags);
 	return object;
 }
@@ -75,7 +76,7 @@ static void check_alive(const struct kmem_cache *cache)
 
 /* An object, when the list is empty, or NULL. The loop goes on only if a new
  * slab was allocated and other CPUs have taken all its objects. */
-static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
+static void *__noinline take_object_slowly(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *object;
 
@@ -87,7 +88,7 @@ static void *__noinline take_slowly(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* An object from the list, else from a slab, or NULL. */
-static inline void *take(struct kmem_cache *cache, gfp_t gfp)
+static inline void *take_object(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab_cpu *cpu;
 	void *object = NULL;
@@ -96,9 +97,9 @@ static inline void *take(struct kmem_cache *cache, gfp_t gfp)
 	local_irq_save(flags);
 	cpu = this_slab_cpu(cache);
 	if (likely(cpu->first))
-		object = pop(cache, cpu);
+		object = pop_object(cache, cpu);
 	local_irq_restore(flags);
-	return likely(object) ? object : take_slowly(cache, gfp);
+	return likely(object) ? object : take_object_slowly(cache, gfp);
 }
 
 /* Keeps the newest half of a full list, and gives the older objects back to
@@ -119,7 +120,7 @@ static void __noinline flush(struct kmem_cache *cache, struct slab_cpu *cpu)
 }
 
 /* Makes an object the first of the list; false if it is that already. */
-static inline bool put(struct kmem_cache *cache, void *object)
+static inline bool push_object(struct kmem_cache *cache, void *object)
 {
 	struct slab_cpu *cpu;
 	unsigned long flags;
@@ -182,7 +183,7 @@ static void *__noinline alloc_specially(struct kmem_cache *cache, gfp_t gfp,
 	void *object = NULL;
 
 	if (may_serve(cache, gfp))
-		object = take(cache, gfp & ~__GFP_ZERO);
+		object = take_object(cache, gfp & ~__GFP_ZERO);
 	if (CHECK && object)
 		slab_check_taken(cache, object, size, caller);
 	if (object && gfp & __GFP_ZERO)
@@ -197,7 +198,7 @@ static inline void *alloc(struct kmem_cache *cache, gfp_t gfp, size_t size,
 
 	if (unlikely(gfp & SPECIAL))
 		return alloc_specially(cache, gfp, size, caller);
-	object = take(cache, gfp);
+	object = take_object(cache, gfp);
 	if (CHECK && object)
 		slab_check_taken(cache, object, size, caller);
 	return object;
@@ -221,7 +222,7 @@ static inline void release(struct kmem_cache *cache, void *object,
 {
 	if (CHECK)
 		slab_check_freed(cache, object, caller);
-	if (unlikely(!put(cache, object)))
+	if (unlikely(!push_object(cache, object)))
 		slab_freed_twice(cache, object);
 }
 

@@ -126,7 +126,7 @@ static inline void **next_object(const struct kmem_cache *cache, void *object)
 
 static inline struct kmem_cache *slab_cache(const struct page *slab)
 {
-	return &kmem_caches[slab->slot];
+	return &kmem_caches[slab->cache];
 }
 
 /* Panics: the function named `who` was passed an address outside lowmem. */

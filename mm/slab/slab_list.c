@@ -89,7 +89,7 @@ static void make_slab(const struct kmem_cache *cache, struct page *page)
 		if (cache->ctor)
 			cache->ctor(object);
 	}
-	page->slot = (uint16_t)cache->number;
+	page->cache = (uint16_t)cache->number;
 	page->slab_inuse = 0;
 	page->slab_free = 0;
 	page->head = PAGE_HEAD(PG_SLAB, cache->order);
@@ -104,7 +104,7 @@ static void release_slabs(const struct kmem_cache *cache, uint32_t pfn)
 		pfn = page->next;
 		if (CHECK)
 			slab_check_unused(cache, page);
-		page->slot = 0;
+		page->cache = 0;
 		page->refcount = 1;
 		page->head = PAGE_HEAD(PG_ALLOCATED, cache->order);
 		__free_pages(page, cache->order);

@@ -6,11 +6,11 @@
 
 void slab_check_number(const char *who, const struct page *slab)
 {
-	if (slab->slot >= SLAB_CACHES || !kmem_caches[slab->slot].name)
+	if (slab->cache >= SLAB_CACHES || !kmem_caches[slab->cache].name)
 		panic("%s: frame 0x%lx says that it is a slab of cache %u, and "
 		      "there is none of that number: its struct page was "
 		      "overwritten",
-		      who, page_to_pfn(slab), slab->slot);
+		      who, page_to_pfn(slab), slab->cache);
 }
 
 void slab_not_lowmem(const char *who, const void *ptr)
@@ -29,8 +29,6 @@ static const char *what_it_is(const struct page *head)
 		return "is free: was it freed before?";
 	case PG_ALLOCATED:
 		return "was allocated as pages: free it as pages";
-	case PG_PAGECACHE:
-		return "is in the page cache: remove it there";
 	case PG_RESERVED:
 		return "was never allocated: it is reserved since boot, as the "
 		       "kernel's own variables are";

@@ -40,7 +40,7 @@ static inline unsigned long assert_list_sound(const struct kmem_cache *cache,
 		unsigned index = slab->slab_free, n = 0;
 
 		assert_int_equal(slab->head, PAGE_HEAD(PG_SLAB, cache->order));
-		assert_int_equal(slab->slot, cache->number);
+		assert_int_equal(slab->cache, cache->number);
 		assert_int_equal(slab->prev, before);
 		for (; index != SLAB_NONE; n++) {
 			void *object = slab_object(cache, slab, index);

@@ -292,7 +292,7 @@ void madt_assume_one_cpu(struct madt_info *info, unsigned boot_apic_id)
 }
 
 /* Logs which entries of a valid table were not used. */
-static void report(const struct reading *r)
+static void report_machine(const struct reading *r)
 {
 	if (!r->boot_cpu_listed)
 		pr_warn("ACPI: MADT: the boot CPU, APIC id %u, is not listed: "
@@ -336,7 +336,7 @@ int acpi_madt_parse(const void *table, size_t size, unsigned boot_apic_id,
 		if (kind->read)
 			kind->read(bytes + at, &r);
 	}
-	report(&r);
+	report_machine(&r);
 	return 0;
 }
 

@@ -98,13 +98,13 @@ static struct {
 } com1;
 
 /* Reads one of the registers above. */
-static uint8_t get(unsigned reg)
+static uint8_t read_register(unsigned reg)
 {
 	return inb((uint16_t)(COM1 + reg));
 }
 
 /* Writes one. */
-static void set(unsigned reg, unsigned value)
+static void write_register(unsigned reg, unsigned value)
 {
 	outb((uint8_t)value, (uint16_t)(COM1 + reg));
 }
@@ -113,7 +113,7 @@ static void set(unsigned reg, unsigned value)
 static bool poll(unsigned bits, unsigned polls)
 {
 	while (polls-- > 0)
-		if (get(LSR) & bits)
+		if (read_register(LSR) & bits)
 			return true;
 	return false;
 }
@@ -154,9 +154,9 @@ static bool wait_for(unsigned bits)
  * port in between. */
 static bool scratch_works(void)
 {
-	set(SCR, 0x5A);
-	set(IER, 0);
-	return get(SCR) == 0x5A;
+	write_register(SCR, 0x5A);
+	write_register(IER, 0);
+	return read_register(SCR) == 0x5A;
 }
 
 /* Whether the modem outputs arrive at the modem inputs in loopback mode, which
@@ -166,9 +166,9 @@ static bool loopback_works(void)
 {
 	uint8_t lines;
 
-	set(MCR, MCR_LOOP | MCR_RTS | MCR_OUT2);
-	lines = get(MSR) & MSR_LINES;
-	set(MCR, 0);
+	write_register(MCR, MCR_LOOP | MCR_RTS | MCR_OUT2);
+	lines = read_register(MSR) & MSR_LINES;
+	write_register(MCR, 0);
 	return lines == (MSR_CTS | MSR_DCD);
 }
 
@@ -184,7 +184,7 @@ static void send(char c)
 		com1.room = com1.burst;
 	}
 	com1.room--;
-	set(THR, (uint8_t)c);
+	write_register(THR, (uint8_t)c);
 }
 
 bool serial_init(void)
@@ -198,14 +198,15 @@ bool serial_init(void)
 	if (!loopback_works())
 		return false;
 
-	set(LCR, LCR_DLAB);
-	set(DLL, DIVISOR & 0xFF);
-	set(DLM, DIVISOR >> 8);
-	set(LCR, LCR_8N1);
-	set(IER, 0);
-	set(FCR, FCR_ENABLE | FCR_CLEAR);
-	set(MCR, MCR_DTR | MCR_RTS);
-	com1.burst = (get(IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_SIZE : 1;
+	write_register(LCR, LCR_DLAB);
+	write_register(DLL, DIVISOR & 0xFF);
+	write_register(DLM, DIVISOR >> 8);
+	write_register(LCR, LCR_8N1);
+	write_register(IER, 0);
+	write_register(FCR, FCR_ENABLE | FCR_CLEAR);
+	write_register(MCR, MCR_DTR | MCR_RTS);
+	com1.burst =
+		(read_register(IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_SIZE : 1;
 	com1.present = true;
 	return true;
 }
@@ -228,9 +229,9 @@ void serial_write(const char *text, size_t len)
 
 bool serial_receive(char *c)
 {
-	if (!com1.present || !(get(LSR) & LSR_DR))
+	if (!com1.present || !(read_register(LSR) & LSR_DR))
 		return false;
-	*c = (char)get(RBR);
+	*c = (char)read_register(RBR);
 	return true;
 }
 
@@ -239,14 +240,15 @@ void serial_interrupt_on_input(void)
 {
 	if (!com1.present)
 		return;
-	set(MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
-	set(IER, IER_RECEIVED);
+	write_register(MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
+	write_register(IER, IER_RECEIVED);
 }
 
 void serial_set_loopback(bool on)
 {
 	if (com1.present)
-		set(MCR, MCR_DTR | MCR_RTS | MCR_OUT2 | (on ? MCR_LOOP : 0));
+		write_register(MCR, MCR_DTR | MCR_RTS | MCR_OUT2 |
+					    (on ? MCR_LOOP : 0));
 }
 
 void serial_drain(void)

@@ -113,7 +113,7 @@ static void tab(void)
 }
 
 /* Handles one byte of text. */
-static void put(char c)
+static void put_char(char c)
 {
 	switch (c) {
 	case '\n':
@@ -166,7 +166,7 @@ void vga_write(const char *text, size_t len)
 	if (!screen.cells)
 		return;
 	for (size_t i = 0; i < len; i++)
-		put(text[i]);
+		put_char(text[i]);
 	show_cursor();
 }
 
