@@ -171,7 +171,7 @@ LDFLAGS := -m elf_i386 -nostdlib -static -z noexecstack --build-id=none \
 
 # HIGHMEM=n has no window and no pool.
 HIGHMEM_C   := arch/i386/mmu/kmap_window.c $(addprefix mm/highmem/, \
-	kmap.c kmap_atomic.c kmap_local.c kmap_stack.c)
+	kmap.c kmap_atomic.c kmap_init.c kmap_local.c kmap_stack.c)
 C_SOURCES   := $(filter-out \
 	$(if $(filter n,$(HIGHMEM)),$(HIGHMEM_C),mm/highmem/kmap_none.c), \
 	$(sort $(wildcard boot/*.c arch/i386/*/*.c mm/*/*.c kernel/*/*.c \
