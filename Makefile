@@ -392,7 +392,7 @@ lint-text: | needs
 
 lint-rooms: | needs
 	$(call quiet,LINT,rooms)$(PYTHON) scripts/check_rooms.py --figures
-	@$(PYTHON) scripts/check_functions.py
+	@$(PYTHON) scripts/check_functions.py --figures
 
 # The compilers that are here; clang with its library.
 COMPILERS = $(foreach t,i686-linux-gnu i686-elf,$(if $(call has,$(t)-gcc),$(t))) \
