@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A folio: a block of pages, held by its head. A `struct page *` may be any
- * page of a block; a `struct folio *` never is one in the middle. That is all
- * the type is for: functions that take it need not look for the head.
+ * page of a block; a `struct folio *` is always the first. Functions that take
+ * a folio therefore need not search for the head.
  *
  *	struct folio *folio = folio_alloc(GFP_HIGHUSER, 2);
  *
  *	use(folio_page(folio, 3));
  *	folio_put(folio);
  *
- * And the classic mistakes, which CHECK=1 reports: to take a page in the middle
- * for a folio, and a page behind the last for one of the folio's.
+ * The classic mistakes, which CHECK=1 reports: to use a page in the middle as a
+ * folio, and to use a page behind the folio's last one.
  *
  * Names and behaviour are those of Linux 6.1. Context: as for pages. */
 #ifndef MM_FOLIO_H
@@ -28,8 +28,8 @@ static inline struct folio *page_folio(struct page *page)
 	return (struct folio *)compound_head(page);
 }
 
-/* CHECK=1: panics if `folio`, which `api` was given, is not the first page of a
- * block, or has no page `n`. */
+/* CHECK=1: panics if `folio`, which the function named `api` was passed, is not
+ * the first page of a block, or has no page `n`. */
 void folio_check_head(const char *api, const struct folio *folio);
 void folio_check_page(const char *api, const struct folio *folio,
 		      unsigned long n);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What a request for pages allows ("get free pages"): from which memory, and
- * how far into the reserves.
+/* Flags of a request for pages ("get free pages"): which memory it may use, and
+ * how much of the reserves.
  *
  *	alloc_page(GFP_KERNEL);      kernel data: has a permanent address
- *	alloc_page(GFP_HIGHUSER);    anybody's data: kmap it to see it
+ *	alloc_page(GFP_HIGHUSER);    data that is accessed through kmap
  *	alloc_page(GFP_ATOMIC);      from an interrupt: may use the reserve
  *
- * And the classic mistake: __GFP_HIGHMEM where an address is wanted;
+ * The classic mistake: __GFP_HIGHMEM in a request for an address;
  * __get_free_pages() refuses it.
  *
- * Names and meaning are those of Linux 6.1 (include/linux/gfp_types.h). Of
- * the rest of its flags Loft has none: there is no reclaim that a request
- * could forbid in part (__GFP_IO, __GFP_FS, __GFP_KSWAPD_RECLAIM), no retry
- * policy (__GFP_NORETRY, __GFP_NOFAIL ...), and one node. */
+ * Names and meaning are those of Linux 6.1 (include/linux/gfp_types.h). Loft
+ * lacks the rest of its flags: there is no reclaim yet that a request could
+ * forbid in part (__GFP_IO, __GFP_FS, __GFP_KSWAPD_RECLAIM), no retry policy
+ * (__GFP_NORETRY, __GFP_NOFAIL ...), and one node. */
 #ifndef MM_GFP_H
 #define MM_GFP_H
 
@@ -20,8 +20,8 @@
 
 typedef unsigned gfp_t;
 
-/* The highest zone that will do; without either, ZONE_NORMAL. If both are
- * given, the narrower one counts. */
+/* The highest zone that the request can use; without either, ZONE_NORMAL. If
+ * both are set, the lower one counts. */
 #define __GFP_DMA     ((gfp_t)0x01)
 #define __GFP_HIGHMEM ((gfp_t)0x02)
 #define GFP_ZONES     (__GFP_DMA | __GFP_HIGHMEM)
@@ -29,8 +29,7 @@ typedef unsigned gfp_t;
 /* Urgent: may use half of what the min watermark keeps back. */
 #define __GFP_HIGH ((gfp_t)0x04)
 
-/* May sleep until memory is free. Nothing sleeps yet: it says what the caller
- * could bear. */
+/* The caller may sleep until memory is free. No allocation sleeps yet. */
 #define __GFP_DIRECT_RECLAIM ((gfp_t)0x08)
 
 /* May use all free pages, down to the last: for a caller that is about to free
@@ -40,11 +39,11 @@ typedef unsigned gfp_t;
 /* The pages are cleared. */
 #define __GFP_ZERO ((gfp_t)0x20)
 
-/* No line in the log if there is nothing to give. */
+/* No line in the log if the allocation fails. */
 #define __GFP_NOWARN ((gfp_t)0x40)
 
-/* "One block, one head": true of every block in Loft, so it changes nothing.
- * It is here so that code of the field says what it means. */
+/* "One block, one head": true for every block in Loft, so the flag has no
+ * effect. It is here for code that is written for Linux. */
 #define __GFP_COMP ((gfp_t)0x80)
 
 #define GFP_KERNEL   __GFP_DIRECT_RECLAIM

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What can be done with pages wherever they are: to clear, to copy, to fill.
- * Each function maps what it needs and unmaps it again.
+/* Clearing, copying and filling pages of lowmem and highmem. Each function maps
+ * the pages that it needs and unmaps them again.
  *
  *	memcpy_to_page(page, offset, buffer, length);
  *
@@ -9,8 +9,7 @@
  * cross page borders.
  *
  * Names and behaviour are those of Linux 6.1 (include/linux/highmem.h). Bounds
- * are checked in each build: what does not fit into its page is a panic.
- * Context: any. */
+ * are checked in each build: a range beyond its page panics. Context: any. */
 #ifndef MM_HIGHMEM_H
 #define MM_HIGHMEM_H
 
@@ -27,7 +26,8 @@ static inline unsigned long totalhigh_pages(void)
 void highmem_range_panic(const char *api, size_t offset,
 			 size_t length) __noreturn __cold;
 
-/* `api` may touch `length` bytes at `offset` of a page. */
+/* Panics if `length` bytes at `offset` do not lie in one page; `api` is the
+ * name of the caller. */
 static inline void check_in_page(const char *api, size_t offset, size_t length)
 {
 	if (unlikely(offset > PAGE_SIZE || length > PAGE_SIZE - offset))
@@ -36,7 +36,7 @@ static inline void check_in_page(const char *api, size_t offset, size_t length)
 
 /* ---- Bytes of a page ----------------------------------------------------- */
 
-/* Inline, so that the compiler sees lengths that it knows. */
+/* Inline, so that the compiler can use constant lengths. */
 static inline void memcpy_from_page(void *to, const struct page *page,
 				    size_t offset, size_t length)
 {
@@ -103,7 +103,7 @@ static inline void clear_highpage(const struct page *page)
 
 /* ---- From page to page --------------------------------------------------- */
 
-/* Always inline, since a call would save four registers. */
+/* Always inline, because a call would save four registers. */
 static __always_inline void copy_highpage(const struct page *to,
 					  const struct page *from)
 {
@@ -121,8 +121,8 @@ void memcpy_page(const struct page *to, size_t to_offset,
 void memmove_page(const struct page *to, size_t to_offset,
 		  const struct page *from, size_t from_offset, size_t length);
 
-/* x86 caches know physical addresses: an alias is no other copy, and there is
- * nothing to flush. */
+/* Does nothing: x86 caches use physical addresses, so a second mapping of a
+ * page is no second copy of its data. */
 static inline void flush_dcache_page(const struct page *page)
 {
 	(void)page;

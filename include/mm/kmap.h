@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Four ways to see a page, three of which are here. A page of lowmem has an
- * address for ever; a high page has one from a map call to its unmap call.
+/* Mapping single pages, in three ways; the fourth, for many pages, is vmap(). A
+ * page of lowmem always has an address; a high page has one from a map call to
+ * its unmap call.
  *
  *	char *from = kmap_local_page(source);
  *	char *to = kmap_local_page(target);
@@ -9,14 +10,14 @@
  *	kunmap_local(to);               the newest first
  *	kunmap_local(from);
  *
- * And the classic mistakes, each of which ends in a panic that says so: to
- * unmap in the order of mapping; to unmap twice; to pass the page where the
- * address is wanted; to give a local address to another task; to kmap() where
- * nothing may sleep.
+ * The classic mistakes, each of which panics with a sentence: to unmap in the
+ * order of mapping; to unmap twice; to pass the page instead of the address; to
+ * use a local address in another task; to call kmap() where sleeping is
+ * forbidden.
  *
  *	                kmap_local      kmap_atomic     kmap
- *	address for     this task       this CPU        everybody
- *	in between      all goes on     no preemption,  all goes on
+ *	valid for       this task       this CPU        all tasks and CPUs
+	while mapped    no limits       no preemption,  no limits
  *	                                no page faults
  *	may sleep       no              no              when the pool is full
  *	interrupts      yes             yes             no
@@ -35,45 +36,47 @@
 #include "mm/folio.h"
 #include "mm/kmap_task.h"
 
-/* Makes all that is below work, on the boot CPU, once there are zones; on
- * another CPU, before it runs tasks. */
+/* Prepares this CPU for all calls below: the boot CPU once there are zones,
+ * another CPU before it runs tasks. */
 void kmap_init(void);
 void kmap_init_cpu(void);
 
 /* ---- kmap_local: a task's mapping ---------------------------------------- */
 
-/* The page's address, for the task that asks, wherever it runs: migration and
- * preemption stay on, unlike in Linux. Never fails; too many at once are a
- * panic. Any context; a mapping made in an interrupt ends in it. */
+/* The page's address for the running task, on any CPU: preemption and migration
+ * stay on (in Linux migration is off). Never fails; panics if there are too
+ * many mappings. Any context; a mapping made in an interrupt handler must end
+ * there. */
 static __always_inline void *kmap_local_page(const struct page *page);
 
 /* Makes room to save more than KMAP_TASK_SLOTS mappings of the current task
- * while it does not run: a page, which the task keeps to its end. The mapping
- * that needs it first does the same with GFP_ATOMIC, and panics if no page is
- * free. False without a page. Context: that of `gfp`; not an interrupt. Linux
- * has room for 16 mappings. */
+ * while it does not run: allocates a page, which the task keeps until it ends.
+ * Returns false if there is no page. Without this call, the first mapping that
+ * needs the page allocates it with GFP_ATOMIC, and panics if there is none.
+ * Context: that of `gfp`; not an interrupt. Linux has room for 16 mappings. */
 bool kmap_local_reserve(gfp_t gfp);
 
-/* The same for any frame, with a struct page or without, in the direct map or
- * kept out of it (NOMAP): always through the window, so that the mapping is
- * the only way to it. With HIGHMEM=n, a frame of the direct map. */
+/* The same for any frame, with or without a struct page, in the direct map or
+ * not (NOMAP). Always uses the window. With HIGHMEM=n, only for a frame of the
+ * direct map. */
 void *kmap_local_pfn(pfn_t pfn);
 
-/* The same with another protection, such as PAGE_KERNEL_RO. A page of lowmem
- * is also mapped, unless `prot` is PAGE_KERNEL. With HIGHMEM=n `prot` means
- * nothing. */
+/* The same with another protection, such as PAGE_KERNEL_RO. A page of lowmem is
+ * also mapped, unless `prot` is PAGE_KERNEL. With HIGHMEM=n `prot` is
+ * ignored. */
 void *kmap_local_page_prot(const struct page *page, pte_t prot);
 void *kmap_local_pfn_prot(pfn_t pfn, pte_t prot);
 
-/* The address of the byte at `offset` in the folio. All of its pages are
- * mapped, one behind the other, if they are KMAP_FOLIO_PAGES at most, so that
- * two such folios fit at once; else the one page that the byte is in, as always
- * in Linux. One kunmap_local() ends it, by an address in any of the pages. */
+/* The address of the byte at `offset` in the folio. If the folio has at most
+ * KMAP_FOLIO_PAGES pages, all are mapped, one behind the other, and two such
+ * folios fit at once. Of a larger folio only the page with that byte is mapped,
+ * as always in Linux. One kunmap_local() ends it, by an address in any of the
+ * pages. */
 #define KMAP_FOLIO_PAGES 128
 void *kmap_local_folio(struct folio *folio, size_t offset);
 
-/* Ends the newest mapping of this task, which `addr`, any address in it, must
- * name. Addresses of lowmem are nothing to end. */
+/* Ends the newest mapping of this task; `addr` is any address in it. Does
+ * nothing for addresses of lowmem. */
 #define kunmap_local(addr)              \
 	do {                            \
 		kmap_refuse_page(addr); \
@@ -89,7 +92,7 @@ static inline void kmap_local_assert_none(const char *when);
 
 /* The page's address, on this CPU, until kunmap_atomic(). In between, and also
  * for a page of lowmem, preemption and page faults are off. Any context.
- * Deprecated where it comes from: kmap_local_page() does the same for less. */
+ * Deprecated in Linux: kmap_local_page() does the same at less cost. */
 static __always_inline void *kmap_atomic(const struct page *page);
 
 /* The same for any frame, and with another protection, as above. */
@@ -106,16 +109,15 @@ static inline void kunmap_atomic_at(const volatile void *addr);
 
 /* ---- kmap: everybody's mapping ------------------------------------------- */
 
-/* Slots of the pool; with CHECK=1 each has a dead one behind it. */
+/* Slots of the pool; with CHECK=1 there is a guard slot behind each. */
 #define KMAP_SLOTS (PKMAP_SLOTS >> CHECK)
 
-/* The page's address, for everybody, until as many kunmap() as kmap(). A page
- * that is mapped already has the address that it has, a page of lowmem, also
- * with `force_kmap`, the one that it always has. While all slots are in
- * use it sleeps, and gets one in the order of asking; tasks that hold all
- * slots and all wait for one more are a panic that names them, after
- * KMAP_DEADLOCK_MS in which nothing happens. Task context, where sleeping is
- * allowed. */
+/* The page's address, valid in all tasks and CPUs until each kmap() has had its
+ * kunmap(). A page that is mapped already keeps its address; for a page of
+ * lowmem, also with `force_kmap`, the permanent address is returned. Sleeps
+ * while all slots are in use; waiting tasks get slots in the order of asking.
+ * If tasks hold all slots and all of them wait for one more, panics after
+ * KMAP_DEADLOCK_MS and names them. Task context, where sleeping is allowed. */
 #define KMAP_DEADLOCK_MS 1000
 static __always_inline void *kmap(struct page *page);
 
@@ -130,12 +132,13 @@ static inline void kunmap(struct page *page);
  * mapping. Any context but interrupts. */
 void *kmap_high_get(struct page *page);
 
-/* Makes the pool forget all mappings that nobody uses. Task context. */
+/* Flushes all slots of the pool that no kmap() uses, and frees them. Task
+ * context. */
 void kmap_flush_unused(void);
 
-/* The address that the page has for everybody: that of lowmem, or that of
- * kmap(), in constant time; NULL for a high page without. Addresses of
- * kmap_local and kmap_atomic are nobody else's, and not told. Any context. */
+/* The address of the page that is valid in all tasks: that of lowmem, or that
+ * of kmap(), in constant time; NULL for a high page without one. Addresses of
+ * kmap_local and kmap_atomic are not returned. Any context. */
 static inline void *page_address(const struct page *page);
 
 /* ---- Which page, which address ------------------------------------------- */
@@ -143,14 +146,14 @@ static inline void *page_address(const struct page *page);
 /* Whether the address is one that a kmap call may have made. Any context. */
 static inline bool is_kmap_addr(const volatile void *addr);
 
-/* The page behind any address that map calls return: of lowmem, or of a live
- * mapping. Others are a panic. Any context. */
+/* The page at an address that a map call has returned: in lowmem, or in a live
+ * mapping. Panics for other addresses. Any context. */
 struct page *kmap_to_page(const void *addr);
 
 /* ---- For tests and figures ----------------------------------------------- */
 
-/* Slots of the pool by what they are; the three add up to KMAP_SLOTS. With
- * HIGHMEM=n there are none. */
+/* Slots of the pool by state; the three add up to KMAP_SLOTS. With HIGHMEM=n
+ * all are 0. */
 struct kmap_counts {
 	unsigned free, stale, mapped;
 	unsigned long wraps;  /* flushes of all CPUs, so far */
@@ -172,14 +175,15 @@ void kmap_visit_mapped(void (*visit)(const struct page *page, unsigned users,
 
 /* ---- How it is done ------------------------------------------------------ */
 
-/* Unmapping takes addresses. A page is refused by the compiler. */
+/* Makes the compiler refuse a page as argument of an unmap call. */
 #define kmap_refuse_page(addr)                                        \
 	STATIC_ASSERT(!__builtin_types_compatible_p(__typeof__(addr), \
 						    struct page *) && \
 		      !__builtin_types_compatible_p(__typeof__(addr), \
 						    const struct page *))
 
-/* `api`, which may have to sleep, was called where it may not: says why. */
+/* Panics: the function named `api` may sleep, and was called where sleeping is
+ * forbidden. */
 void kmap_context_panic(const char *api) __noreturn __cold;
 
 static inline void kmap_check_context(const char *api)

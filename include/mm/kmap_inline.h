@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* The short functions of mm/kmap.h, in a kernel with highmem. Each call is a
- * few instructions where all is well; what is rare is a call. */
+/* The short functions of mm/kmap.h, in a kernel with highmem. The usual path of
+ * each is a few instructions; rare cases are calls. */
 #ifndef MM_KMAP_INLINE_H
 #define MM_KMAP_INLINE_H
 
 #include "mm/kmap_stack.h"
 #include "mm/page_check.h"
 
-/* The first page that kmap_local and kmap_atomic map, highmem's, how many bytes
- * of struct pages lie from there on and before, and where the addresses of
- * those that they do not map end. With the word `force_kmap` on the command
- * line: the first page of all, all bytes, none, and before any address. */
+/* The first page that kmap_local and kmap_atomic map in the window (the first
+ * of highmem); the bytes of struct pages from there on; the bytes before; and
+ * the end of the addresses of pages that are not mapped. With `force_kmap` on
+ * the command line: the first page of all; all bytes; 0; and 0. */
 extern struct page *kmap_first_page;
 extern uint32_t kmap_mapped_bytes, kmap_direct_bytes;
 extern int32_t kmap_direct_end;
 
-/* Most memory is highmem where there is any: branches on this say so. */
+/* Whether the page must be mapped. Expected to be true: if a machine has
+ * highmem, most of its memory is highmem. */
 static inline bool kmap_needed(const struct page *page)
 {
 	return page >= kmap_first_page;
 }
 
-/* Whether map calls return such an address for a page that needs no mapping.
- * One compare, as of signed numbers: NULL, and with it the lower half of all
- * addresses, is not taken for one. CHECK=1 is exact. */
+/* Whether the address is one of the direct map, which a map call returns for a
+ * page that needs no mapping. One signed comparison, which excludes NULL and
+ * the lower half of all addresses. CHECK=1 is exact. */
 static inline bool kmap_is_direct(const volatile void *addr)
 {
 	return unlikely((int32_t)addr < kmap_direct_end) &&
@@ -36,9 +37,9 @@ static inline void *kmap_direct(const struct page *page)
 	return (void *)(PAGE_OFFSET + (page_place(page) << 8));
 }
 
-/* The same for the page whose struct page lies `place` bytes into the array. In
- * assembly: not to be computed before the jump that may be past it, and in a
- * register of its own without another instruction. */
+/* The same for the page with its struct page `place` bytes into the array. In
+ * assembly, so that the compiler does not compute it before a branch that may
+ * skip it, and needs no extra register move. */
 static inline void *lowmem_address(uint32_t place)
 {
 	void *address;
@@ -49,8 +50,8 @@ static inline void *lowmem_address(uint32_t place)
 	return address;
 }
 
-/* How far, in bytes of struct pages, `page` is behind the page in `*start`; and
- * whether it lies before it. The subtraction says both. */
+/* The distance from the page in `*start` to `page`, in bytes of struct pages;
+ * and whether `page` lies before it. One subtraction gives both. */
 static inline uint32_t page_distance(const struct page *page,
 				     struct page *const *start, bool *before)
 {
@@ -60,9 +61,9 @@ static inline uint32_t page_distance(const struct page *page,
 	return distance;
 }
 
-/* The address of the page at that distance, a negative one, from the first that
- * is mapped, `*start`: it is one of the last `*bytes` bytes of struct pages, or
- * `api` panics. The sum wraps exactly when it should. */
+/* The direct address of a page at a negative distance from `*start`, the first
+ * page that is mapped. Panics for `api` unless its record lies in the last
+ * `*bytes` bytes before `*start`: only then does the sum wrap. */
 static inline void *kmap_direct_at(const char *api, uint32_t distance,
 				   struct page *const *start,
 				   const uint32_t *bytes)
@@ -77,9 +78,9 @@ static inline void *kmap_direct_at(const char *api, uint32_t distance,
 	return lowmem_address(place);
 }
 
-/* What kmap_local_page() and kmap_atomic() do. The distance makes the entry
- * (kmap_push()); and one compare more tells whether the pointer is a struct
- * page. */
+/* The common part of kmap_local_page() and kmap_atomic(). The entry is computed
+ * from the distance (kmap_push()). One more comparison checks that the pointer
+ * is a struct page. */
 static __always_inline void *kmap_page(const char *api, enum kmap_stack stack,
 				       const struct page *page)
 {
@@ -147,12 +148,12 @@ static inline void kunmap_atomic_at(const volatile void *addr)
 
 /* ---- kmap ---------------------------------------------------------------- */
 
-/* Gives each slot of the pool its address and its entry, all free. Once, at
- * boot, by kmap_init(). */
+/* Sets the address and the entry of each slot of the pool; all are free. Once,
+ * at boot, by kmap_init(). */
 void kmap_pool_init(void);
 
-/* kmap() of a page that has no address for ever. `place`: how many bytes its
- * record lies behind the first of the array, by which one compare finds what is
+/* kmap() of a page without a permanent address. `place` is the offset of its
+ * record in the array, in bytes; one comparison of it finds a pointer that is
  * no struct page. Returns the slot's address; sleeps while all slots are in
  * use. Context: that of kmap(), which has checked it. */
 void *__regparm kmap_high(uint32_t place, struct page *page);
@@ -183,8 +184,8 @@ static inline void kunmap(struct page *page)
 		kunmap_high(page);
 }
 
-/* page_address() of a page that has no address for ever: its slot's, or NULL.
- * `place` as above. Any context. */
+/* page_address() of a page without a permanent address: that of its slot, or
+ * NULL. `place` as above. Any context. */
 void *kmap_address(uint32_t place);
 
 static inline void *page_address(const struct page *page)

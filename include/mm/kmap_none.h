@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The short functions of mm/kmap.h where every page has an address for ever: in
- * a kernel without highmem, and in hosted tests, whose RAM is one array. */
+/* The short functions of mm/kmap.h if every page has a permanent address: in a
+ * kernel without highmem, and in hosted tests, where RAM is one array. */
 #ifndef MM_KMAP_NONE_H
 #define MM_KMAP_NONE_H
 

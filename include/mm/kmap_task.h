@@ -13,11 +13,11 @@
 /* Slots that one task can have mappings in; guards take some with CHECK=1. */
 #define KMAP_LOCAL_SLOTS ((KMAP_ATOMIC_BASE - CPU_WINDOW_BASE) / PAGE_SIZE - 1)
 
-/* For so many struct task has room; a task that uses more takes a page. */
+/* struct task has room for so many; a task that uses more allocates a page. */
 #define KMAP_TASK_SLOTS 32
 
-/* And for so many more, which the allocator may use while the task takes that
- * page: CHECK=1 looks into pages. */
+/* And for so many more, for mappings of the page allocator while it allocates
+ * that page: with CHECK=1 it maps pages to check them. */
 #define KMAP_ALLOC_SLOTS 4
 
 struct kmap_task {
@@ -81,9 +81,9 @@ static inline unsigned kmap_slots(enum kmap_stack stack)
 	return kmap_next(stack) - kmap_stack_base(stack);
 }
 
-/* Slots of the window that this task's, or this CPU's, mappings take. Two loads
- * and a compare tell whether somebody has left one. With HIGHMEM=n there are
- * none. Any context. */
+/* Slots of the window that mappings of this task, or of this CPU, use. Two
+ * loads and a comparison tell whether a mapping was left behind. With HIGHMEM=n
+ * there are none. Any context. */
 static inline unsigned kmap_local_slots(void)
 {
 	return HIGHMEM ? kmap_slots(KMAP_LOCAL) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies in memory of their own, which kfree() frees. Each returns NULL if
+/* Copies in newly allocated memory, which kfree() frees. Each returns NULL if
  * memory is short. Names and behaviour are those of Linux. Context: as
  * kmalloc(). */
 #ifndef MM_KMEMDUP_H
@@ -19,7 +19,7 @@ char *kmemdup_nul(const char *s, size_t size, gfp_t gfp);
 char *kstrdup(const char *s, gfp_t gfp);
 char *kstrndup(const char *s, size_t max, gfp_t gfp);
 
-/* The text that a format makes, as long as it is. */
+/* Formatted text, of any length. */
 char *kasprintf(gfp_t gfp, const char *fmt, ...) __printf(2, 3);
 char *kvasprintf(gfp_t gfp, const char *fmt, va_list args) __printf(2, 0);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of any size for code that does not care how it lies: from kmalloc() if
+/* Memory of any size that need not be one block of frames: from kmalloc() if
  * there is a block, else from vmalloc().
  *
  *	table = kvmalloc_array(n, sizeof(*table), GFP_KERNEL);
  *	...
  *	kvfree(table);
  *
- * And the classic mistake: kfree() of it. Names and behaviour are those of
- * Linux: a page or less is always kmalloc()'s, more than KMALLOC_MAX_SIZE
+ * The classic mistake: to free it with kfree(). Names and behaviour are those
+ * of Linux: a page or less is always kmalloc()'s, more than KMALLOC_MAX_SIZE
  * always vmalloc()'s. Task context. */
 #ifndef MM_KVMALLOC_H
 #define MM_KVMALLOC_H
@@ -32,8 +32,8 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t gfp)
 	return kvmalloc_array(n, size, gfp | __GFP_ZERO);
 }
 
-/* Frees what any of these, kmalloc() or vmalloc() gave. NULL is nothing to
- * free. */
+/* Frees memory from any of these functions, from kmalloc() or from vmalloc().
+ * Does nothing for NULL. */
 void kvfree(const void *ptr);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* memblock: the allocator of early boot. Two sorted lists of address ranges,
- * what is RAM and what of it is taken; memory that is in the first and not in
- * the second is free.
+/* memblock: the allocator of early boot. It has two sorted lists of address
+ * ranges, of RAM and of its parts that are in use. Memory that is in the first
+ * list and not in the second is free.
  *
  *	memory    |=========|  |=====================|      |====|
  *	reserved      |##|        |######|         |#|
@@ -13,30 +13,30 @@
  *	memblock_allow_resize();               // all in use is reserved
  *	table = memblock_alloc(PAGE_SIZE, PAGE_SIZE);
  *
- * And the classic mistake: to allocate before everything in use is reserved;
- * the page tables, the loader's information and the modules are RAM too.
+ * The classic mistake: to allocate before everything in use is reserved. The
+ * page tables, the loader's information and the modules are in RAM, too.
  *
  * Names and behaviour are those of Linux 6.1, where Documentation/core-api/
  * boot-time-mm.rst and the comments in its mm/memblock.c describe them. Loft
  * differs, on purpose, here:
  *   - the end of an allocation never passes current_limit, even if asked to;
- *   - an array is full when the regions after the call would not fit, not
- *     when those before joining neighbours would not;
- *   - reservations have no size or alignment of their own to round to, and a
- *     request that makes no sense (size 0, an alignment that is no power of
- *     two) is refused with a sentence;
- *   - walks give nothing for an empty list, where Linux gives an empty range;
+ *   - an array is full if the regions after the call, with neighbours joined,
+ *     do not fit; Linux counts them before joining;
+ *   - reservations are not rounded to a size or alignment, and an invalid
+ *     request (size 0, an alignment that is no power of two) is refused with a
+ *     sentence;
+ *   - walks visit nothing for an empty list; Linux visits an empty range;
  *   - after memblock_free_all() there is nothing left to allocate.
  *
- * Ranges are a base and a size in bytes, of physical addresses. What runs past
- * the end of the address space is cut to end at PHYS_ADDR_MAX, and a size of 0
- * is no range: such a call succeeds and does nothing. memblock knows no other
- * limit. The code that reads the firmware's map clips it first, at least to
- * addresses with a frame number that fits a pfn_t.
+ * A range is a base and a size in bytes, of physical addresses. A range beyond
+ * the end of the address space is cut to end at PHYS_ADDR_MAX. A call with size
+ * 0 succeeds and does nothing. memblock knows no other limit. The code that
+ * reads the firmware's map clips it first, at least to addresses with a frame
+ * number that fits a pfn_t.
  *
- * Functions that return int return 0, or -ENOMEM when an array is full and
- * cannot grow; the lists are then as they were. Those that return void and can
- * meet a full array say so in the log.
+ * Functions that return int return 0, or -ENOMEM if an array is full and cannot
+ * grow; the lists are then unchanged. Functions that return void log a full
+ * array.
  *
  * Context: the boot CPU before others run; there is no lock. All state is in
  * the two objects below, which are valid from the first instruction on. */
@@ -48,29 +48,29 @@
 /* Any node, or a region that has none. */
 #define NUMA_NO_NODE (-1)
 
-/* Upper ends of an allocation: wherever current_limit allows, and without a
- * limit of the caller's own, which current_limit then is as well. */
+/* Upper ends of an allocation: current_limit; and no limit of the caller's own,
+ * which is current_limit as well. */
 #define MEMBLOCK_ALLOC_ACCESSIBLE ((phys_addr_t)0)
 #define MEMBLOCK_ALLOC_ANYWHERE	  PHYS_ADDR_MAX
 
-/* Where the lower end of an allocation is when nothing is asked for, and the
- * upper end of memblock_alloc_low(): 4 GiB less a byte, as in Linux. */
+/* The default lower end of an allocation, and the upper end of
+ * memblock_alloc_low(): 4 GiB less a byte, as in Linux. */
 #define MEMBLOCK_LOW_LIMIT     ((phys_addr_t)0)
 #define ARCH_LOW_ADDRESS_LIMIT ((phys_addr_t)0xffffffff)
 
 /* A cache line in bytes: the alignment used when 0 is asked for. */
 #define SMP_CACHE_BYTES 64
 
-/* What a region of memory is; several may hold. */
+/* Properties of a region of memory; it may have several. */
 enum memblock_flags {
 	MEMBLOCK_NONE = 0,
-	MEMBLOCK_HOTPLUG = 1, /* may be unplugged; allocated as others */
+	MEMBLOCK_HOTPLUG = 1, /* may be unplugged; allocated like others */
 	MEMBLOCK_MIRROR = 2,  /* kept twice by the hardware; the same */
 	MEMBLOCK_NOMAP = 4,   /* must not be mapped, so never allocated */
 	MEMBLOCK_DRIVER_MANAGED = 8, /* found by a driver; never allocated */
 };
 
-/* One range and what it is. All zeros is a valid, empty region. */
+/* One range and its properties. All zeros is a valid, empty region. */
 struct memblock_region {
 	phys_addr_t base;
 	phys_addr_t size;
@@ -98,14 +98,14 @@ struct memblock {
 
 extern struct memblock memblock;
 
-/* What the firmware reported as RAM, whether or not the kernel can use it: a
- * record, from which nothing is allocated. */
+/* The RAM that the firmware reported, whether or not the kernel can use it.
+ * Nothing is allocated from this list. */
 extern struct memblock_type physmem;
 
 /* ---- Adding and reserving ------------------------------------------------ */
 
-/* Adds RAM: without node and flags, or with. What is covered already keeps
- * its node and flags; only the rest is added. */
+/* Adds RAM, without or with node and flags. Parts that are in the list already
+ * keep their node and flags. */
 int memblock_add(phys_addr_t base, phys_addr_t size);
 int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid,
 		      enum memblock_flags flags);
@@ -113,33 +113,33 @@ int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid,
 /* Records what the firmware reported. */
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
 
-/* Takes a range out of what can be allocated, whether it is RAM or not. */
+/* Reserves a range, so that it is not allocated; it need not be RAM. */
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
 
 /* ---- Removing and freeing ------------------------------------------------ */
 
-/* Takes RAM away; what of the range is not there is left out. Reservations
- * in it stay. */
+/* Removes RAM; the range need not be in the list as a whole. Reservations in it
+ * stay. */
 int memblock_remove(phys_addr_t base, phys_addr_t size);
 
-/* Takes back a reservation, or a part of one. */
+/* Ends a reservation, or a part of one. */
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
 
-/* The same by the pointer that memblock_alloc() and its like returned. The
- * memory is not touched. NULL is nothing to free. */
+/* The same by the pointer that an allocation has returned. Does not access the
+ * memory. Does nothing for NULL. */
 void memblock_free(void *ptr, phys_addr_t size);
 
-/* Rounds each region of memory inwards to multiples of `align`, a power of
- * two; those with nothing left are gone. */
+/* Rounds each region of memory inwards to multiples of `align`, a power of two;
+ * empty regions are removed. */
 void memblock_trim_memory(phys_addr_t align);
 
-/* Takes away memory and reservations outside the range. NOMAP regions of
- * memory stay: others may need to know of them. Size 0 does nothing. */
+/* Removes memory and reservations outside the range. NOMAP regions of memory
+ * stay, because other code may need them. Size 0 does nothing. */
 void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size);
 
-/* Takes away all above the address below which there are `limit` bytes of
+/* Remove all memory above the address below which there are `limit` bytes of
  * memory; nothing if there are fewer. The first keeps NOMAP regions; for the
- * second, a limit of 0 is none. */
+ * second, 0 means no limit. */
 void memblock_mem_limit_remove_map(phys_addr_t limit);
 void memblock_enforce_memory_limit(phys_addr_t limit);
 
@@ -153,8 +153,8 @@ void memblock_enforce_memory_limit(phys_addr_t limit);
  * list without node and flags.
  *
  * Returns a pointer into the direct map, so current_limit must not lie above
- * it, or NULL, and then nothing has changed. The memory is cleared but for
- * the raw form. Align 0 means the cache line, and is warned about. */
+ * it, or NULL, and then nothing has changed. The memory is cleared, except by
+ * the raw form. Align 0 means a cache line, with a warning. */
 void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 			     phys_addr_t min, phys_addr_t max, int nid);
 void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align,
@@ -228,8 +228,8 @@ static inline bool memblock_bottom_up(void)
 	return memblock.bottom_up;
 }
 
-/* Where allocations end at the latest: the end of what phys_to_virt() can
- * reach. */
+/* Sets the end of allocations: the end of the addresses that phys_to_virt()
+ * converts. */
 static inline void memblock_set_current_limit(phys_addr_t limit)
 {
 	memblock.current_limit = limit;
@@ -289,9 +289,9 @@ bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size);
 bool memblock_overlaps_region(const struct memblock_type *type,
 			      phys_addr_t base, phys_addr_t size);
 
-/* The node of a frame of memory, and the frames that its region begins and
- * ends with, [*start, *end). A frame that is no RAM: -1, which is also what a
- * region without node gives, and *start and *end are not written. */
+/* The node of a frame of memory, and the frames that its region begins and ends
+ * with, [*start, *end). Returns -1, and does not write *start and *end, for a
+ * frame that is no RAM; and -1 for a region without a node. */
 int memblock_search_pfn_nid(pfn_t pfn, pfn_t *start, pfn_t *end);
 
 /* ---- Marks --------------------------------------------------------------- */
@@ -350,7 +350,8 @@ static inline int memblock_clear_driver_managed(phys_addr_t base,
 				     MEMBLOCK_NONE);
 }
 
-/* Sets the node of what `type` has in the range; split and joined alike. */
+/* Sets the node of the regions of `type` in the range, which are split and
+ * joined likewise. */
 int memblock_set_node(phys_addr_t base, phys_addr_t size,
 		      struct memblock_type *type, int nid);
 
@@ -362,10 +363,11 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size,
  * reached. Of memory, only regions of node `nid` count (NUMA_NO_NODE: all), and
  * NOMAP and DRIVER_MANAGED ones only if `flags` names them; MIRROR in `flags`
  * wants only mirrored ones. Returns false at the end; else writes the range
- * [*start, *end) and its node. What the caller has no use for may be NULL.
+ * [*start, *end) and its node. Pointers to results that the caller does not
+ * need may be NULL.
  *
- * Since the cursor is an address, the lists may change during a walk: it goes
- * on behind the range that it gave last. */
+ * The cursor is an address, so the lists may change during a walk: it continues
+ * behind the last range. */
 bool memblock_next_range(phys_addr_t *cursor, bool up,
 			 const struct memblock_type *type,
 			 const struct memblock_type *minus, int nid,
@@ -399,7 +401,7 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 	for_each_range_of(i, false, &memblock.memory, NULL, NUMA_NO_NODE, \
 			  MEMBLOCK_DRIVER_MANAGED, p_start, p_end, NULL)
 
-/* What is reserved. */
+/* Reserved ranges. */
 #define for_each_reserved_mem_range(i, p_start, p_end)                     \
 	for_each_range_of(i, true, &memblock.reserved, NULL, NUMA_NO_NODE, \
 			  MEMBLOCK_NONE, p_start, p_end, NULL)
@@ -413,7 +415,8 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 	for_each_range_of(i, false, &memblock.memory, &memblock.reserved, nid, \
 			  flags, p_start, p_end, p_nid)
 
-/* What the firmware reported and `type` (NULL: an empty list) does not have. */
+/* Ranges that the firmware reported and that are not in `type` (NULL: an empty
+ * list). */
 #define for_each_physmem_range(i, type, p_start, p_end)          \
 	for_each_range_of(i, true, &physmem, type, NUMA_NO_NODE, \
 			  MEMBLOCK_NONE, p_start, p_end, NULL)
@@ -437,20 +440,21 @@ static inline unsigned long memblock_count(const struct memblock_type *type)
 
 /* ---- The end ------------------------------------------------------------- */
 
-/* The page allocator's side: it takes the frames [start, end), start < end,
- * which are RAM, in no other hands, and given once. While no page allocator is
- * linked, a weak one in memblock_handover.c panics with a sentence. */
+/* Implemented by the page allocator: takes over the frames [start, end), start
+ * < end, which are RAM without an owner; each frame is passed once. If no page
+ * allocator is linked, a weak function in memblock_handover.c panics with a
+ * sentence. */
 void memblock_free_pages(pfn_t start, pfn_t end);
 
-/* Hands every frame that is wholly free to the page allocator, NOMAP and
- * DRIVER_MANAGED regions left out, and closes memblock: current_limit becomes
- * 0, so that nothing that was handed over is allocated again. Returns the
- * number of frames. A second call hands over nothing and says so. */
+/* Passes every frame that is wholly free to the page allocator, except NOMAP
+ * and DRIVER_MANAGED regions, and closes memblock: current_limit becomes 0, so
+ * that memblock does not allocate these frames again. Returns the number of
+ * frames. A second call passes nothing and logs that. */
 pfn_t memblock_free_all(void);
 
-/* Hands the frames inside a range that stayed reserved, and is RAM, to the page
- * allocator after that, and ends their reservation, for which the list must
- * have room. Anything else is refused with a sentence. Panics once other CPUs
+/* After memblock_free_all(): passes the frames inside a reserved range of RAM
+ * to the page allocator, and ends their reservation, for which the list must
+ * have room. Any other range is refused with a sentence. Panics once other CPUs
  * run: an allocation there may read the lists (mm/frames/section.c). */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* struct page: what the kernel knows of a page frame, in 16 bytes, so that the
- * frames of 64 GiB take 256 MiB of lowmem.
+/* struct page: the record of a page frame, in 16 bytes, so that the records of
+ * 64 GiB take 256 MiB of lowmem.
  *
  *	 0      1      2         4                8         12        16
  *	+------+------+---------+----------------+---------+---------+
@@ -19,17 +19,17 @@
  *	ABSENT       0       -         -             -
  *
  *	(a) the page's slot in pkmap plus 1, or 0. It is the one field that
- *	    survives freeing: kmap() forgets mappings later than the page.
+ *	    stays when a page is freed: kmap() may still map it, stale.
  *	(b) `cache`, the number of the cache: pages of slab are never mapped.
  *
- * Only the first frame of a block, its head, says anything: to allocate or to
- * free a block touches one struct page, whatever its size. All the others are
- * INSIDE, which is also what cleared memory says. The head of a frame inside
- * is found by alignment, in ten steps at most (compound_head()).
+ * Only the struct page of the first frame of a block, its head, is used: to
+ * allocate or free a block of any size changes one struct page. All the others
+ * are INSIDE, which is also the state of cleared memory. The head of a frame
+ * inside is found by alignment, in ten steps at most (compound_head()).
  *
- * Each field has bytes of its own because each has another owner: the
- * allocator writes `head`, kmap `slot`, users `refcount`; so none of them
- * needs the other's lock.
+ * Each field has bytes of its own because each has another writer: the
+ * allocator writes `head`, kmap `slot`, users `refcount`. None of them needs a
+ * lock of the others.
  *
  * The struct page of a frame that waits to be made ready (mm/section.h) holds
  * garbage. The allocator has not given such a frame to any caller yet; code
@@ -49,7 +49,7 @@ enum page_state {
 	PG_INSIDE,    /* not a head: look below */
 	PG_FREE,      /* in a zone's free list */
 	PG_PCP,	      /* free, in a CPU's own list */
-	PG_ALLOCATED, /* somebody's, until the last user puts it */
+	PG_ALLOCATED, /* in use, until the last user puts it */
 	PG_SLAB,      /* the same, divided into objects by mm/slab/slab.c */
 	PG_RESERVED,  /* RAM that was in use before there was an allocator */
 	PG_ABSENT,    /* no RAM, or none that may be touched */
@@ -118,8 +118,8 @@ static inline bool PageReserved(const struct page *page)
 
 /* ---- Frames -------------------------------------------------------------- */
 
-/* One entry for each frame, from frame 0 on. Frame 0 itself is never given
- * out, so that 0 can mean "no frame". */
+/* One entry for each frame, from frame 0 on. Frame 0 itself is never allocated,
+ * so that 0 can mean "no frame". */
 extern struct page *mem_map;
 
 /* Both ways are arithmetic, and check nothing. */
@@ -138,31 +138,31 @@ static inline phys_addr_t page_to_phys(const struct page *page)
 	return PFN_PHYS(page_to_pfn(page));
 }
 
-/* The page of an address in the direct map; another address is a panic. */
+/* The page of an address in the direct map. Panics for another address. */
 static inline struct page *virt_to_page(const volatile void *ptr)
 {
 	return pfn_to_page(PFN_DOWN(virt_to_phys(ptr)));
 }
 
-/* The permanent address of a page of lowmem; a high page is a panic. */
+/* The permanent address of a page of lowmem. Panics for a high page. */
 static inline void *lowmem_page_address(const struct page *page)
 {
 	return phys_to_virt(page_to_phys(page));
 }
 
-/* Whether the frame has a struct page that may be looked at, made ready now if
- * it was not. Not every such frame is RAM: see its state. */
+/* Whether the frame has a valid struct page; makes it ready if it waits. Not
+ * every such frame is RAM: see its state. */
 bool pfn_valid(pfn_t pfn);
 
 /* The first page of the block that `page` is part of; `page` itself if it is
- * not inside a block. A frame inside no block is a panic: the array has been
- * overwritten. */
+ * not inside a block. Panics if the frame is INSIDE without a block: the array
+ * was overwritten. */
 struct page *compound_head(struct page *page);
 
 /* ---- Users --------------------------------------------------------------- */
 
-/* Adds a user to, or takes one from, the block that `page` is in. To get a
- * page that nobody has is a panic. */
+/* Add a user to, or remove one from, the block that `page` is in. get_page()
+ * panics for a page without users. */
 void get_page(struct page *page);
 void put_page(struct page *page);
 

@@ -8,19 +8,19 @@
  *	...
  *	__free_page(page);
  *
- * And the classic mistakes, each of which ends in a panic that names the frame
- * and its state: to free a block twice, with another order, or by a page
- * inside it; to free what is reserved or belongs to slab.
+ * The classic mistakes, each of which panics with the frame and its state: to
+ * free a block twice, with another order, or by a page inside it; to free a
+ * page that is reserved or belongs to slab.
  *
- * A block is a multiple of its size in memory, and has one head: its first
- * page. The head counts users: it is 1 after allocation; each get_page() adds
- * one, each put_page() and __free_pages() takes one away, and the last of them
+ * A block begins at a multiple of its size, and has one head: its first page.
+ * The head counts users: the count is 1 after allocation; each get_page() adds
+ * one, each put_page() and __free_pages() removes one, and the last of them
  * frees the block.
  *
- * Memory is given from the highest zone that the request allows, and from
- * lower ones as far as their reserves are not touched. What is not yet ready
- * (mm/section.h) counts as free, and is made ready before a lower zone is
- * used: no request fails that memory could satisfy.
+ * Memory is allocated from the highest zone that the request allows, and from
+ * lower zones down to their reserves. Sections that are not yet ready
+ * (mm/section.h) count as free, and are made ready before a lower zone is used:
+ * no request fails while they have free memory for it.
  *
  * Context: any but NMI; nothing sleeps. Names are those of Linux 6.1; where
  * behaviour differs, it is said. */
@@ -31,9 +31,9 @@
 #include "mm/gfp.h"
 #include "mm/page.h"
 
-/* Makes the frame array and the zones, out of what memblock knows, and takes
- * over all memory that is free. After the direct map and the last boot-time
- * allocation; once. Panics if there is no room for the array. */
+/* Makes the frame array and the zones from memblock's lists, and takes over all
+ * free memory. Once, after the direct map and the last boot-time allocation.
+ * Panics if there is no room for the array. */
 void page_alloc_init(void);
 
 /* Prepares the page lists of CPU `cpu`, once the zones have been drawn. */
@@ -41,9 +41,9 @@ void pcp_init(unsigned cpu);
 
 /* ---- Allocating ---------------------------------------------------------- */
 
-/* A block of 2^order pages with one user, or NULL, which without __GFP_NOWARN
- * the log explains. `order` is at most MAX_PAGE_ORDER; more is refused with a
- * sentence. What the pages hold is undefined but for __GFP_ZERO. */
+/* A block of 2^order pages with one user, or NULL, with a line in the log
+ * unless __GFP_NOWARN is set. `order` is at most MAX_PAGE_ORDER; more is
+ * refused with a sentence. The contents are undefined without __GFP_ZERO. */
 struct page *alloc_pages(gfp_t gfp, unsigned order);
 
 /* The same as a folio. */
@@ -86,23 +86,23 @@ static inline unsigned get_order(size_t size)
  * page. */
 void *alloc_pages_exact(size_t size, gfp_t gfp);
 
-/* Turns a block, whose one user the caller is, into 2^order single pages with
- * one user each. */
+/* Splits a block into 2^order single pages with one user each. The caller is
+ * the only user of the block. */
 void split_page(struct page *page, unsigned order);
 
 /* ---- Freeing ------------------------------------------------------------- */
 
-/* Takes a user away, and frees the block if it was the last. The order must be
+/* Removes a user, and frees the block if it was the last. The order must be
  * that of the allocation. */
 void __free_pages(struct page *page, unsigned order);
 
 /* The same for one page, and the faster way to it. */
 void __free_page(struct page *page);
 
-/* The same for `count` single pages, in less than so many calls. */
+/* The same for `count` single pages, faster than as many calls. */
 void free_pages_bulk(unsigned long count, struct page *const *pages);
 
-/* The same by address. 0 is nothing to free. */
+/* The same by address. Does nothing for 0. */
 void free_pages(unsigned long addr, unsigned order);
 
 static inline void free_page(unsigned long addr)
@@ -110,7 +110,7 @@ static inline void free_page(unsigned long addr)
 	free_pages(addr, 0);
 }
 
-/* `size` is that of the allocation. NULL is nothing to free. */
+/* `size` is that of the allocation. Does nothing for NULL. */
 void free_pages_exact(void *ptr, size_t size);
 
 /* ---- How much there is --------------------------------------------------- */
@@ -121,9 +121,9 @@ unsigned long nr_free_pages(void);
 unsigned long nr_free_highpages(void);
 unsigned long totalram_pages(void);
 
-/* Gives the pages in all CPUs' own lists back to their zones, where they merge
- * with their neighbours. In atomic context those in this CPU's: it cannot wait
- * for others there. (Linux's can do so for one zone.) */
+/* Frees the pages in all CPUs' own lists to their zones, where they merge with
+ * their neighbours. In atomic context, which cannot wait for other CPUs, those
+ * in this CPU's lists only. (Linux's function can do so for one zone.) */
 void drain_all_pages(void);
 
 /* Calls `drain`, interrupts off, on each CPU; in atomic context, which cannot
@@ -133,8 +133,8 @@ void drain_cpus(void (*drain)(void *arg), void *arg);
 /* ---- For tests ----------------------------------------------------------- */
 
 /* Makes the n-th request from now on fail as if there were no memory: 1 is the
- * next one, 0 takes the order back. One request, whatever it asks for; it is
- * in every build, at the cost of a compare. */
+ * next one, 0 cancels. Any request counts. In every build, at the cost of a
+ * comparison. */
 void page_alloc_fail_at(unsigned long n);
 
 #endif

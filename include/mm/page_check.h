@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a pointer is a struct page, and one that may be used: for the
- * functions that take one. For mm/ itself.
+/* Checks of a `struct page *` argument: whether it points to a struct page, and
+ * to one that may be used. For mm/ itself.
  *
  *	                         each build               CHECK=1
  *	NULL, ERR_PTR(-ENOMEM)   caught by one compare    caught
@@ -10,12 +10,12 @@
  *	a page that is free      -                        caught
  *	a state that is none     where it is freed        caught
  *
- * kunmap() alone does not compare: it takes NULL for a page of lowmem, which
+ * Only kunmap() does not compare: it treats NULL as a page of lowmem, which
  * needs no unmapping.
  *
- * Each mistake is a panic that says what the pointer is, and names `caller`:
- * the code that called `api`, or NULL if this call is inlined there. Context:
- * any. */
+ * Each mistake panics with a sentence that says what the pointer is, and names
+ * `caller`: the code that called `api`, or NULL if this call is inlined there.
+ * Context: any. */
 #ifndef MM_PAGE_CHECK_H
 #define MM_PAGE_CHECK_H
 
@@ -27,7 +27,8 @@ static inline bool page_in_map(const struct page *page)
 	return (uintptr_t)page - (uintptr_t)mem_map < mem_map_bytes;
 }
 
-/* Panics: `api` was given `page`, which is no struct page. */
+/* Panics: the function named `api` was passed `page`, which is no struct
+ * page. */
 void page_pointer_panic(const char *api, const struct page *page,
 			const void *caller) __noreturn __cold;
 
@@ -36,8 +37,7 @@ void page_pointer_panic(const char *api, const struct page *page,
 void page_check_use(const char *api, const struct page *page,
 		    const void *caller);
 
-/* What functions that have no faster way check of a page that they are
- * given. */
+/* The check for functions that have no faster one. */
 static __always_inline void page_check(const char *api, const struct page *page,
 				       const void *caller)
 {

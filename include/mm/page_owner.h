@@ -2,8 +2,8 @@
 /* CHECK=1: which callers allocated pages since a test began, for the report of
  * what the test leaves behind. For mm/ itself and kernel/test/ktest_count.c.
  *
- * A table with room for PAGE_OWNERS blocks at a time: of more nothing is known,
- * and nothing is said. Context: any. */
+ * The table has room for PAGE_OWNERS blocks at a time; more are not recorded.
+ * Context: any. */
 #ifndef MM_PAGE_OWNER_H
 #define MM_PAGE_OWNER_H
 
@@ -11,10 +11,10 @@
 
 #define PAGE_OWNERS (CHECK ? 4096u : 1u)
 
-/* Whether anything is noted. */
+/* Whether owners are recorded. */
 extern bool page_owner_noting;
 
-/* Begins with an empty table; notes nothing any more. */
+/* Begins recording, with an empty table; ends it. */
 void page_owner_start(void);
 void page_owner_stop(void);
 
@@ -24,7 +24,7 @@ void page_owner_set(const struct page *page, const void *caller,
 		    const void *callers);
 void page_owner_clear(const struct page *page);
 
-/* Calls `visit` for each block that somebody has. */
+/* Calls `visit` for each recorded block. */
 void page_owner_visit(void (*visit)(pfn_t pfn, const void *caller,
 				    const void *callers));
 

@@ -5,7 +5,7 @@
  *
  *	frames     |  section 0  |  section 1  |  section 2  |  section 3  |
  *	state      |    READY    |   WAITING   |   ABSENT    |   WAITING   |
- *	mem_map    | struct page |  anything   | another's!  |  anything   |
+ *	mem_map    | struct page |  undefined  | other data! |  undefined  |
  *
  * WAITING: the section has RAM, memblock knows which of it is free, and the
  * zones count that as free. READY: every frame has a struct page with its
@@ -15,7 +15,7 @@
  * Idle CPUs make sections ready ahead of need.
  *
  * All of lowmem is made ready at boot, so every address in the direct map has a
- * valid struct page, however wild the pointer. */
+ * valid struct page. */
 #ifndef MM_SECTION_H
 #define MM_SECTION_H
 
@@ -24,10 +24,10 @@
 #define PAGES_PER_SECTION ((pfn_t)1 << (27 - PAGE_SHIFT))
 #define SECTIONS_MAX	  512 /* 64 GiB */
 
-/* Sizes, allocates and describes the array: takes RAM that it cannot cover
- * away from memblock, gives parts of it that describe no RAM back, and
- * returns the number of frames it covers, a multiple of the largest block.
- * Panics if there is no room even for lowmem. */
+/* Allocates the array: removes RAM that it cannot describe from memblock, frees
+ * parts of the array that describe no RAM, and returns the number of frames
+ * that it covers, a multiple of the largest block. Panics if there is no room
+ * even for lowmem. */
 pfn_t mem_map_init(void);
 
 /* Bytes of lowmem that the array takes. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The slab allocator: objects smaller than a page, or of any size that a page
- * is not.
+/* The slab allocator: objects smaller than a page, or of any size.
  *
  *	struct task *t = kmalloc(sizeof(*t), GFP_KERNEL);
  *
@@ -9,13 +8,13 @@
  *	...
  *	kfree(t);
  *
- * A cache holds objects of one size; kmalloc() has one cache for each of a few
- * sizes, 8 to 4096 bytes, and pages for what is larger. Objects are in lowmem,
- * always: an object is a pointer, and high pages have none. So __GFP_HIGHMEM is
- * refused.
+ * A cache holds objects of one size. kmalloc() has one cache for each of a few
+ * sizes, 8 to 4096 bytes, and allocates pages for larger ones. Objects are
+ * always in lowmem, because callers use them by their address, which high pages
+ * do not have; __GFP_HIGHMEM is refused.
  *
- * And the classic mistakes, each of which ends in a panic that says which: to
- * free an address that is no object's beginning, or that nobody allocated, or
+ * The classic mistakes, each of which panics with a sentence: to free an
+ * address that is not the beginning of an object, or that was not allocated, or
  * to the wrong cache. To free an object twice is always noticed when it is the
  * one freed last, and with CHECK=1 whichever it is. CHECK=1 also finds a write
  * past an object's end, and one after it was freed.
@@ -41,20 +40,21 @@ struct kmem_cache;
 /* The largest object of a cache. */
 #define KMEM_CACHE_MAX_SIZE 8192
 
-/* What an object is aligned to at least. */
+/* The least alignment of an object. */
 #define SLAB_MIN_ALIGN 8
 
 /* Makes a cache for objects of `size` bytes, at multiples of `align`, a power
- * of two up to a page (0: SLAB_MIN_ALIGN). `ctor`, if not NULL, is called for
- * each object once, when its memory comes from the page allocator: an object
- * is freed as it wants to be found. `name` stays. NULL, with a sentence in the
- * log, for what cannot be, and when there are SLAB_CACHES already. */
+ * of two up to a page (0: SLAB_MIN_ALIGN). `ctor`, if not NULL, is called once
+ * for each object, when its memory comes from the page allocator; callers free
+ * objects in the state that `ctor` has made. `name` must stay in memory.
+ * Returns NULL, with a sentence in the log, for invalid arguments, and if there
+ * are SLAB_CACHES already. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 				     size_t align, unsigned flags,
 				     void (*ctor)(void *object));
 
-/* An object, or NULL. What it holds is undefined, but for caches with a
- * constructor, and for __GFP_ZERO, which those refuse. */
+/* An object, or NULL. Its contents are undefined, except in a cache with a
+ * constructor, and with __GFP_ZERO, which such a cache refuses. */
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 
 static __always_inline void *kmem_cache_zalloc(struct kmem_cache *cache,
@@ -63,16 +63,17 @@ static __always_inline void *kmem_cache_zalloc(struct kmem_cache *cache,
 	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
 }
 
-/* Gives an object back to the cache that it came from. */
+/* Frees an object to the cache that it came from. */
 void kmem_cache_free(struct kmem_cache *cache, void *object);
 
-/* Gives the memory of all objects that are free back to the page allocator.
- * Returns 0 if that was all that the cache had, and 1 if not. */
+/* Frees the empty slabs of a cache to the page allocator, with the objects in
+ * CPUs' lists. Returns 0 if the cache has no slab left, and 1 if it has. */
 int kmem_cache_shrink(struct kmem_cache *cache);
 
-/* Ends a cache. One with objects in use stays as it is, with a line in the log
- * (CHECK=1: and one for each caller that allocated some): -EBUSY. Linux returns
- * nothing, and leaves a cache that cannot be used. NULL is nothing to end. */
+/* Destroys a cache. If it has objects in use, it stays, with a line in the log
+ * (CHECK=1: and one for each caller that allocated some), and the result is
+ * -EBUSY. Linux returns nothing, and leaves a cache that cannot be used. Does
+ * nothing for NULL. */
 int kmem_cache_destroy(struct kmem_cache *cache);
 
 /* Prints a line for each cache: name, objects in use and in all, bytes of an
@@ -88,8 +89,8 @@ void kmem_cache_show_users(struct kmem_cache *cache);
 #define KMALLOC_MAX_CACHE_SIZE 4096
 #define KMALLOC_MAX_SIZE       MiB(4)
 
-/* What kmalloc(0) returns: no object, but no failure either. It may be passed
- * to kfree(), ksize() and krealloc(); to touch it is a page fault. */
+/* The result of kmalloc(0): no object, and no failure. It may be passed to
+ * kfree(), ksize() and krealloc(); an access is a page fault. */
 #define ZERO_SIZE_PTR	    ((void *)16)
 #define ZERO_OR_NULL_PTR(x) ((uintptr_t)(x) <= (uintptr_t)ZERO_SIZE_PTR)
 
@@ -144,17 +145,18 @@ static __always_inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 	return kmalloc_array(n, size, gfp | __GFP_ZERO);
 }
 
-/* Makes an allocation `size` bytes long: where it is, if there is room for
- * that, or elsewhere, with what it holds. NULL is failure, and leaves it as it
- * was. No `ptr` is kmalloc(); `size` 0 is kfree(), and gives ZERO_SIZE_PTR. */
+/* Changes the size of an allocation to `size` bytes: in place if there is room,
+ * or by a copy. Returns NULL on failure, and the allocation is unchanged. With
+ * `ptr` NULL it is kmalloc(); with `size` 0 it is kfree(), and returns
+ * ZERO_SIZE_PTR. */
 void *krealloc(const void *ptr, size_t size, gfp_t gfp);
 
-/* Frees what any function of this part gave, or an object of any cache. NULL
- * and ZERO_SIZE_PTR are nothing to free. */
+/* Frees memory from any function of this part, or an object of any cache. Does
+ * nothing for NULL and ZERO_SIZE_PTR. */
 void kfree(const void *ptr);
 
-/* How many bytes there are, all of which may be used: the size asked for or
- * more. 0 for NULL and ZERO_SIZE_PTR. */
+/* The number of bytes that may be used: the size asked for or more. 0 for NULL
+ * and ZERO_SIZE_PTR. */
 size_t ksize(const void *ptr);
 
 /* ---- Boot ---------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What caches have: for reports, and for tests that look for what was left
- * behind.
+/* Counts of objects and slabs: for reports, and for tests that search for
+ * leaks.
  *
  *	for (unsigned i = 0; i < SLAB_CACHES; i++)
  *		if ((cache = kmem_cache_at(i)))
@@ -16,7 +16,7 @@
 
 struct kmem_cache;
 
-/* Caches that there can be: their numbers are below this. */
+/* The greatest number of caches. */
 #define SLAB_CACHES 128
 
 /* The cache of this number, or NULL. Any context. */
@@ -28,8 +28,7 @@ const char *kmem_cache_name(const struct kmem_cache *cache);
 /* Objects of a cache that are allocated. Any context. */
 unsigned long kmem_cache_in_use(const struct kmem_cache *cache);
 
-/* Gives what each cache keeps for later back to the page allocator, by
- * kmem_cache_shrink(). */
+/* Calls kmem_cache_shrink() for each cache. */
 void kmem_caches_shrink(void);
 
 /* Objects that are allocated or in a CPU's list, and pages, of all caches. Any

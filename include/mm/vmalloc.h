@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The vmalloc area: many pages, wherever they are, at addresses one behind the
- * other, for everybody and for long.
+/* The vmalloc range: mappings of many pages from anywhere at consecutive
+ * addresses, valid in all tasks and CPUs.
  *
  *	char *table = vmalloc(MiB(3));		memory, page by page
  *	char *seen = vmap(pages, n, VM_MAP, PAGE_KERNEL);	pages one has
@@ -8,19 +8,20 @@
  *
  *	| area A | guard | area B ... | guard |      gap      | area C | guard |
  *
- * Behind each area lies a page that is never mapped: running off the end
- * faults. After vunmap() the addresses are not used again before every CPU has
- * forgotten them, and that is done for many areas at once: an area that has
- * been ended waits, unmapped, until there are enough of them, or addresses are
- * short, or vm_unmap_aliases() asks. So most calls cost no other CPU anything.
+ * Behind each area lies a page that is never mapped: an access behind the end
+ * faults. After vunmap() the addresses are used again only after every CPU has
+ * flushed them. One flush serves many areas: an area that was freed waits,
+ * unmapped, until there are enough of them, or addresses are short, or
+ * vm_unmap_aliases() is called. Most calls therefore need no flush on other
+ * CPUs.
  *
- * And the classic mistakes, each of which ends in a sentence: to end an area
- * twice; by an address inside it; with the call for another kind; to use it
- * after its end, or past its end; to call any of this in an interrupt.
+ * The classic mistakes, each of which ends in a sentence: to free an area
+ * twice; by an address inside it; with the function for another kind; to use it
+ * after it was freed, or behind its end; to call any of this in an interrupt.
  *
- * Context: tasks that may sleep, but for vfree(), and for questions. Nothing
- * here sleeps for long, but all of it may take long. Names are those of Linux
- * 6.1; where behaviour differs, it is said. */
+ * Context: tasks that may sleep, except vfree() and functions that only read.
+ * Nothing here sleeps for long, but all of it may take long. Names are those of
+ * Linux 6.1; where behaviour differs, it is said. */
 #ifndef MM_VMALLOC_H
 #define MM_VMALLOC_H
 
@@ -31,7 +32,7 @@
 
 struct vmap_area;
 
-/* Makes the area usable. Once there is slab. */
+/* Makes the range usable. After slab_init(). */
 void vmalloc_init(void);
 
 /* ---- Pages that one has -------------------------------------------------- */
@@ -51,21 +52,21 @@ void *vmap(struct page **pages, unsigned count, unsigned long flags,
 /* The same for frames, which need not be RAM. */
 void *vmap_pfn(const pfn_t *pfns, unsigned count, pte_t prot);
 
-/* Ends it, by the address that was returned. NULL is nothing to end. */
+/* Unmaps it, by the address that was returned. Does nothing for NULL. */
 void vunmap(const void *addr);
 
 /* vmap() with PAGE_KERNEL, as Linux has it for many short uses. vm_unmap_ram()
- * ends it: as a whole, `count` must be that of the mapping. `node` says
- * nothing. */
+ * unmaps it as a whole: `count` must be that of the mapping. `node` is
+ * ignored. */
 void *vm_map_ram(struct page **pages, unsigned count, int node);
 void vm_unmap_ram(const void *addr, unsigned count);
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* `size` bytes in whole pages, from highmem first; in blocks of 2 MiB if there
- * are some, and they fit. NULL for want of memory or
- * addresses, for 0, and for more than there is; the log says which, unless it
- * was asked not to. vzalloc() clears them. */
+/* `size` bytes in whole pages, from highmem first; in blocks of 2 MiB where
+ * they fit and some are free. Returns NULL if memory or addresses are short,
+ * for 0, and for more than there is; the log says which, unless __GFP_NOWARN is
+ * set. vzalloc() clears them. */
 void *vmalloc(size_t size);
 void *vzalloc(size_t size);
 void *__vmalloc(size_t size, gfp_t gfp);
@@ -77,27 +78,28 @@ void *__vmalloc(size_t size, gfp_t gfp);
 void *__vmalloc_node(size_t size, size_t align, gfp_t gfp, int node,
 		     const void *caller);
 
-/* Frees it. NULL is nothing to free. In an interrupt it is put off until the
- * next task comes here. */
+/* Frees it. Does nothing for NULL. In an interrupt the area is put into a list,
+ * which the next task that calls vmalloc() or vfree() frees. */
 void vfree(const void *addr);
 
 /* ---- Devices ------------------------------------------------------------- */
 
-/* Shows `size` bytes of physical addresses from `phys`, which need not be at a
- * page's beginning and must not be RAM; uncached, or (_wc) with stores gathered
- * where the CPU can. NULL, with a sentence in the log, for what cannot be. */
+/* Maps `size` bytes of physical addresses from `phys`, which need not be the
+ * beginning of a page and must not be RAM; uncached, or (_wc) write-combining
+ * if the CPU can. Returns NULL, with a sentence in the log, if that is
+ * impossible. */
 void *ioremap(phys_addr_t phys, size_t size);
 void *ioremap_wc(phys_addr_t phys, size_t size);
 
-/* Ends it, by the address that was returned. */
+/* Unmaps it, by the address that was returned. */
 void iounmap(volatile void *addr);
 
 /* ---- Protection ---------------------------------------------------------- */
 
-/* Forbids, or allows again, to write to pages, the first one at `addr`; for all
- * CPUs, when it returns. A large page that they are part of is split. 0; or
- * -EINVAL if they are not all mapped pages of one area. Of one area, one call
- * at a time: the caller sees to it. */
+/* Make pages read-only, or writable again, from the one at `addr` on; on all
+ * CPUs when the call returns. A large page with a part of them is split. Return
+ * 0, or -EINVAL if they are not all mapped pages of one area. The caller makes
+ * one call at a time for an area. */
 int set_memory_ro(unsigned long addr, int numpages);
 int set_memory_rw(unsigned long addr, int numpages);
 
@@ -109,18 +111,18 @@ static inline bool is_vmalloc_addr(const volatile void *addr)
 	return (uintptr_t)addr - VMALLOC_START < VMALLOC_END - VMALLOC_START;
 }
 
-/* The page, or frame, behind a mapped address of the area; another address is
- * a panic. Any context, while the mapping stays. */
+/* The page, or frame, at a mapped address of the range. Panics for another
+ * address. Any context, while the mapping stays. */
 struct page *vmalloc_to_page(const void *addr);
 pfn_t vmalloc_to_pfn(const void *addr);
 
 /* The live area that the address lies in, its guard page included, or NULL. A
- * handle: what it holds is private to mm/vmap.
- * The caller makes sure that it stays. */
+ * handle: its fields are private to mm/vmap. The caller must ensure that the
+ * area is not freed meanwhile. */
 struct vmap_area *find_vm_area(const void *addr);
 
-/* Makes all CPUs forget the addresses of areas that were ended, and makes them
- * available; gives back the memory that kept track of them. Sleeps. */
+/* Flushes the addresses of freed areas on all CPUs, makes them available again,
+ * and frees the memory of their records. Sleeps. */
 void vm_unmap_aliases(void);
 
 /* Prints one line for each area: addresses, size, kind, caller. */

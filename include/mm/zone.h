@@ -16,7 +16,7 @@
 #include "kernel/spinlock.h"
 #include "mm/page.h"
 
-/* Where ISA's 24 address lines end. */
+/* The end of the addresses of ISA devices, which have 24 lines. */
 #define ZONE_DMA_END MiB(16)
 
 enum zone_watermark {
@@ -52,8 +52,8 @@ struct zone {
 
 extern struct zone zones[MAX_NR_ZONES];
 
-/* The zone where a request begins to look, by its zone flags: the highest it
- * allows that has memory. */
+/* The zone where a request searches first, by its zone flags: the highest that
+ * it allows and that has memory. */
 extern uint8_t preferred_zone[GFP_ZONES + 1];
 
 static inline enum zone_type first_zone(gfp_t gfp)
@@ -75,16 +75,15 @@ static inline unsigned long zone_free_pages(const struct zone *zone)
 	return waiting + READ_ONCE(zone->free_pages);
 }
 
-/* Draws the zones' borders through the array's `frames` frames and counts
- * their RAM. lowmem_end() must be a multiple of the largest block, if there
- * is RAM above it, so that no block lies in two zones. */
+/* Sets the borders of the zones in the array's `frames` frames and counts their
+ * RAM. lowmem_end() must be a multiple of the largest block, if there is RAM
+ * above it, so that no block lies in two zones. */
 void zones_init(pfn_t frames);
 
-/* Sets watermarks and reserves, once all zones have been given their pages. */
+/* Sets watermarks and reserves, after all zones have their pages. */
 void zones_set_watermarks(void);
 
-/* How many pages the request may take from `zone`, whether or not they come
- * in blocks of the size it wants. */
+/* How many pages the request may take from `zone`, in blocks of any size. */
 static inline unsigned long zone_allowance(const struct zone *zone, gfp_t gfp)
 {
 	unsigned long available = zone_free_pages(zone);
