@@ -5,14 +5,16 @@
  *	                               |      |
  *	mem_map  |struct pages of RAM..|.free.|..struct pages of RAM.....|
  *	lowmem   | ... | mem_map, 16 bytes a frame, up to 256 MiB        |
+ *
  * The boot does not clear the array, which can have 256 MiB; mm/section.h
  * clears it a piece at a time. If a whole section has no RAM, its piece of the
  * array is freed to memblock and used for other data. Code with a doubtful
- * frame number therefore calls pfn_valid() first. Limits: the array may take
- * half of lowmem's RAM, and leaves KERNEL_REST of what is free. It is allocated
- * in one piece, before the parts for holes are freed, so it is no larger than
- * the largest free piece. RAM that it cannot describe is left out, and the log
- * says so, with the reason. */
+ * frame number therefore calls pfn_valid() first.
+ *
+ * Limits: the array may take half of lowmem's RAM, and leaves KERNEL_REST of
+ * what is free. It is allocated in one piece, before the parts for holes are
+ * freed, so it is no larger than the largest free piece. RAM that it cannot
+ * describe is left out, and the log says so, with the reason. */
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "mm/memblock.h"

@@ -11,6 +11,7 @@
  *	     │ nothing in any zone
  *	     v
  *	CPUs' lists back to the zones, and once more
+ *
  * The preferred zone's watermark is checked when pages are put into the list,
  * and not when they are taken from it, which makes the first line cheap.
  *

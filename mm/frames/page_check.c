@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What is wrong with a pointer that should be a struct page, or with the page
- * that it describes. See mm/page_check.h. A state that is read here may be
- * damaged, and a pointer may have any value. Neither is used as an index, and
- * memory is read only after its address was checked. */
+ * that it describes. See mm/page_check.h.
+ *
+ * A state that is read here may be damaged, and a pointer may have any value.
+ * Neither is used as an index, and memory is read only after its address was
+ * checked. */
 #include "mm/page_check.h"
 
 #include "arch/pgtable.h"

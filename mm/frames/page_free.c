@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Freeing pages, and counting their users. The state in struct page shows
- * mistakes: only the head of an allocated block can be freed, and only with its
- * own order. One comparison checks this. If it fails, other functions find out
- * what the mistake was. */
+/* Freeing pages, and counting their users.
+ *
+ * The state in struct page shows mistakes: only the head of an allocated block
+ * can be freed, and only with its own order. One comparison checks this. If it
+ * fails, other functions find out what the mistake was. */
 #include "buddy.h"
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"

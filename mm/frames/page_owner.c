@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The callers that allocated pages. See mm/page_owner.h. The number of a frame
- * gives its place in the table; its entry is there or in one of the next few
- * places. An entry is claimed by one atomic exchange and released by a store,
- * without a lock: pages may be allocated and freed in any context. */
+/* The callers that allocated pages. See mm/page_owner.h.
+ *
+ * The number of a frame gives its place in the table; its entry is there or in
+ * one of the next few places. An entry is claimed by one atomic exchange and
+ * released by a store, without a lock: pages may be allocated and freed in any
+ * context. */
 #include "mm/page_owner.h"
 
 #include "kernel/string.h"

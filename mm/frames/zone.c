@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The zones: where they begin, and what each keeps back. The sizes are Linux's
- * (mm/page_alloc.c, "min_free_kbytes" and "lowmem_reserve_ratio"), so that
- * experience with Linux applies here:
+/* The zones: where they begin, and what each keeps back.
+ *
+ * The sizes are Linux's (mm/page_alloc.c, "min_free_kbytes" and
+ * "lowmem_reserve_ratio"), so that experience with Linux applies here:
  *
  *	min of lowmem    4 * sqrt(KiB of lowmem) KiB, shared by size
  *	min of highmem   a 1024th of the zone, 32 to 128 pages, and no more
@@ -9,6 +10,7 @@
  *	low, high        min and a quarter, min and a half
  *	reserve          a part of the memory in the zones between: 1/256 kept
  *	                 in DMA, 1/32 in NORMAL
+ *
  * One thing differs: NORMAL keeps no more than half of its pages. With 62 GiB,
  * a 32nd of highmem is more than all of lowmem, and requests for highmem would
  * never get a page of lowmem, even if most of it were free. */

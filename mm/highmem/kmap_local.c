@@ -5,12 +5,15 @@
  *	switch           saved with A; what B has     | b0 |    |    |    |
  *	                 is put there, the rest dies
  *	... A runs again, on whatever CPU: a0, a1, a2, at the same addresses.
+ *
  * While a task runs, the window itself is the only record of its mappings, so
  * that a mapping stores its entry once. A record in the task exists only while
- * another task runs. An entry is stored in two halves, and a switch may come
- * between the two stores. The first half is then saved, and written into the
- * other CPU's window. The second store goes there, too, because an entry has
- * the same address on each CPU. */
+ * another task runs.
+ *
+ * An entry is stored in two halves, and a switch may come between the two
+ * stores. The first half is then saved, and written into the other CPU's
+ * window. The second store goes there, too, because an entry has the same
+ * address on each CPU. */
 #include "kernel/panic.h"
 #include "kernel/task.h"
 #include "mm/kmap.h"
