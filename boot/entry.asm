@@ -1,17 +1,17 @@
 ; SPDX-License-Identifier: MIT
 ;
-; From the loader's hands to C, and from physical addresses to 3 GiB.
+; From the loader to C, and from physical addresses to 3 GiB.
 ;
-; The kernel is linked 3 GiB above where it lies. Before there are page tables,
-; segments make up for that: with a base of -3 GiB, an address the linker chose
-; comes out at the byte the loader put there (the sum wraps at 4 GiB).
+; The kernel is linked 3 GiB above its load address. Before there are page
+; tables, segments add the difference: with a base of -3 GiB, a linked address
+; leads to the byte that the loader put there (the sum wraps at 4 GiB).
 ;
 ;	address 0xC0100000 + base 0x40000000 = 0x00100000, modulo 2^32
 ;
-; So C runs from the first moment, checks the machine, prints, and builds the
-; page tables. They show the image twice, at 1 MiB and at 3 GiB + 1 MiB, so
-; that the instruction after paging is switched on is there; then flat segments
-; replace the shifted ones and the lower copy is dropped.
+; C code therefore runs from the beginning: it checks the machine, prints, and
+; builds the page tables. They map the image twice, at 1 MiB and at 3 GiB +
+; 1 MiB, so that the instruction after the one that turns paging on is mapped.
+; Then flat segments replace the shifted ones, and the lower mapping is removed.
 ;
 ; Sources: multiboot2 specification, sections 3.1 (header) and 3.3 (machine
 ; state); Xen's PVH boot ABI; Intel SDM vol. 3, sections 3.4 and 9.8.
@@ -27,7 +27,7 @@ MB2_OPTIONAL	 equ 1
 MB2_TAG_END	 equ 0
 
 PVH_NOTE_ENTRY	equ 18		; XEN_ELFNOTE_PHYS32_ENTRY
-PVH_START_MAGIC equ 0x336EC578	; what start_info begins with
+PVH_START_MAGIC equ 0x336EC578	; the first word of start_info
 
 FLAT_CODE    equ 0x08
 FLAT_DATA    equ 0x10
@@ -47,11 +47,11 @@ header:
 	dd header.end - header
 	dd -(MB2_HEADER_MAGIC + MB2_ARCH_I386 + header.end - header)
 align 8, db 0
-	dw MB2_TAG_REQUEST, 0	; a loader without a memory map is of no use
+	dw MB2_TAG_REQUEST, 0	; the memory map is required
 	dd 12
 	dd MB2_INFO_MMAP
 align 8, db 0
-	dw MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL	; any size will do, or none
+	dw MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL	; of any size, or none
 	dd 20, 0, 0, 0
 align 8, db 0
 	dw MB2_TAG_END, 0
@@ -63,7 +63,8 @@ section .note.Xen progbits alloc noexec nowrite align=4
 .name:	db "Xen", 0
 .desc:	dd pvh_start - PAGE_OFFSET
 
-; The "accessed" bits are set, or the CPU would write them, to read-only memory.
+; The "accessed" bits are set. The CPU would set them otherwise, by a write to
+; read-only memory.
 section .rodata
 align 8
 boot_gdt:
@@ -92,10 +93,10 @@ _start:
 	jmp short begin
 
 ; Entered by a PVH loader in the same state: ebx holds the physical address of
-; hvm_start_info. Its magic stands in for the one that eax does not hold.
-; QEMU, the loader, has written the image to RAM before its firmware ran. On a
-; machine of about 2 MiB the firmware works in the same RAM, and .bss no longer
-; reads as zero.
+; hvm_start_info. eax holds no magic number: that of hvm_start_info is used.
+; QEMU, as the loader, writes the image to RAM before its firmware runs. On a
+; machine of about 2 MiB the firmware then writes to the RAM of .bss, which is
+; therefore cleared here.
 pvh_start:
 	cli
 	cld
@@ -122,7 +123,7 @@ begin:
 	xor ebp, ebp		; the end of every backtrace
 	push ebx
 	push eax
-	call early_start	; comes back with paging on, or not at all
+	call early_start	; returns with paging on, or panics
 	jmp FLAT_CODE:.high
 .high:
 	mov ecx, FLAT_DATA

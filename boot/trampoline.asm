@@ -1,14 +1,14 @@
 ; SPDX-License-Identifier: MIT
 ;
-; How each further CPU gets from the state that a reset leaves it in to C.
+; From reset to C, for each CPU after the boot CPU.
 ;
-; The start-up message names a page below 1 MiB; there the CPU begins, in real
-; mode. What is between trampoline_start and trampoline_end is copied to that
-; page; all that it does is switch to protected mode, with the shifted segments
-; that the boot CPU started with (boot/entry.asm). From then on the CPU runs in
-; the image, takes the page tables that were made for it, and drops the shifted
-; segments. It has no stack before it has page tables, for its stack is in the
-; vmalloc area.
+; The start-up message names a page below 1 MiB, where the CPU begins in real
+; mode. The code between trampoline_start and trampoline_end is copied to that
+; page. It only switches to protected mode, with the shifted segments that the
+; boot CPU started with (boot/entry.asm). From then on the CPU runs in the
+; image, loads the page tables that were made for it, and then flat segments.
+; It has no stack before it has page tables, because its stack is in the
+; vmalloc range.
 ;
 ; Source: Intel SDM vol. 3, sections 8.4 (start-up), 9.9.1 (protected mode).
 
@@ -78,7 +78,7 @@ ap_entry:
 	mov ss, ecx
 	lgdt [gdtr_high]
 
-	; Is a CPU awaited, and is this the first one to come?
+	; Is a CPU expected, and is this the first to start?
 	xor eax, eax
 	xchg eax, [ap_start]
 	test eax, eax

@@ -5,26 +5,28 @@
  *	       base                 next                            end
  *	| **** | live | live | live | dead | dead |        ...       |
  *
- * `next` is the slot that the next mapping gets; all below are live. That is
- * the whole state. A mapping is two steps, in this order, and so is its end:
+ * `next` is the slot that the next mapping gets; all slots below it are in use
+ * ("live"). There is no other state. To map and to unmap take two steps each,
+ * in this order:
  *
- *	map     next goes up                           the entry is written
- *	unmap   the entry is cleared, and flushed      next goes down
+ *	map     raise next                             write the entry
+ *	unmap   clear the entry, and flush it          lower next
  *
- * Whatever comes in between (an interrupt that maps and unmaps, a switch to
- * another task and back on another CPU) finds `next` above each entry that
- * may be live, uses what is above, and leaves all as it was. So neither lock
- * nor flag is needed, nor must interrupts be off. If it comes before the first
- * step, after `next` was read, it uses the very slot that is about to be used,
- * and leaves it dead and flushed: again as it was.
+ * Between any two instructions there may come an interrupt that maps and
+ * unmaps, or a switch to another task and back, perhaps on another CPU. `next`
+ * is then above every entry that may be present. The other code uses slots from
+ * `next` on, and restores `next`. Therefore no lock and no flag is needed, and
+ * interrupts stay on. If the other code comes before the first step, after
+ * `next` was read, it uses the same slot that is about to be used, and leaves
+ * it cleared and flushed.
  *
- * The slot before the first is never live, but its entry says PTE_CONTINUED:
- * so an empty stack fails the test that a mapping of many pages fails, and
- * needs none of its own.
+ * The slot before the first is never live, but its entry has the bit
+ * PTE_CONTINUED. An empty stack therefore fails the same test as a mapping of
+ * several pages, and needs no test of its own.
  *
- * CHECK=1 puts a slot that is never live behind each mapping: running off its
- * end faults. The unused upper half of that slot's entry holds the address
- * that the mapping was made from. */
+ * CHECK=1 puts a guard behind each mapping, a slot that is never present: an
+ * access behind the mapping's end faults. The unused upper half of the guard's
+ * entry holds the address of the caller. */
 #ifndef MM_KMAP_STACK_H
 #define MM_KMAP_STACK_H
 
@@ -33,10 +35,10 @@
 #include "mm/kmap_task.h"
 #include "mm/page.h"
 
-/* Makes this CPU's window ready, and its stacks empty. */
+/* Prepares this CPU's window, with empty stacks. */
 void kmap_stacks_init(void);
 
-/* How many mappings there are. */
+/* The number of mappings in a stack. */
 unsigned kmap_mappings(enum kmap_stack stack);
 
 static inline bool kmap_next_is(enum kmap_stack stack, vpn_t vpn)
@@ -51,15 +53,16 @@ static inline void kmap_set_next(enum kmap_stack stack, vpn_t next)
 	barrier();
 }
 
-/* Kernel data: what all mappings allow that do not ask for something else. */
+/* The protection of mappings for which the caller names no other: kernel
+ * data. */
 extern pte_t kmap_prot;
 
 /* The same for the first page that is mapped, as its entry. */
 extern union window_entry kmap_first_entry;
 
-/* A struct page has 16 bytes, and a page 4096: 256 times how far the one is
- * into the array is how far the other is into memory. Done by halves, as
- * 64-bit arithmetic takes twice as long. */
+/* A struct page has 16 bytes, and a page 4096: the offset of a record in the
+ * array, times 256, is the physical address of its page. Computed in 32-bit
+ * halves, because 64-bit arithmetic takes twice as long. */
 STATIC_ASSERT(256 * sizeof(struct page) == PAGE_SIZE);
 
 static inline uint32_t page_place(const struct page *page)
@@ -87,26 +90,26 @@ static inline void kmap_entry_halves(uint32_t place, uint32_t *high,
 	window_entry_add(&kmap_first_entry, high, low);
 }
 
-/* Where mappings begin that a record of its own must be made sure of, or that
- * are too many. */
+/* The first slot for which the fast path is not enough: the task may need a
+ * page for its record, or there are too many mappings. */
 static inline vpn_t kmap_fast_end(enum kmap_stack stack)
 {
 	return stack == KMAP_LOCAL ? kmap_stack_base(stack) + KMAP_TASK_SLOTS
 				   : kmap_stack_end(stack);
 }
 
-/* What kmap_push() and kmap_pop() leave: several pages, guards, and mistakes,
- * which are panics that say what is wrong. `caller` is the code that maps. */
+/* The rare cases of kmap_push() and kmap_pop(): several pages, guards, and
+ * mistakes, which panic with a sentence. `caller` is the code that maps. */
 void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 			const void *caller);
 void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr);
 
-/* The same for one page, called from the place to be remembered. */
+/* The same for one page; the caller is its return address. */
 void *kmap_push_slowly(enum kmap_stack stack, uint32_t place);
 
-/* Maps the page of kmap_entry_halves(); returns its address. Always inline, and
- * so are its callers: kmap_push_slowly() is called by the function that maps,
- * and remembers that one. */
+/* Maps the page of kmap_entry_halves(); returns its address. Always inline, as
+ * are its callers, so that the return address of kmap_push_slowly() lies in the
+ * function that maps. */
 static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 {
 	vpn_t vpn = kmap_next(stack);
@@ -118,7 +121,7 @@ static __always_inline void *kmap_push(enum kmap_stack stack, uint32_t place)
 	barrier();
 	kmap_entry_halves(place, &high, &low);
 	window_set_halves(vpn, high, low);
-	/* In the same register, where the compiler would make a copy first. */
+	/* In assembly, because the compiler would copy the register first. */
 	__asm__("shll %2, %0" : "=r"(address) : "0"(vpn), "i"(PAGE_SHIFT));
 	return (void *)address;
 }

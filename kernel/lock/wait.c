@@ -17,7 +17,8 @@ void init_waitqueue_head(struct wait_queue_head *queue)
 	INIT_LIST_HEAD(&queue->waiting);
 }
 
-/* A task that was woken and found its condition false is queued first again. */
+/* A task that was woken, and found its condition false, is put at the front of
+ * the queue again. */
 static void enqueue(struct wait_queue_head *queue, struct wait_entry *entry,
 		    bool exclusive)
 {

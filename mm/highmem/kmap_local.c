@@ -2,8 +2,8 @@
 /* kmap_local: mappings that belong to a task.
  *
  *	task A runs      A's slots in the window      | a0 | a1 | a2 |    |
- *	switch           saved with A; what B has     | b0 |    |    |    |
- *	                 is put there, the rest dies
+ *	switch           saved with A; B's entries    | b0 |    |    |    |
+ *	                 are written, the rest cleared
  *	... A runs again, on whatever CPU: a0, a1, a2, at the same addresses.
  *
  * While a task runs, the window itself is the only record of its mappings, so

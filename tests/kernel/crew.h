@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the suites about tasks share: a crew of threads that are started and
- * joined together, waiting for what is sure to come, and random numbers.
+/* Shared by the suites about tasks: a crew of threads that are started and
+ * joined together, waiting for a condition, and random numbers.
  *
  *	static int dig(struct worker *w)
  *	{
@@ -56,8 +56,8 @@ bool crew_sleeps(const struct crew *crew);
 int crew_run(struct crew *crew, unsigned count, unsigned where,
 	     int (*work)(struct worker *w));
 
-/* Whether the condition is true soon: looks at it once a tick, for as long as
- * only a broken kernel needs. */
+/* Whether the condition becomes true: tests it once a tick, for longer than any
+ * correct kernel needs. */
 #define EVENTUALLY(condition)                             \
 	({                                                \
 		unsigned left_ = 500;                     \
@@ -68,22 +68,23 @@ int crew_run(struct crew *crew, unsigned count, unsigned where,
 	})
 void sleep_a_tick(void);
 
-/* From here on to pester_end() a thread asks every CPU to switch, as fast as it
- * can: so preemption comes between any two instructions where it may. */
+/* From here on to pester_end() a thread asks every CPU to reschedule, as fast
+ * as it can, so that preemption comes between any two instructions where it is
+ * allowed. */
 void pester_begin(void);
 void pester_end(void);
 
-/* How often a suite that tortures does what it does: `usual` times, or N with
- * `torture=N` on the command line. */
+/* The number of turns of a torture suite: `usual`, or N with `torture=N` on the
+ * command line. */
 unsigned torture_amount(unsigned usual);
 
-/* Skips the test, and is true, where there is but one CPU; where nothing
- * ticks, so that nobody is preempted. */
+/* Skip the test, and return true: if there is only one CPU; if no timer ticks,
+ * so that no task is preempted. */
 bool one_cpu(void);
 bool no_tick(void);
 
-/* The next of a series of numbers below `n`; the series is `state`'s. The
- * states of workers come from a seed that the log names. */
+/* The next number below `n` of the random series in `*state`. The states of
+ * workers come from a seed that is logged. */
 uint32_t random_below(uint32_t *state, uint32_t n);
 
 #endif

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: MIT
 ;
-; From one task's stack to another's.
+; The switch from one task's stack to another's.
 ;
 ;	high	next_esp    the arguments of switch_stacks()
 ;		esp

@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: MIT
 ;
-; What the CPU jumps to on an exception or interrupt: one stub for each vector,
-; which tells the common code which one it was, and the common code, which
-; builds a struct trap_frame and calls C.
+; The entry points of exceptions and interrupts: one stub for each vector, which
+; pushes the vector's number, and the common code, which builds a struct
+; trap_frame and calls C.
 ;
 ;	high	eflags	<- pushed by the CPU
 ;		cs
@@ -45,7 +45,7 @@ trap_common:
 	push es
 	push fs
 	push gs
-	mov ecx, ss			; in early boot another than later
+	mov ecx, ss			; differs in early boot
 	mov ds, ecx
 	mov es, ecx
 	cld
@@ -65,8 +65,8 @@ trap_common:
 	iret
 
 ; The double-fault task begins here each time, on its own stack, with the error
-; code (always 0) on top. If the handler comes back it has mended the task that
-; was interrupted, and the task return goes there.
+; code (always 0) on top. If the handler returns, it has repaired the state of
+; the interrupted task, and the task return continues there.
 double_fault_entry:
 	call double_fault_handler
 	add esp, 4
