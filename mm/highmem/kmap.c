@@ -102,16 +102,22 @@ static inline void slot_given_back(void)
 		wake_first();
 }
 
+static __noreturn __cold void panic_slot(const struct page *page,
+					 unsigned number)
+{
+	panic("kmap: frame 0x%lx, %s, says that it has slot %u, and the last "
+	      "is %u: its struct page was overwritten",
+	      page_to_pfn(page), page_zone(page)->name, number,
+	      (unsigned)KMAP_SLOTS);
+}
+
 /* The number of the page's slot, or 0; panics if there is no such slot. */
-static unsigned slot_number(const struct page *page)
+static inline unsigned slot_number(const struct page *page)
 {
 	unsigned number = READ_ONCE(page->slot);
 
-	if (number > KMAP_SLOTS)
-		panic("kmap: frame 0x%lx, %s, says that it has slot %u, and "
-		      "the last is %u: its struct page was overwritten",
-		      page_to_pfn(page), page_zone(page)->name, number,
-		      (unsigned)KMAP_SLOTS);
+	if (unlikely(number > KMAP_SLOTS))
+		panic_slot(page, number);
 	return number;
 }
 
@@ -199,8 +205,8 @@ static struct slot *slot_take(struct page *page, const void *caller)
 /* ---- Mistakes ------------------------------------------------------------ */
 
 /* `slot` was counted down too far. */
-static __noreturn void panic_not_mapped(const struct page *page,
-					struct slot *slot)
+static __noreturn __noinline __cold void
+panic_not_mapped(const struct page *page, struct slot *slot)
 {
 	__atomic_fetch_add(&slot->count, 1, __ATOMIC_SEQ_CST);
 	slot_number(page);
@@ -442,17 +448,9 @@ unsigned kmap_detach(struct page *page, const void **caller)
 	return 0;
 }
 
-/* The entry behind an address that a kmap call may have made. */
-static pte_t *slot_entry(const void *addr)
-{
-	if ((uint32_t)addr >= CPU_WINDOW_BASE)
-		return window_pte(window_vpn(addr));
-	return &slots[1].entry[pte_index(addr)];
-}
-
 struct page *kmap_to_page(const void *addr)
 {
-	pte_t entry = is_kmap_addr(addr) ? *slot_entry(addr) : 0;
+	pte_t entry = is_kmap_addr(addr) ? *kernel_pte((uint32_t)addr) : 0;
 	pfn_t pfn = PFN_DOWN(entry & PTE_FRAME);
 
 	if (!(entry & PTE_PRESENT))
