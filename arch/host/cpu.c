@@ -24,14 +24,18 @@ DEFINE_PER_CPU(struct task *, current_task) = {
 	[0 ... NR_CPUS - 1] = &host_task,
 };
 
-/* Calls the function once for each CPU, with that CPU as the running one. */
+/* Calls the function once for each CPU, with that CPU as the running one, and
+ * with interrupts off, as in the handler of the interrupt that asks for it. */
 void on_each_cpu(void (*call)(void *arg), void *arg, bool wait)
 {
 	unsigned before = host_cpu;
+	unsigned long flags;
 
 	(void)wait;
+	local_irq_save(flags);
 	for (host_cpu = 0; host_cpu < NR_CPUS; host_cpu++)
 		call(arg);
+	local_irq_restore(flags);
 	host_cpu = before;
 }
 

@@ -67,6 +67,16 @@ extern void (*panic_hook)(const char *sentence);
 			      __LINE__, #cond);                        \
 	} while (0)
 
+/* CHECK=1: stops with the file, the line and the condition that must hold. For
+ * what the code around it guarantees: a caller's mistake is a panic with a
+ * sentence. With CHECK=0 the condition is compiled, and not evaluated. */
+#define ASSERT(cond)                                                           \
+	do {                                                                   \
+		if (CHECK && unlikely(!(cond)))                                \
+			panic("%s:%d: this must hold: %s", __FILE__, __LINE__, \
+			      #cond);                                          \
+	} while (0)
+
 #define BUG() panic("%s:%d: this must not be reached", __FILE__, __LINE__)
 
 /* Logs that `cond` is true, with file and line, if it is, and goes on. The

@@ -81,6 +81,7 @@ static void hand_over(struct mutex *mutex)
 	struct list_head *waiting = &mutex->wait.waiting;
 	struct wait_entry *first;
 
+	lockdep_assert_held(&mutex->wait.lock);
 	mutex->owner = NULL;
 	if (list_empty(waiting))
 		return;

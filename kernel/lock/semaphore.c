@@ -23,6 +23,7 @@ void sema_init(struct semaphore *sem, unsigned n)
  * 0. */
 static bool take_count(struct semaphore *sem)
 {
+	lockdep_assert_held(&sem->wait.lock);
 	if (!sem->count)
 		return false;
 	sem->count--;

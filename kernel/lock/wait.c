@@ -34,6 +34,7 @@ static void enqueue(struct wait_queue_head *queue, struct wait_entry *entry,
 void prepare_to_wait_locked(struct wait_queue_head *queue,
 			    struct wait_entry *entry, bool exclusive)
 {
+	lockdep_assert_held(&queue->lock);
 	enqueue(queue, entry, exclusive);
 	set_current_state(TASK_UNINTERRUPTIBLE);
 }
@@ -90,6 +91,7 @@ static unsigned wake_locked(struct wait_queue_head *queue, unsigned exclusive)
 	struct list_head *node = queue->waiting.next;
 	unsigned woken = 0;
 
+	lockdep_assert_held(&queue->lock);
 	while (node != &queue->waiting) {
 		struct wait_entry *entry =
 			list_entry(node, struct wait_entry, node);
@@ -169,6 +171,7 @@ void complete_all(struct completion *x)
  * The queue is locked. */
 static bool take_completion(struct completion *x)
 {
+	lockdep_assert_held(&x->wait.lock);
 	if (!x->done)
 		return false;
 	if (x->done != ~0u)

@@ -38,6 +38,8 @@ struct run_queue *lock_task(struct task *task, unsigned long *flags)
 
 void rq_add(struct run_queue *rq, struct task *task)
 {
+	lockdep_assert_held(&rq->lock);
+	ASSERT(!task->queued);
 	task->queued = true;
 	rq->queued++;
 	if (task->slice) {
@@ -50,6 +52,8 @@ void rq_add(struct run_queue *rq, struct task *task)
 
 void rq_remove(struct run_queue *rq, struct task *task)
 {
+	lockdep_assert_held(&rq->lock);
+	ASSERT(task->queued && rq->queued);
 	task->queued = false;
 	rq->queued--;
 	if (rq->last_first == &task->run_node)

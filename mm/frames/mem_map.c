@@ -156,6 +156,7 @@ static void release_holes(pfn_t frames)
 		if (section_present(pfn))
 			continue;
 		memblock_free(pfn_to_page(pfn), piece);
+		ASSERT(size >= piece);
 		size -= piece;
 	}
 }

@@ -145,6 +145,8 @@ static __noinline struct page *cleared(struct page *page, unsigned long count)
 static inline struct page *hand_out(struct page *page, gfp_t gfp,
 				    unsigned order)
 {
+	ASSERT(IS_ALIGNED(page_to_pfn(page), 1UL << order));
+	ASSERT(page_state(page) != PG_ALLOCATED);
 	page->head = PAGE_HEAD(PG_ALLOCATED, order);
 	page->refcount = 1;
 	if (CHECK)
@@ -311,6 +313,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp)
 	addr = __get_free_pages(gfp, order);
 	if (!addr)
 		return NULL;
+	ASSERT(whole <= (size_t)PAGE_SIZE << order);
 	split_page(virt_to_page((void *)addr), order);
 	free_pages_exact((void *)(addr + whole),
 			 ((size_t)PAGE_SIZE << order) - whole);

@@ -28,6 +28,7 @@ static __always_inline struct page *head_of(const char *api, struct page *page)
 		panic("%s: frame 0x%lx is inside a block that has no head: the "
 		      "frame array was overwritten",
 		      api, page_to_pfn(page));
+	ASSERT(head <= page && page_state(head) != PG_INSIDE);
 	return head;
 }
 
@@ -119,14 +120,18 @@ static inline bool put_block(const struct release *by, struct page *page,
  * fast path saves no registers. */
 static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 {
+	bool pushed;
+
 	pcp_drain(page_zone(page), pcp, pcp_batch(pcp));
-	(void)pcp_push(pcp, page);
+	pushed = pcp_push(pcp, page);
+	ASSERT(pushed);
 }
 
 /* Puts a page without users into this CPU's list of its zone. Interrupts are
  * off. */
 static inline void free_single(struct pcp *pcp, struct page *page)
 {
+	ASSERT(irqs_disabled());
 	if (unlikely(!pcp_push(pcp, page)))
 		push_into_full(pcp, page);
 }
@@ -155,6 +160,7 @@ static inline bool is_high(const struct release *by, const struct page *page)
 /* This CPU's list for a page; interrupts are off. */
 static inline struct pcp *list_of(bool high, const struct page *page)
 {
+	ASSERT(high == PageHighMem(page));
 	return high ? this_cpu_read(highmem_pcp) : this_lowmem_pcp(page);
 }
 
@@ -174,6 +180,7 @@ static inline void give_block(bool high, struct page *page, unsigned order)
 	unsigned long flags;
 	bool done;
 
+	ASSERT(order && order <= MAX_PAGE_ORDER);
 	local_irq_save(flags);
 	done = pcp_push_block(list_of(high, page), page, order);
 	local_irq_restore(flags);

@@ -50,6 +50,7 @@ static unsigned next_waiting[MAX_NR_ZONES];
 /* The number of the section that `pfn` is in. */
 static unsigned section_of(pfn_t pfn)
 {
+	ASSERT(pfn / PAGES_PER_SECTION < SECTIONS_MAX);
 	return (unsigned)(pfn / PAGES_PER_SECTION);
 }
 
@@ -63,6 +64,7 @@ void sections_init(pfn_t frames)
 {
 	struct memblock_region *region;
 
+	ASSERT(IS_ALIGNED(frames, (pfn_t)1 << MAX_PAGE_ORDER));
 	covered = frames;
 	memset(state, ABSENT, sizeof(state));
 	memset(next_waiting, 0, sizeof(next_waiting));
@@ -102,6 +104,7 @@ static void count_waiting(struct zone *zone, pfn_t start, pfn_t end)
 static void give_waiting(struct zone *zone, pfn_t start, pfn_t end)
 {
 	buddy_give_range(zone, start, end);
+	ASSERT(zone->waiting_pages >= end - start);
 	zone->waiting_pages -= end - start;
 }
 
@@ -153,6 +156,9 @@ static void make_ready(pfn_t pfn)
 	pfn_t begin = pfn, end = section_end(pfn), first, last;
 	phys_addr_t cursor = PFN_PHYS(pfn);
 
+	lockdep_assert_held(&section_lock);
+	ASSERT(IS_ALIGNED(pfn, PAGES_PER_SECTION));
+	ASSERT(state[section_of(pfn)] == WAITING);
 	memset(pfn_to_page(pfn), 0, (end - pfn) * sizeof(struct page));
 	while (next_frames(&cursor, NULL, end, &first, &last)) {
 		mark(pfn, first, PG_ABSENT);
@@ -188,6 +194,7 @@ bool section_make_next_ready(const struct zone *zone)
 		*next = max(*next, section_of(zone->start_pfn));
 		while (state[*next] != WAITING)
 			++*next;
+		ASSERT(*next <= section_of(zone->end_pfn - 1));
 		make_ready(*next * PAGES_PER_SECTION);
 	}
 	spin_unlock_irqrestore(&section_lock, flags);

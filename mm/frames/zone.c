@@ -43,6 +43,7 @@ void for_each_zone_part(pfn_t start, pfn_t end,
 			void (*visit)(struct zone *zone, pfn_t start,
 				      pfn_t end))
 {
+	ASSERT(start <= end);
 	for (struct zone *zone = zones; zone < zones + MAX_NR_ZONES; zone++) {
 		pfn_t from = max(start, zone->start_pfn);
 		pfn_t to = min(end, zone->end_pfn);
@@ -76,6 +77,7 @@ void zones_init(pfn_t frames)
 	phys_addr_t i, start, end;
 
 	BUG_ON(!IS_ALIGNED(low, 1UL << MAX_PAGE_ORDER));
+	ASSERT(dma <= low && low <= frames);
 	zones[ZONE_DMA].end_pfn = zones[ZONE_NORMAL].start_pfn = dma;
 	zones[ZONE_NORMAL].end_pfn = zones[ZONE_HIGHMEM].start_pfn = low;
 	zones[ZONE_HIGHMEM].end_pfn = frames;

@@ -110,6 +110,7 @@ static unsigned __noinline switch_unshared(pte_t *saved, unsigned live,
 		save(saved, --n);
 		window_clear(base + n, window_address(base + n));
 	}
+	ASSERT(live != wanted);
 	kmap_set_next(KMAP_LOCAL, base + wanted);
 	for (n = wanted; n > live;) {
 		n--;
@@ -126,6 +127,8 @@ void __regparm kmap_switch_live(struct kmap_task *prev, struct kmap_task *next)
 	const pte_t *restored = next->entry;
 	pte_t *saved = prev->entry;
 
+	ASSERT(irqs_disabled() && !prev->live);
+	ASSERT(live <= ARRAY_SIZE(prev->few) || saved != prev->few);
 	prev->live = live;
 	next->live = 0;
 	if (live != wanted)

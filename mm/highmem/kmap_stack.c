@@ -249,6 +249,7 @@ void kmap_check_direct(enum kmap_stack stack, const volatile void *addr)
  * which is never present. */
 static void set_guard(vpn_t vpn, const void *caller)
 {
+	ASSERT(!(*window_pte(vpn) & PTE_PRESENT));
 	*window_pte(vpn) = (pte_t)(uint32_t)caller << 32;
 }
 
@@ -279,6 +280,7 @@ void *kmap_push_checked(enum kmap_stack stack, pte_t entry, unsigned pages,
 	if (CHECK)
 		set_guard(end, caller);
 	for (vpn_t at = vpn; at < end; at++) {
+		ASSERT(!(*window_pte(at) & PTE_PRESENT));
 		window_set(at, entry);
 		entry = (entry | PTE_CONTINUED) + PAGE_SIZE;
 	}
@@ -301,6 +303,7 @@ void kmap_pop_checked(enum kmap_stack stack, const volatile void *addr)
 	if (next == kmap_stack_base(stack))
 		panic_unmap(stack, addr);
 	first = first_slot(end - 1);
+	ASSERT(first >= kmap_stack_base(stack));
 	if (window_vpn(addr) - first >= end - first)
 		panic_unmap(stack, addr);
 	while (end-- > first)

@@ -2,6 +2,7 @@
 /* Allocation: searches free memory from one end and reserves the first part
  * that is large enough. See mm/memblock.h. */
 #include "arch/page.h"
+#include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "regions.h"
@@ -28,6 +29,7 @@ static phys_addr_t take_range(phys_addr_t size, phys_addr_t align,
 	phys_addr_t at = memblock_find_free(size, align, start, end, nid,
 					    memblock.bottom_up);
 
+	ASSERT(!at || (at >= start && IS_ALIGNED(at, align)));
 	return at && !memblock_reserve(at, size) ? at : 0;
 }
 

@@ -3,6 +3,7 @@
  * mm/memblock/regions.h. */
 #include "regions.h"
 
+#include "kernel/panic.h"
 #include "kernel/string.h"
 
 /* ---- Where an address belongs -------------------------------------------- */
@@ -106,6 +107,7 @@ static void open_place(struct memblock_type *type, unsigned long i)
 {
 	unsigned long n = memblock_count(type);
 
+	ASSERT(i <= n && n < type->max);
 	memmove(&type->regions[i + 1], &type->regions[i],
 		(n - i) * sizeof(*type->regions));
 	type->cnt = n + 1;
@@ -116,6 +118,8 @@ void regions_insert(struct memblock_type *type, unsigned long i,
 {
 	struct memblock_region *r = type->regions;
 
+	ASSERT(!i || region_end(&r[i - 1]) <= piece->base);
+	ASSERT(i == memblock_count(type) || region_end(piece) <= r[i].base);
 	if (regions_join_below(type, i, piece)) {
 		r[i - 1].size += piece->size;
 	} else if (regions_join_above(type, i, piece)) {
@@ -154,6 +158,8 @@ void regions_settle(struct memblock_type *type)
 
 	type->total_size = 0;
 	for (i = 0; i < type->cnt; i++) {
+		ASSERT(!kept || !r[i].size ||
+		       region_end(&r[kept - 1]) <= r[i].base);
 		type->total_size += r[i].size;
 		if (kept > 0 && joins(&r[kept - 1], &r[i]))
 			r[kept - 1].size += r[i].size;

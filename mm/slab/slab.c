@@ -37,6 +37,7 @@ static inline void *pop_object(const struct kmem_cache *cache,
 {
 	void *object = cpu->first;
 
+	ASSERT(object && irqs_disabled());
 	cpu->first = *next_object(cache, object);
 	cpu->room++;
 	return object;
@@ -56,6 +57,7 @@ static void *refill(struct kmem_cache *cache)
 	cpu = this_slab_cpu(cache);
 	if (!cpu->first) {
 		n = slab_take(cache, &cpu->first, cache->limit / 2);
+		ASSERT(n <= cache->limit);
 		cpu->room = (int)(cache->limit - n);
 	}
 	if (cpu->first)
@@ -110,6 +112,7 @@ static void __noinline flush(struct kmem_cache *cache, struct slab_cpu *cpu)
 	void **link = &cpu->first, *rest;
 	unsigned kept = 0;
 
+	ASSERT(irqs_disabled());
 	for (; *link && kept < (cache->limit + 1) / 2; kept++)
 		link = next_object(cache, *link);
 	rest = *link;
@@ -146,6 +149,7 @@ static void drain_this_cpu(void *arg)
 	struct kmem_cache *cache = arg;
 	struct slab_cpu *cpu = this_slab_cpu(cache);
 
+	ASSERT(irqs_disabled());
 	if (cpu->first)
 		slab_give(cache, cpu->first);
 	*cpu = (struct slab_cpu){0};

@@ -94,6 +94,8 @@ static void lay_out_slab(struct kmem_cache *cache)
 	cache->mask = bytes - 1;
 	cache->per_slab = (bytes - cache->before) / cache->stride;
 	cache->span = cache->per_slab * cache->stride;
+	ASSERT(cache->per_slab && cache->before + cache->span <= bytes);
+	ASSERT(IS_ALIGNED(cache->stride, cache->align));
 	cache->inverse = ~(uint32_t)0 / cache->stride + 1;
 	cache->limit = min(fitting, CPU_LIST_MAX);
 }
@@ -181,6 +183,7 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 		kmem_cache_show_users(cache);
 		return -EBUSY;
 	}
+	ASSERT(!cache->taken && !cache->empty);
 	cache->ended_by = __builtin_return_address(0);
 	WRITE_ONCE(cache->name, NULL);
 	return 0;

@@ -12,6 +12,7 @@
  *
  * Locking: the cache's lock protects its slabs and lists. The page allocator is
  * called without it. */
+#include "kernel/lock_check.h"
 #include "kernel/panic.h"
 #include "mm/page_alloc.h"
 #include "slab_cache.h"
@@ -33,6 +34,8 @@ static void link(struct kmem_cache *cache, struct page *slab,
 {
 	uint32_t pfn = (uint32_t)page_to_pfn(slab);
 
+	lockdep_assert_held(&cache->lock);
+	ASSERT(slab_cache(slab) == cache && list_of(cache, slab) == list);
 	slab->prev = 0;
 	slab->next = cache->first[list];
 	if (slab->next)
@@ -45,6 +48,9 @@ static void link(struct kmem_cache *cache, struct page *slab,
 static void unlink(struct kmem_cache *cache, const struct page *slab,
 		   enum slab_list list)
 {
+	lockdep_assert_held(&cache->lock);
+	ASSERT(slab->prev || cache->first[list] == page_to_pfn(slab));
+	ASSERT(list != SLAB_EMPTY || cache->empty);
 	if (slab->prev)
 		pfn_to_page(slab->prev)->next = slab->next;
 	else
@@ -79,6 +85,8 @@ static uintptr_t *next_index(const struct kmem_cache *cache, void *object)
 /* Makes a block that was allocated a slab of free objects, in no list yet. */
 static void make_slab(const struct kmem_cache *cache, struct page *page)
 {
+	ASSERT(page->head == PAGE_HEAD(PG_ALLOCATED, cache->order));
+	ASSERT(cache->per_slab && cache->per_slab < SLAB_NONE);
 	if (CHECK)
 		slab_check_new(cache, page);
 	for (unsigned i = 0; i < cache->per_slab; i++) {
@@ -102,6 +110,7 @@ static void release_slabs(const struct kmem_cache *cache, uint32_t pfn)
 		struct page *page = pfn_to_page(pfn);
 
 		pfn = page->next;
+		ASSERT(!page->slab_inuse);
 		if (CHECK)
 			slab_check_unused(cache, page);
 		page->cache = 0;
@@ -150,11 +159,13 @@ static unsigned take_from(struct kmem_cache *cache, struct page *slab,
 	for (; n < count && slab->slab_free != SLAB_NONE; n++) {
 		void *object = slab_object(cache, slab, slab->slab_free);
 
+		ASSERT(slab->slab_free < cache->per_slab);
 		slab->slab_free = (uint16_t)*next_index(cache, object);
 		*next_object(cache, object) = *chain;
 		*chain = object;
 	}
 	slab->slab_inuse = (uint16_t)(slab->slab_inuse + n);
+	ASSERT(slab->slab_inuse <= cache->per_slab);
 	settle(cache, slab, before);
 	return n;
 }
@@ -169,6 +180,7 @@ unsigned slab_take(struct kmem_cache *cache, void **chain, unsigned count)
 	spin_lock_irqsave(&cache->lock, flags);
 	while (n < count && (slab = slab_with_free(cache)))
 		n += take_from(cache, slab, chain, count - n);
+	ASSERT(n <= count);
 	cache->taken += n;
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return n;
@@ -187,6 +199,7 @@ static struct page *give_one(struct kmem_cache *cache, void *object)
 		panic("slab: more objects of cache %s are freed than were "
 		      "taken: some were freed twice. CHECK=1 sees which",
 		      cache->name);
+	ASSERT(slab_cache(slab) == cache && cache->taken);
 	*next_index(cache, object) = slab->slab_free;
 	slab->slab_free =
 		(uint16_t)(slab_offset(cache, object) / cache->stride);
@@ -199,6 +212,7 @@ static struct page *give_one(struct kmem_cache *cache, void *object)
 /* Removes an empty slab from the cache, and puts it in front of a chain. */
 static void retire(struct kmem_cache *cache, struct page *slab, uint32_t *chain)
 {
+	ASSERT(!slab->slab_inuse && cache->slabs);
 	unlink(cache, slab, SLAB_EMPTY);
 	cache->slabs--;
 	slab->next = *chain;

@@ -5,7 +5,7 @@
  * Notices: buddy_no_merge, buddy_merges_unequal, pcp_blocks_leak,
  * pcp_drain_keeps, lowmem_reserve_ignored, urgent_takes_all,
  * zero_first_page_only, bulk_gives_twice, split_tails_have_no_user,
- * fail_at_off_by_one, fail_at_counts_no_fast. */
+ * fail_at_off_by_one, fail_at_counts_no_fast, list_with_interrupts_on. */
 #include "kernel/ktest.h"
 
 #include "kernel/string.h"

@@ -2,7 +2,7 @@
 /* Reports after which the kernel goes on. What they say is in the log, where
  * tests/boot/test_console.py reads it.
  *
- * Notices: warn_on_upside_down. */
+ * Notices: warn_on_upside_down, assert_upside_down. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
@@ -22,6 +22,26 @@ KTEST(report, "a warning is given when its condition holds, looked at once")
 	EXPECT_EQ(looks, 1);
 	EXPECT(!WARN_ON(warned_on_purpose(&looks)));
 	EXPECT_EQ(looks, 2);
+}
+
+static bool counted(unsigned *looks, bool value)
+{
+	++*looks;
+	return value;
+}
+
+KTEST(report, "an assertion is evaluated with CHECK=1, and must hold then")
+{
+	unsigned looks = 0;
+
+	ASSERT(counted(&looks, true));
+	EXPECT_EQ(looks, CHECK);
+	if (CHECK)
+		EXPECT_PANIC("this must hold: counted(&looks, false)",
+			     ASSERT(counted(&looks, false)));
+	else
+		ASSERT(counted(&looks, false));
+	EXPECT_EQ(looks, 2 * CHECK);
 }
 
 static int end(void *unused)

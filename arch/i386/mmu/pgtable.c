@@ -179,7 +179,9 @@ pte_t *kernel_pte(uint32_t virt)
 
 void kernel_directory_copy(pte_t *directory)
 {
+	ASSERT(IS_ALIGNED((uint32_t)directory, PAGE_SIZE));
 	spin_lock(&directories.lock);
+	ASSERT(directories.n < ARRAY_SIZE(directories.copy));
 	memcpy(directory, kernel_pd, PAGE_SIZE);
 	directories.copy[directories.n++] = directory;
 	spin_unlock(&directories.lock);
