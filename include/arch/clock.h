@@ -17,6 +17,15 @@ struct trap_frame;
  * interrupted code; NULL if clock_poll() calls it. */
 void clock_tick(const struct trap_frame *interrupted);
 
+/* The part of a tick's work that must wait. The scheduler's room defines it.
+ * Called in an interrupt handler, interrupts off. */
+void clock_rest(void);
+
+/* Makes this CPU call clock_rest() as soon as it lets interrupts in. On a
+ * machine without a local APIC it does nothing: the next tick comes first.
+ * Interrupts off. */
+void clock_ask_rest(void);
+
 /* Ticks since the first: clock_tick() counts those of CPU 0. It wraps: compare
  * differences. */
 extern volatile unsigned long jiffies;

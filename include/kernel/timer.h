@@ -29,7 +29,7 @@ static inline unsigned long msecs_to_jiffies(unsigned long ms)
 
 struct timer {
 	struct list_head node; /* NULL at first: in no list */
-	unsigned cpu;	       /* whose list it is in, or was */
+	unsigned cpu;	       /* the CPU whose list it is in, or was */
 	unsigned long expires; /* in jiffies */
 	void (*fire)(struct timer *timer);
 };
@@ -64,9 +64,15 @@ static inline bool timer_pending(const struct timer *timer)
 	return next && next != &timer->node;
 }
 
-/* Calls the timers that are due on this CPU. Called by the tick, interrupts
- * off. */
+/* Takes the timers that are due on this CPU, and fires some of them as
+ * timers_fire() does. Called by the tick, interrupts off. */
 void timers_tick(void);
+
+/* Fires TIMERS_AT_ONCE of the timers that are due on this CPU, and asks for an
+ * interrupt for the rest, so that interrupts and tasks come in between. In an
+ * interrupt handler, interrupts off. */
+#define TIMERS_AT_ONCE 64u
+void timers_fire(void);
 
 /* No timeout: schedule_timeout() sleeps until the task is woken, and returns as
  * much. */

@@ -4,7 +4,13 @@
 
 #include "hung_task.h"
 #include "kernel/sched.h"
+#include "kernel/timer.h"
 #include "kernel/watchdog.h"
+
+void clock_rest(void)
+{
+	timers_fire();
+}
 
 /* The watchdog comes first: a request to reschedule that it finds was made
  * before this tick. The scheduler comes before the timers: a task that they

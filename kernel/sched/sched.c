@@ -272,7 +272,8 @@ void cpu_idle(void)
 {
 	for (;;) {
 		halt();
-		schedule();
+		if (need_resched())
+			schedule();
 	}
 }
 

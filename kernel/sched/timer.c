@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers: for each CPU a list, sorted by when they fire. The tick looks at the
- * first. See kernel/timer.h. */
+/* Timers: for each CPU a wheel (Varghese and Lauck 1987, scheme 6). See
+ * kernel/timer.h.
+ *
+ *	tick     ... 126  127  128  129 ...
+ *	slot     ...  62   63    0    1 ...      tick % TIMER_SLOTS
+ *	timers        |         |
+ *	             126       128, 64128        expires
+ *
+ * To add a timer and to delete it takes the same time however many wait: each
+ * is in the list of the slot of its tick. A tick looks at the list of one slot,
+ * and leaves timers there whose time comes after further rounds.
+ *
+ * The timers of a slot that has come move to a list of their own, where they
+ * still wait and can be deleted. A tick fires some of them, and an interrupt
+ * that it asks for the next: interrupts are never off for all of a thousand. */
 #include "kernel/timer.h"
 
 #include "arch/cpu.h"
@@ -11,10 +24,14 @@
 #include "kernel/spinlock.h"
 #include "mm/kmap_task.h"
 
+#define TIMER_SLOTS 64u
+
 struct timer_queue {
-	spinlock_t lock; /* interrupts off */
-	struct list_head timers;
-	struct timer *firing; /* what timers_tick() has called, or NULL */
+	spinlock_t lock;      /* interrupts off */
+	unsigned long passed; /* the tick whose timers became due last */
+	struct list_head slot[TIMER_SLOTS];
+	struct list_head due;
+	struct timer *firing; /* what timers_fire() has called, or NULL */
 };
 
 static DEFINE_PER_CPU(struct timer_queue, timer_queues);
@@ -26,7 +43,10 @@ void timers_init(unsigned cpu)
 	struct timer_queue *queue = per_cpu_ptr(&timer_queues, cpu);
 
 	spin_lock_init_ranked(&queue->lock, "timers", RANK_TIMER);
-	INIT_LIST_HEAD(&queue->timers);
+	queue->passed = jiffies;
+	INIT_LIST_HEAD(&queue->due);
+	for (unsigned i = 0; i < TIMER_SLOTS; i++)
+		INIT_LIST_HEAD(&queue->slot[i]);
 }
 
 /* Whether tick `a` comes after `b`. */
@@ -35,16 +55,20 @@ static bool after(unsigned long a, unsigned long b)
 	return (long)(a - b) > 0;
 }
 
-/* Puts the timer behind all that fire no later. */
+static struct list_head *slot_of(struct timer_queue *queue, unsigned long tick)
+{
+	return &queue->slot[tick % TIMER_SLOTS];
+}
+
+/* Puts the timer behind all others of its tick; behind those of the next tick
+ * if its time is past. */
 static void insert(struct timer_queue *queue, struct timer *timer)
 {
-	struct list_head *node = queue->timers.prev;
+	unsigned long tick = timer->expires;
 
-	while (node != &queue->timers &&
-	       after(list_entry(node, struct timer, node)->expires,
-		     timer->expires))
-		node = node->prev;
-	list_add(&timer->node, node);
+	if (!after(tick, queue->passed))
+		tick = queue->passed + 1;
+	list_add_tail(&timer->node, slot_of(queue, tick));
 }
 
 void timer_add(struct timer *timer)
@@ -151,32 +175,48 @@ static void fire(struct timer_queue *queue, struct timer *timer)
 	queue->firing = NULL;
 }
 
-/* Moves the timers that are due to the list `due`, where they are still pending
- * and can be deleted. */
-static void take_due(struct timer_queue *queue, struct list_head *due)
+/* Fires some of the timers whose slot has come. Those whose tick comes after
+ * further rounds go back to their slot. The queue is locked. */
+static void fire_some(struct timer_queue *queue)
 {
-	struct list_head *last = &queue->timers;
-	struct timer *timer;
+	for (unsigned n = 0; n < TIMERS_AT_ONCE && !list_empty(&queue->due);
+	     n++) {
+		struct timer *timer =
+			list_first_entry(&queue->due, struct timer, node);
 
-	list_for_each_entry(timer, &queue->timers, node) {
-		if (after(timer->expires, jiffies))
-			break;
-		last = &timer->node;
+		if (after(timer->expires, queue->passed))
+			list_move_tail(&timer->node,
+				       slot_of(queue, timer->expires));
+		else
+			fire(queue, timer);
 	}
-	list_cut_position(due, &queue->timers, last);
+	if (!list_empty(&queue->due))
+		clock_ask_rest();
 }
 
-/* A timer that sets itself again for the present tick is called at the next
- * one; otherwise this tick might never end. */
+void timers_fire(void)
+{
+	struct timer_queue *queue = this_cpu_ptr(&timer_queues);
+
+	spin_lock(&queue->lock);
+	fire_some(queue);
+	spin_unlock(&queue->lock);
+}
+
+/* A CPU that has missed ticks takes the slots of all of them. A timer that sets
+ * itself again for now is due at the next tick: its tick has passed before any
+ * fires. */
 void timers_tick(void)
 {
 	struct timer_queue *queue = this_cpu_ptr(&timer_queues);
-	LIST_HEAD(due);
+	unsigned long now = jiffies, ticks = now - queue->passed;
 
 	spin_lock(&queue->lock);
-	take_due(queue, &due);
-	while (!list_empty(&due))
-		fire(queue, list_first_entry(&due, struct timer, node));
+	queue->passed = now;
+	for (ticks = min(ticks, (unsigned long)TIMER_SLOTS); ticks--;)
+		list_splice_tail_init(slot_of(queue, now - ticks), &queue->due);
+	if (!list_empty(&queue->due))
+		fire_some(queue);
 	spin_unlock(&queue->lock);
 }
 

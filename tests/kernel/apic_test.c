@@ -388,9 +388,11 @@ static void expect_route(const struct madt_irq *as, uint32_t manners)
 	io_restore(flags);
 
 	EXPECT_EQ(ret, 0);
-	EXPECT_EQ(low & 0x1AFFF, 0x10000 | manners | 0x34);
-	EXPECT_EQ(open & 0x1AFFF, manners | 0x34);
-	EXPECT_EQ(closed & 0x1AFFF, 0x10000 | manners | 0x34);
+	EXPECT_EQ(low & 0x1AFFF,
+		  0x10000 | manners | (VECTOR_IRQ_BASE + COM1_IRQ));
+	EXPECT_EQ(open & 0x1AFFF, manners | (VECTOR_IRQ_BASE + COM1_IRQ));
+	EXPECT_EQ(closed & 0x1AFFF,
+		  0x10000 | manners | (VECTOR_IRQ_BASE + COM1_IRQ));
 	EXPECT_EQ(high, 0xAB000000);
 }
 

@@ -2,12 +2,14 @@
 /* Timers and sleeping: never early, in order, once, and over when taken back.
  * How late is not asked: that is the host's doing.
  *
- * Notices: timer_early, timer_order_lost, timer_equal_last_first,
- * timer_del_keeps, timer_del_at_once, timer_elsewhere, msleep_early,
- * timeout_left_lost, timeout_wraps, milliseconds_wrap. */
+ * Notices: timer_early, timer_order_lost, timer_rest_waits,
+ * timer_equal_last_first, timer_del_keeps, timer_del_at_once,
+ * timer_elsewhere, msleep_early, timeout_left_lost, timeout_wraps,
+ * milliseconds_wrap. */
 #include "kernel/ktest.h"
 
 #include "crew.h"
+#include "icount_check.h"
 #include "mm/slab.h"
 
 static struct crew crew;
@@ -71,6 +73,44 @@ KTEST(timer, "timers fire in the order of their times, none early, each once")
 	EXPECT_EQ(early, 0);
 	EXPECT_EQ(out_of_order, 0);
 	EXPECT_EQ(not_once, 0);
+}
+
+KTEST(timer, "a timer waits for all rounds of the wheel")
+{
+	/* 64 ticks are a round. */
+	static const unsigned delay[3] = {70, 6, 134};
+	unsigned early = 0;
+
+	add_bells(delay, 3);
+	EXPECT(EVENTUALLY(READ_ONCE(rung_count) == 3));
+	for (unsigned i = 0; i < 3; i++)
+		early += (long)(bells[i].rang_at - bells[i].timer.expires) < 0;
+	EXPECT_EQ(early, 0);
+	EXPECT_EQ(rung[0] << 8 | rung[1] << 4 | rung[2], 0x102);
+}
+
+static struct bell peal[3 * TIMERS_AT_ONCE];
+
+KTEST(timer, "timers of one tick fire in one tick, however many")
+{
+	unsigned late = 0;
+	unsigned long flags;
+
+	if (!instructions_counted())
+		return ktest_skip("ICOUNT=1 only: elsewhere the host may stop "
+				  "the machine for a tick");
+	rung_count = 0;
+	local_irq_save(flags);
+	for (unsigned i = 0; i < ARRAY_SIZE(peal); i++) {
+		peal[i] = (struct bell){
+			.timer = {.expires = jiffies + 2, .fire = ring}};
+		timer_add(&peal[i].timer);
+	}
+	local_irq_restore(flags);
+	EXPECT(EVENTUALLY(READ_ONCE(rung_count) == ARRAY_SIZE(peal)));
+	for (unsigned i = 0; i < ARRAY_SIZE(peal); i++)
+		late += peal[i].rang_at != peal[i].timer.expires;
+	EXPECT_EQ(late, 0);
 }
 
 KTEST(timer, "a timer whose time is past fires at the next tick")

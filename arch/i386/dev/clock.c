@@ -55,6 +55,18 @@ static void serve_timer(struct trap_frame *frame)
 	clock_tick(frame);
 }
 
+static void serve_rest(struct trap_frame *frame)
+{
+	(void)frame;
+	clock_rest();
+}
+
+void clock_ask_rest(void)
+{
+	if (lapic_present())
+		lapic_send_ipi(lapic_id(), VECTOR_TIMERS);
+}
+
 /* ---- Trials -------------------------------------------------------------- */
 
 /* Turns interrupts on until a tick is counted; false if none comes. */
@@ -168,6 +180,7 @@ void clock_init(void)
 {
 	interrupt_set_handler(VECTOR_TIMER, serve_timer);
 	interrupt_set_handler(VECTOR_PIT, serve_timer);
+	interrupt_set_handler(VECTOR_TIMERS, serve_rest);
 	if (lapic_timer_ticks()) {
 		source = LAPIC_TIMER;
 	} else if (pit_ticks()) {
