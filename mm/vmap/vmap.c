@@ -53,6 +53,10 @@ static unsigned lazy_most(void)
 	return num_online_cpus() > 1 ? 2 * part : part;
 }
 
+/* Steps of freeing addresses while the lock is held: preemption is off for
+ * 15,000 instructions at most, and other tasks wait no longer. */
+#define STEPS_AT_ONCE (32 * VM_STEPS_OF_GAP)
+
 /* Flushes all CPUs, and frees the addresses of all areas that are lazy now. If
  * another task is purging already, the caller waits until it has finished. */
 static __noinline void purge(void)
@@ -69,10 +73,12 @@ static __noinline void purge(void)
 	/* They are in no list, but their tags still mark them as lazy. */
 	if (area)
 		flush_tlb_all();
-	spin_lock(&vmap_lock);
-	lazy.purges += area != NULL;
-	vmap_space_give_list(&vmap_space, area);
-	spin_unlock(&vmap_lock);
+	while (area) {
+		spin_lock(&vmap_lock);
+		area = vmap_space_give_list(&vmap_space, area, STEPS_AT_ONCE);
+		lazy.purges += !area;
+		spin_unlock(&vmap_lock);
+	}
 	mutex_unlock(&purge_lock);
 }
 

@@ -61,42 +61,66 @@ static struct vmap_area *join(struct vmap_area *before,
 	return behind;
 }
 
-/* Inserts a gap into a tree, at the place of its priority; returns the tree. */
-static struct vmap_area *insert(struct vmap_area *tree, struct vmap_area *gap)
+/* The child of `tree` on whose side `gap` lies. */
+static struct vmap_area **side_of(struct vmap_area *tree,
+				  const struct vmap_area *gap)
 {
-	if (!tree || gap->priority > tree->priority) {
-		split(tree, gap->page, &gap->left, &gap->right);
-		tree = gap;
-	} else if (gap->page < tree->page) {
-		tree->left = insert(tree->left, gap);
-	} else {
-		tree->right = insert(tree->right, gap);
+	return gap->page < tree->page ? &tree->left : &tree->right;
+}
+
+/* Inserts a gap into the tree, at the place of its priority. */
+static void insert(struct vmap_area **link, struct vmap_area *gap)
+{
+	while (*link && (*link)->priority >= gap->priority) {
+		(*link)->largest = max((*link)->largest, gap->pages);
+		link = side_of(*link, gap);
 	}
-	refresh(tree);
-	return tree;
+	split(*link, gap->page, &gap->left, &gap->right);
+	refresh(gap);
+	*link = gap;
+}
+
+/* Whether `largest` of a tree stays if `gap`, in a subtree, gets smaller: the
+ * root or the other subtree has a gap of that size, too. */
+static bool keeps_largest(const struct vmap_area *tree,
+			  const struct vmap_area *gap)
+{
+	const struct vmap_area *other =
+		gap->page < tree->page ? tree->right : tree->left;
+
+	return tree->pages == tree->largest ||
+	       largest_of(other) == tree->largest;
+}
+
+/* Goes down to the first tree whose `largest` may have to be computed again
+ * when `gap` gets smaller. Of many small gaps it is often the gap itself. */
+static inline struct vmap_area **first_affected(struct vmap_area **link,
+						const struct vmap_area *gap)
+{
+	while (*link != gap && keeps_largest(*link, gap))
+		link = side_of(*link, gap);
+	return link;
 }
 
 /* Removes a gap from a tree; returns the tree. */
 static struct vmap_area *erase(struct vmap_area *tree,
 			       const struct vmap_area *gap)
 {
+	struct vmap_area **side = side_of(tree, gap);
+
 	if (tree == gap)
 		return join(tree->left, tree->right);
-	if (gap->page < tree->page)
-		tree->left = erase(tree->left, gap);
-	else
-		tree->right = erase(tree->right, gap);
+	*side = erase(*side, gap);
 	refresh(tree);
 	return tree;
 }
 
-/* Computes `largest` again on the way from the root to a changed gap. */
-static void resized(struct vmap_area *tree, const struct vmap_area *gap)
+/* Computes `largest` again on the way from a tree to a gap in it that is
+ * smaller now. */
+static void shrunk(struct vmap_area *tree, const struct vmap_area *gap)
 {
-	if (gap->page < tree->page)
-		resized(tree->left, gap);
-	else if (gap->page > tree->page)
-		resized(tree->right, gap);
+	if (tree != gap)
+		shrunk(*side_of(tree, gap), gap);
 	refresh(tree);
 }
 
@@ -166,7 +190,7 @@ static void add_gap(struct vmap_space *space, struct vmap_area *gap)
 	space->random ^= space->random << 5;
 	gap->kind = VM_GAP;
 	gap->priority = space->random;
-	space->gaps = insert(space->gaps, gap);
+	insert(&space->gaps, gap);
 	enter(space, gap);
 }
 
@@ -215,14 +239,33 @@ static void add_rest(struct vmap_space *space, uint32_t first, uint32_t end)
 	add_gap(space, rest);
 }
 
-/* Makes [first, end) the pages of a gap, which grows or shrinks. The caller
- * changes the tags, since it knows which end has moved. */
-static void resize(struct vmap_space *space, struct vmap_area *gap,
+/* Makes [first, end) the pages of a gap that had more. The caller changes the
+ * tags. */
+static void shrink(struct vmap_space *space, struct vmap_area *gap,
 		   uint32_t first, uint32_t end)
 {
+	struct vmap_area *affected = *first_affected(&space->gaps, gap);
+
 	gap->page = first;
 	gap->pages = end - first;
-	resized(space->gaps, gap);
+	if (likely(affected == gap))
+		refresh(gap);
+	else
+		shrunk(affected, gap);
+}
+
+/* The same for a gap that had fewer. */
+static void grow(struct vmap_space *space, struct vmap_area *gap,
+		 uint32_t first, uint32_t end)
+{
+	struct vmap_area *tree = space->gaps;
+	uint32_t pages = end - first;
+
+	gap->page = first;
+	gap->pages = pages;
+	for (; tree != gap; tree = *side_of(tree, gap))
+		tree->largest = max(tree->largest, pages);
+	gap->largest = max(gap->largest, pages);
 }
 
 /* Clears the tags at the first and last page of an area or gap. */
@@ -234,8 +277,10 @@ static void leave(struct vmap_space *space, const struct vmap_area *area)
 
 static void remove_gap(struct vmap_space *space, struct vmap_area *gap)
 {
+	struct vmap_area **link = first_affected(&space->gaps, gap);
+
 	leave(space, gap);
-	space->gaps = erase(space->gaps, gap);
+	*link = erase(*link, gap);
 	vmap_space_stock(space, gap);
 }
 
@@ -243,19 +288,19 @@ static void remove_gap(struct vmap_space *space, struct vmap_area *gap)
 static void cut_out(struct vmap_space *space, struct vmap_area *gap,
 		    uint32_t first, uint32_t end)
 {
-	uint32_t gap_first = gap->page, gap_end = gap->page + gap->pages;
+	uint32_t gap_end = gap->page + gap->pages;
+	bool in_front = gap->page < first;
+	uint32_t left = in_front ? gap->page : end;
+	uint32_t left_end = in_front ? first : gap_end;
 
-	if (gap_first < first) {
-		resize(space, gap, gap_first, first);
-		space->tag[first - 1] = gap;
-		if (end < gap_end)
-			add_rest(space, end, gap_end);
-	} else if (end < gap_end) {
-		resize(space, gap, end, gap_end);
-		space->tag[end] = gap;
-	} else {
+	if (left == left_end) {
 		remove_gap(space, gap);
+		return;
 	}
+	shrink(space, gap, left, left_end);
+	enter(space, gap);
+	if (in_front && end < gap_end)
+		add_rest(space, end, gap_end);
 }
 
 struct vmap_area *vmap_space_take(struct vmap_space *space, uint32_t pages,
@@ -314,11 +359,11 @@ void vmap_space_give(struct vmap_space *space, struct vmap_area *area)
 			end += behind->pages;
 			remove_gap(space, behind);
 		}
-		resize(space, before, before->page, end);
+		grow(space, before, before->page, end);
 		enter(space, before);
 	} else if (behind) {
 		space->tag[end] = NULL;
-		resize(space, behind, first, end + behind->pages);
+		grow(space, behind, first, end + behind->pages);
 		enter(space, behind);
 	} else {
 		add_gap(space, area);
@@ -341,21 +386,25 @@ static void join_areas(struct vmap_space *space, struct vmap_area *area,
 /* A caller that takes areas one after the other and ends them in that order
  * leaves a list in which each area lies below the one before. Such neighbours
  * are joined first and go into the tree as one. */
-void vmap_space_give_list(struct vmap_space *space, struct vmap_area *first)
+struct vmap_area *vmap_space_give_list(struct vmap_space *space,
+				       struct vmap_area *first, int steps)
 {
 	struct vmap_area *area = first;
 
-	while (area) {
+	while (area && steps > 0) {
 		struct vmap_area *next = area->next, *after;
 
-		for (; next && next->page + next->pages == area->page;
-		     next = after) {
+		for (; next && next->page + next->pages == area->page &&
+		       steps > 0;
+		     next = after, steps--) {
 			after = next->next;
 			join_areas(space, area, next);
 		}
 		vmap_space_give(space, area);
+		steps -= VM_STEPS_OF_GAP;
 		area = next;
 	}
+	return area;
 }
 
 /* ---- Questions ----------------------------------------------------------- */

@@ -76,9 +76,15 @@ struct vmap_area *vmap_space_unstock(struct vmap_space *space);
 struct vmap_area *vmap_space_take(struct vmap_space *space, uint32_t pages,
 				  uint32_t align);
 
-/* Frees an area; frees all areas of a list, which may be NULL. */
+/* Frees an area. */
 void vmap_space_give(struct vmap_space *space, struct vmap_area *area);
-void vmap_space_give_list(struct vmap_space *space, struct vmap_area *first);
+
+/* Frees areas of a list, which may be NULL, for `steps` steps or a few more;
+ * returns the others. To join an area with its neighbour in the list is one
+ * step, to put a gap into the tree as many as this: */
+#define VM_STEPS_OF_GAP 16
+struct vmap_area *vmap_space_give_list(struct vmap_space *space,
+				       struct vmap_area *first, int steps);
 
 /* The area or gap that holds page `page`, which is below space->pages. Takes
  * time in proportion to the pages of it before that one. */

@@ -27,6 +27,19 @@ static inline pfn_t frame(const struct vm_frames *from, unsigned i)
 	return from->pfns ? from->pfns[i] : from->first + i;
 }
 
+/* Whether the pages of a piece are neighbours. Their addresses tell, without
+ * the number of each frame. */
+static bool are_in_a_row(struct page *const *pages)
+{
+	const struct page *next = pages[0];
+
+#pragma GCC unroll 8
+	for (unsigned n = 0; n < PTRS_PER_TABLE; n++)
+		if (pages[n] != next++)
+			return false;
+	return true;
+}
+
 /* Whether a large page can map the 512 frames from the i-th on. */
 static bool is_large(const struct vm_frames *from, unsigned i)
 {
@@ -34,6 +47,8 @@ static bool is_large(const struct vm_frames *from, unsigned i)
 
 	if (!IS_ALIGNED(first, PTRS_PER_TABLE))
 		return false;
+	if (from->pages)
+		return are_in_a_row(from->pages + i);
 	for (unsigned n = 1; n < PTRS_PER_TABLE; n++)
 		if (frame(from, i + n) != first + n)
 			return false;

@@ -219,13 +219,17 @@ static void a_list_goes_back_at_once(void **state)
 		area[order[i]]->next = list;
 		list = area[order[i]];
 	}
-	vmap_space_give_list(&space, list);
+	list = vmap_space_give_list(&space, list, VM_STEPS_OF_GAP + 1);
+	/* 6 with 5 and 4. */
+	assert_ptr_equal(list, area[1]);
+	assert_sound();
+	assert_null(vmap_space_give_list(&space, list, 100));
 	/* Areas 0, 7 and 8 are left, and two gaps. */
 	assert_int_equal(space.gaps->left || space.gaps->right, 1);
 	assert_int_equal(space.stocked, NODES - 5);
 	assert_int_equal(vmap_space_free_pages(&space), PAGES - 1 - 2 - 3);
 	assert_sound();
-	vmap_space_give_list(&space, NULL);
+	assert_null(vmap_space_give_list(&space, NULL, 1));
 	assert_sound();
 }
 
@@ -269,7 +273,8 @@ static unsigned give_some(struct vmap_area **area, unsigned live,
 		area[i]->next = list;
 		list = area[i];
 	}
-	vmap_space_give_list(&space, list);
+	while (list)
+		list = vmap_space_give_list(&space, list, 1 + rand() % 100);
 	return live - n;
 }
 
