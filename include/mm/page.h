@@ -48,7 +48,7 @@
 enum page_state {
 	PG_INSIDE,    /* not a head: look below */
 	PG_FREE,      /* in a zone's free list */
-	PG_PCP,	      /* free, in a CPU's own list */
+	PG_PCP,	      /* free, in a list of a CPU, or of single pages */
 	PG_ALLOCATED, /* in use, until the last user puts it */
 	PG_SLAB,      /* the same, divided into objects by mm/slab/slab.c */
 	PG_RESERVED,  /* RAM that was in use before there was an allocator */

@@ -39,6 +39,7 @@ struct zone {
 	unsigned long present_pages; /* RAM */
 	unsigned long watermark[NR_WMARK];
 	unsigned long lowmem_reserve[MAX_NR_ZONES]; /* by requested zone */
+	unsigned long singles_most; /* that the list of them should have */
 
 	/* With the sections (mm/frames/section.c), under their lock: */
 	unsigned long managed_pages; /* ever given to the allocator */
@@ -47,6 +48,8 @@ struct zone {
 	/* With the free lists (mm/frames/buddy.c), under the lock: */
 	spinlock_t lock;
 	unsigned long free_pages;
+	uint32_t first_single; /* frame of a page in no block; 0: none */
+	unsigned long singles; /* pages in that list: among free_pages */
 	struct free_area free_area[MAX_PAGE_ORDER + 1];
 };
 

@@ -17,7 +17,7 @@
  * are such multiples too: a buddy always has a struct page, in the same zone
  * and section.
  *
- * Locking: the four functions of mm/frames/buddy.h take the zone's lock, which
+ * Locking: the functions of mm/frames/buddy.h take the zone's lock, which
  * protects the lists and free_pages. The state of a frame that is in no list
  * belongs to the frame's owner. */
 #include "buddy.h"
@@ -156,4 +156,90 @@ void buddy_give_range(struct zone *zone, pfn_t start, pfn_t end)
 		start += 1UL << order;
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/* ---- Single pages -------------------------------------------------------- */
+
+/* Pages that join the free lists in one go, with interrupts off. */
+#define JOIN_AT_ONCE 32
+
+/* Takes pages out of the list that begins with frame `*first`. */
+static unsigned pop_list(uint32_t *first, struct page **pages, unsigned max)
+{
+	uint32_t pfn = *first;
+	unsigned n = 0;
+
+	for (; n < max && pfn; n++) {
+		pages[n] = pfn_to_page(pfn);
+		pfn = pages[n]->next;
+	}
+	*first = pfn;
+	return n;
+}
+
+/* The same out of the free list of order 0. */
+static unsigned pop_order_0(struct zone *zone, struct page **pages,
+			    unsigned max)
+{
+	struct free_area *area = &zone->free_area[0];
+	unsigned n = pop_list(&area->first, pages, max);
+
+	area->nr_free -= n;
+	if (area->first)
+		pfn_to_page(area->first)->prev = 0;
+	for (unsigned i = 0; i < n; i++)
+		pages[i]->head = PAGE_HEAD(PG_PCP, 0);
+	return n;
+}
+
+unsigned buddy_take_singles(struct zone *zone, struct page **pages,
+			    unsigned max)
+{
+	unsigned long flags;
+	unsigned n;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	n = pop_list(&zone->first_single, pages, max);
+	zone->singles -= n;
+	if (n < max)
+		n += pop_order_0(zone, pages + n, max - n);
+	zone->free_pages -= n;
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return n;
+}
+
+void buddy_give_singles(struct zone *zone, struct page *const *pages,
+			unsigned count)
+{
+	unsigned long flags;
+	uint32_t next;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	next = zone->first_single;
+	for (unsigned i = 0; i < count; i++) {
+		pages[i]->next = next;
+		next = (uint32_t)page_to_pfn(pages[i]);
+	}
+	zone->first_single = next;
+	zone->singles += count;
+	zone->free_pages += count;
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+bool buddy_join_singles(struct zone *zone)
+{
+	struct page *page[JOIN_AT_ONCE];
+	unsigned long flags;
+	unsigned n;
+
+	if (!READ_ONCE(zone->singles))
+		return false;
+	spin_lock_irqsave(&zone->lock, flags);
+	n = pop_list(&zone->first_single, page, JOIN_AT_ONCE);
+	zone->singles -= n;
+	zone->free_pages -= n;
+	for (unsigned i = 0; i < n; i++)
+		give(zone, page[i], 0);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return n;
 }

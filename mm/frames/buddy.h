@@ -4,7 +4,12 @@
  * other files of mm/frames; other rooms include mm/page_alloc.h.
  *
  * Frames go in INSIDE or as heads, and come out INSIDE: the caller sets the new
- * state of a block that it takes. The caller checks the watermarks. */
+ * state of a block that it takes. The caller checks the watermarks.
+ *
+ * Single pages that were freed in no order wait in a list of their own, in the
+ * state PCP, and are allocated from there as they are. They join the free lists
+ * when a CPU has nothing else to do, when a request finds no block, and when
+ * the list has a 64th of the zone. */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
 
@@ -19,6 +24,27 @@ struct page *buddy_take(struct zone *zone, unsigned order);
  * and free. */
 struct page *buddy_take_upto(struct zone *zone, unsigned long max,
 			     unsigned *order);
+
+/* Whether there are single pages, or blocks of order 0. Without the lock: the
+ * answer may be old. */
+static inline bool buddy_has_singles(const struct zone *zone)
+{
+	return READ_ONCE(zone->first_single) ||
+	       READ_ONCE(zone->free_area[0].first);
+}
+
+/* Takes up to `max` pages out of the list of single pages and then out of the
+ * free list of order 0. Returns how many, all of them in the state PCP. */
+unsigned buddy_take_singles(struct zone *zone, struct page **pages,
+			    unsigned max);
+
+/* Puts `count` pages, all of them in the state PCP, into the list of single
+ * pages. */
+void buddy_give_singles(struct zone *zone, struct page *const *pages,
+			unsigned count);
+
+/* Joins some single pages with the free lists; false if there are none. */
+bool buddy_join_singles(struct zone *zone);
 
 /* Frees the block with the head `page`, and joins it with free buddies. */
 void buddy_give(struct zone *zone, struct page *page, unsigned order);

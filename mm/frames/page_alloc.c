@@ -80,9 +80,9 @@ take_ready(struct zone *zone, gfp_t gfp, unsigned long upto, unsigned *order)
 	return pcp_refill_and_pop(zone, refill_max(zone, gfp));
 }
 
-/* The same, and makes sections of the zone ready as needed. If no section
- * waits, there is one last search, because another CPU may have made the last
- * one ready after this CPU's search. */
+/* The same, and makes sections of the zone ready, or joins its single pages, as
+ * needed. If there are none of both, there is one last search, because another
+ * CPU may have done the last of it after this CPU's search. */
 static __always_inline struct page *take_from_zone(struct zone *zone, gfp_t gfp,
 						   unsigned long upto,
 						   unsigned *order)
@@ -90,7 +90,7 @@ static __always_inline struct page *take_from_zone(struct zone *zone, gfp_t gfp,
 	struct page *page;
 
 	while (!(page = take_ready(zone, gfp, upto, order)))
-		if (!section_make_next_ready(zone))
+		if (!section_make_next_ready(zone) && !buddy_join_singles(zone))
 			return take_ready(zone, gfp, upto, order);
 	return page;
 }
@@ -247,6 +247,29 @@ static unsigned long take_listed(gfp_t gfp, unsigned long count,
 	return n;
 }
 
+/* Pages that are taken with interrupts off. */
+#define SINGLES_AT_ONCE 128ul
+
+/* Up to `count` pages of the preferred zone that are free one by one. None if
+ * the zone has no blocks of order 0: larger ones cost less for each page. */
+static unsigned long take_singles(gfp_t gfp, unsigned long count,
+				  struct page **array)
+{
+	struct zone *zone = &zones[first_zone(gfp)];
+	unsigned long got = 0, n = 1;
+
+	while (n && got < count && READ_ONCE(zone->free_area[0].first)) {
+		unsigned long most =
+			min(count - got, zone_allowance(zone, gfp));
+
+		n = buddy_take_singles(zone, array + got,
+				       (unsigned)min(most, SINGLES_AT_ONCE));
+		for (unsigned long i = 0; i < n; i++)
+			hand_out(array[got++], gfp, 0);
+	}
+	return got;
+}
+
 unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 			       struct page **array)
 {
@@ -257,6 +280,8 @@ unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long count,
 	if (fails_now())
 		return 0;
 	got = take_listed(gfp, count, array);
+	if (got < count)
+		got += take_singles(gfp, count - got, array + got);
 	while (got < count) {
 		page = take_upto(gfp, count - got, &order);
 		if (!page)

@@ -9,8 +9,8 @@
  *	                      the zone's free lists
  *
  * Pages that were freed in ascending or descending order go back to the zone as
- * one run, in a few blocks. To free each page by itself would be most of the
- * cost of freeing.
+ * one run, in a few blocks. Other pages go to the zone's list of single pages,
+ * which join with their buddies later (buddy.h).
  *
  * Locking: a list is used by its CPU alone, with interrupts off. To drain the
  * lists of other CPUs takes an interrupt to each. */
@@ -19,6 +19,7 @@
 #include "arch/ipi.h"
 #include "buddy.h"
 #include "kernel/preempt.h"
+#include "kernel/sched.h"
 #include "kernel/string.h"
 #include "mm/page_alloc.h"
 
@@ -66,15 +67,20 @@ static void push_block(struct pcp *pcp, struct page *block, unsigned order)
 	}
 }
 
-/* Fills the list with up to `max` pages, a batch at most. Half of that is
- * enough: to split a large block for the exact number would leave small blocks
- * behind, and the next batch would begin with them. */
+/* Fills a list that is empty with up to `max` pages, a batch at most: single
+ * ones first, then blocks. Half of that is enough: to split a large block for
+ * the exact number would leave small blocks behind, and the next batch would
+ * begin with them. */
 static void refill(struct zone *zone, struct pcp *pcp, unsigned long max)
 {
 	unsigned long left = min(max, (unsigned long)PCP_BATCH);
 	unsigned long enough = left / 2;
 	unsigned order;
 
+	if (buddy_has_singles(zone))
+		pcp->count =
+			buddy_take_singles(zone, pcp->page, (unsigned)left);
+	left -= pcp->count;
 	while (left > enough) {
 		struct page *page = buddy_take_upto(zone, left, &order);
 
@@ -101,34 +107,63 @@ struct page *pcp_refill_and_pop(struct zone *zone, unsigned long max)
 	return page;
 }
 
-/* Frees to the zone the run of neighbours that begins at page[0], out of
- * `count` pages; returns the length of the run. */
-static unsigned give_run(struct zone *zone, struct page *const *page,
+/* Pages that make a run. */
+#define RUN_LEAST 2u
+
+/* How many neighbours follow each other from page[0] on, upwards (`step` 1) or
+ * downwards (-1), out of `count` pages. */
+static unsigned run_length(struct page *const *page, unsigned count,
+			   ptrdiff_t step)
+{
+	const struct page *next = page[0];
+	unsigned n = 0;
+
+	for (; n < count && page[n] == next; n++)
+		next += step;
+	return n;
+}
+
+/* Frees a run of neighbours to the zone, as blocks. */
+static void give_run(struct zone *zone, struct page *low, unsigned n)
+{
+	pfn_t start = page_to_pfn(low);
+
+#pragma GCC unroll 4
+	for (struct page *end = low + n; low < end; low++)
+		low->head = PAGE_HEAD(PG_INSIDE, 0);
+	buddy_give_range(zone, start, start + n);
+}
+
+/* Frees single pages to the zone. If its list of them has too many, some join
+ * with their buddies. */
+static void give_singles(struct zone *zone, struct page *const *pages,
 			 unsigned count)
 {
-	struct page *low = page[0], *end = page[0] + 1;
-	unsigned n = 1;
-
-	page[0]->head = PAGE_HEAD(PG_INSIDE, 0);
-	for (; n < count; n++) {
-		if (page[n] == end)
-			end++;
-		else if (page[n] + 1 == low)
-			low--;
-		else
-			break;
-		page[n]->head = PAGE_HEAD(PG_INSIDE, 0);
-	}
-	buddy_give_range(zone, page_to_pfn(low), page_to_pfn(end));
-	return n;
+	if (!count)
+		return;
+	buddy_give_singles(zone, pages, count);
+	while (zone->singles > zone->singles_most && buddy_join_singles(zone))
+		;
 }
 
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count)
 {
-	unsigned done = 0;
+	unsigned singles = 0, n;
 
-	while (done < count)
-		done += give_run(zone, pcp->page + done, count - done);
+	for (unsigned done = 0; done + RUN_LEAST <= count; done += n) {
+		struct page *const *page = pcp->page + done;
+		ptrdiff_t step = page[1] - page[0];
+
+		n = 1;
+		if (step == 1 || step == -1)
+			n = run_length(page, count - done, step);
+		if (likely(n < RUN_LEAST))
+			continue;
+		give_singles(zone, pcp->page + singles, done - singles);
+		give_run(zone, step > 0 ? page[0] : page[n - 1], n);
+		singles = done + n;
+	}
+	give_singles(zone, pcp->page + singles, count - singles);
 	pcp->count -= count;
 	memmove(pcp->page, pcp->page + count,
 		pcp->count * sizeof(pcp->page[0]));
@@ -156,6 +191,18 @@ static void drain_this_cpu(void *unused)
 	}
 }
 
+/* Joins some single pages of some zone with its free lists; false if there are
+ * none. */
+static bool join_any_singles(void)
+{
+	for (struct zone *zone = zones; zone < zones + MAX_NR_ZONES; zone++)
+		if (READ_ONCE(zone->singles) && buddy_join_singles(zone))
+			return true;
+	return false;
+}
+
+IDLE_WORK(join_any_singles);
+
 void drain_cpus(void (*drain)(void *arg), void *arg)
 {
 	unsigned long flags;
@@ -172,4 +219,6 @@ void drain_cpus(void (*drain)(void *arg), void *arg)
 void drain_all_pages(void)
 {
 	drain_cpus(drain_this_cpu, NULL);
+	while (join_any_singles())
+		;
 }

@@ -139,7 +139,9 @@ static inline unsigned pcp_batch(const struct pcp *pcp)
 {
 	unsigned inside = page_to_pfn(pcp->page[0]) % PCP_BATCH;
 
-	return pcp->page[0] < pcp->page[1] ? PCP_BATCH - inside : inside + 1;
+	if (pcp->page[1] == pcp->page[0] + 1)
+		return PCP_BATCH - inside;
+	return pcp->page[1] + 1 == pcp->page[0] ? inside + 1 : PCP_BATCH;
 }
 
 /* Frees to `zone` the `count` single pages that have been in the list

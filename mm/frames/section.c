@@ -206,7 +206,8 @@ bool section_make_any_ready(void)
 	bool made = false;
 
 	for (unsigned i = MAX_NR_ZONES; !made && i--;)
-		made = section_make_next_ready(&zones[i]);
+		made = READ_ONCE(zones[i].waiting_pages) &&
+		       section_make_next_ready(&zones[i]);
 	return made;
 }
 

@@ -30,7 +30,9 @@ void buddyinfo(void)
 
 		for (unsigned order = 0; order <= MAX_PAGE_ORDER; order++)
 			n += snprintf(line + n, sizeof(line) - (size_t)n,
-				      " %6lu", z->free_area[order].nr_free);
+				      " %6lu",
+				      z->free_area[order].nr_free +
+					      (order ? 0 : z->singles));
 		pr_info("buddyinfo: %-7s%s, waiting %lu pages\n", z->name, line,
 			z->waiting_pages);
 	}

@@ -23,6 +23,10 @@
 #define MIN_FREE_LEAST 128
 #define MIN_FREE_MOST  (256 * 1024)
 
+/* Single pages that wait to be joined with others: one in this many pages of a
+ * zone at most. */
+#define SINGLES_PART 64
+
 /* A lower zone keeps one page in this many of those above it. */
 static const unsigned reserve_ratio[MAX_NR_ZONES] = {256, 32, 1};
 
@@ -167,6 +171,8 @@ void zones_set_watermarks(void)
 	set_watermarks(&zones[ZONE_DMA], of_dma);
 	set_watermarks(&zones[ZONE_NORMAL], normal ? keep - of_dma : 0);
 	set_watermarks(&zones[ZONE_HIGHMEM], highmem_min(high));
-	for (unsigned i = 0; i < MAX_NR_ZONES; i++)
+	for (unsigned i = 0; i < MAX_NR_ZONES; i++) {
 		set_reserves(&zones[i]);
+		zones[i].singles_most = zones[i].managed_pages / SINGLES_PART;
+	}
 }

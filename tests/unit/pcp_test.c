@@ -99,6 +99,73 @@ static void filling_a_list_leaves_no_crumbs(void **state)
 	assert_sound();
 }
 
+/* Takes all blocks of order 10 that NORMAL and DMA have; returns how many. */
+static unsigned take_large(struct page **block)
+{
+	unsigned n = 0;
+
+	while ((block[n] = alloc_pages(GFP_KERNEL | __GFP_NOWARN, 10)))
+		n++;
+	return n;
+}
+
+static void free_large(struct page *const *block, unsigned n)
+{
+	while (n--)
+		__free_pages(block[n], 10);
+}
+
+/* Frees every second page of a block from the `first` on. */
+static void free_every_second(struct page *block, unsigned first)
+{
+	for (unsigned i = first; i < 1024; i += 2)
+		__free_page(block + i);
+}
+
+static void single_pages_wait_and_are_a_block_again(void **state)
+{
+	struct page *block[16];
+	unsigned large;
+
+	(void)state;
+	boot_usual();
+	large = take_large(block);
+	split_page(block[0], 10);
+	free_every_second(block[0], 0);
+	assert_in_range(normal->singles, 1, normal->singles_most);
+	assert_int_equal(page_state(pfn_to_page(normal->first_single)), PG_PCP);
+	free_every_second(block[0], 1);
+	free_large(block + 1, large - 1);
+	assert_int_equal(take_large(block), large);
+	free_large(block, large);
+	assert_sound();
+}
+
+/* They are allocated again one by one, by both calls, and none twice. */
+static void single_pages_are_allocated_as_they_are(void **state)
+{
+	struct page *block[16], *page[256];
+	unsigned long free;
+
+	(void)state;
+	boot_usual();
+	assert_true(take_large(block) > 1);
+	split_page(block[0], 10);
+	free_every_second(block[0], 0);
+	free = normal->free_pages;
+	for (unsigned i = 0; i < 100; i++)
+		page[i] = alloc_page(GFP_KERNEL);
+	assert_int_equal(alloc_pages_bulk(GFP_KERNEL, 156, page + 100), 156);
+	for (unsigned i = 0; i < 256; i++) {
+		assert_int_equal(page[i]->head, PAGE_HEAD(PG_ALLOCATED, 0));
+		__free_page(page[i]);
+	}
+	drain_all_pages();
+	assert_int_equal(normal->singles, 0);
+	assert_true(normal->free_pages >= free);
+	assert_sound();
+}
+
 static void lists_hold_few_blocks_of_each_order(void **state)
 {
 	struct page *page[PCP_BLOCKS + 1];
@@ -140,6 +207,8 @@ int main(void)
 		page_test(a_full_list_gives_the_oldest_back),
 		page_test(runs_are_given_back_as_whole_blocks),
 		page_test(filling_a_list_leaves_no_crumbs),
+		page_test(single_pages_wait_and_are_a_block_again),
+		page_test(single_pages_are_allocated_as_they_are),
 		page_test(lists_hold_few_blocks_of_each_order),
 		page_test(pages_in_lists_are_found_before_failing),
 	};
