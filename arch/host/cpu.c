@@ -46,7 +46,7 @@ void preempt_schedule(void)
 
 void flush_tlb_serve(void)
 {
-	panic("host: a spinlock is waited for that nobody will give back");
+	panic("host: a spinlock is waited for that no CPU will release");
 }
 
 void preempt_enable_panic(void)

@@ -19,7 +19,7 @@ void page_owner_start(void);
 void page_owner_stop(void);
 
 /* Notes that `caller`, called from `callers`, has the block `page`, if that is
- * not NULL; that nobody has it. */
+ * not NULL; that no caller has it. */
 void page_owner_set(const struct page *page, const void *caller,
 		    const void *callers);
 void page_owner_clear(const struct page *page);

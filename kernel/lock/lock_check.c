@@ -167,10 +167,10 @@ void lock_check_released(struct lock_info *lock, const void *caller)
 	while (i && held->lock[i - 1] != lock)
 		i--;
 	if (!i && !lock->holder)
-		panic("lock %s is given back at %pS, and nobody ever took it",
+		panic("lock %s is released at %pS, and was never taken",
 		      lock->name, caller);
 	if (!i)
-		panic("lock %s is given back at %pS by a CPU that does not "
+		panic("lock %s is released at %pS by a CPU that does not "
 		      "hold it: it was last taken at %pS",
 		      lock->name, caller, lock->holder);
 	local_irq_save(flags);
@@ -221,7 +221,7 @@ void lock_check_task_released(const struct lock_info *lock)
 	unsigned i = 0;
 
 	if (!task_holds(task, lock))
-		panic("lock %s is given back at %pS by task %s, which does "
+		panic("lock %s is released at %pS by task %s, which does "
 		      "not hold it",
 		      lock->name, __builtin_return_address(0), task->name);
 	while (task->held_mutex[i] != lock)
@@ -246,7 +246,7 @@ void lock_check_sleep(const char *what, const void *caller)
 		return;
 	if (held->depth)
 		panic("%s may sleep, called at %pS with %s held, taken at %pS. "
-		      "Nobody sleeps with a spinlock",
+		      "No task may sleep with a spinlock",
 		      what, caller, held->lock[held->depth - 1]->name,
 		      held->lock[held->depth - 1]->holder);
 	/* Before there are tasks no lock is contended, so nothing waits. */

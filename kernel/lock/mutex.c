@@ -99,7 +99,7 @@ void mutex_unlock(struct mutex *mutex)
 		panic("mutex %s is unlocked by task %s at %pS, but %s%s",
 		      mutex->info.name, current->name,
 		      __builtin_return_address(0),
-		      mutex->owner ? "its owner is " : "nobody has it",
+		      mutex->owner ? "its owner is " : "no task holds it",
 		      mutex->owner ? mutex->owner->name : "");
 	if (CHECK)
 		lock_check_task_released(&mutex->info);

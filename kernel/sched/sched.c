@@ -133,8 +133,8 @@ static void reschedule(bool preempted)
 static void panic_unable(void) __noreturn __cold;
 static void panic_unable(void)
 {
-	panic("schedule: called %s (preemption count 0x%x): nothing may sleep "
-	      "there",
+	panic("schedule: called %s (preemption count 0x%x): sleeping is "
+	      "forbidden there",
 	      atomic_reason(), preempt_count());
 }
 

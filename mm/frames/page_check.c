@@ -97,8 +97,8 @@ static void panic_damaged(const char *api, const struct page *page,
 static void panic_damaged(const char *api, const struct page *page,
 			  const struct page *head, const void *caller)
 {
-	panic("%s: frame 0x%lx (%s), given at %pS, is in a state that there is "
-	      "none of: its struct page was overwritten (head 0x%02x)",
+	panic("%s: frame 0x%lx (%s), given at %pS, is in an unknown "
+	      "state: its struct page was overwritten (head 0x%02x)",
 	      api, page_to_pfn(page), page_zone(page)->name, caller,
 	      head->head);
 }
@@ -142,7 +142,7 @@ static const char *objection(const struct page *head, const char *if_free)
 	case PG_ABSENT:
 		return "is no RAM";
 	default:
-		return "is in a state that there is none of: its struct page "
+		return "is in an unknown state: its struct page "
 		       "was overwritten";
 	}
 }

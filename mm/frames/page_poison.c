@@ -66,7 +66,7 @@ static const char *poison_origin(uint32_t addr)
 	case POISON_FREE * 0x0101u:
 		return "an object of slab that was freed";
 	case POISON_INUSE * 0x0101u:
-		return "an object of slab that nobody has written to yet";
+		return "an object of slab that was not written to yet";
 	case PAGE_POISON * 0x0101u:
 		return "a page that was freed";
 	default:

@@ -186,13 +186,13 @@ static void panic_full(enum kmap_stack stack, unsigned pages)
 static const char *other_rule(uint32_t addr)
 {
 	if (addr >= CPU_WINDOW_BASE && addr < KMAP_ATOMIC_BASE)
-		return "kunmap_local() ends what kmap_local_page() began";
+		return "kunmap_local() unmaps what kmap_local_page() mapped";
 	if (addr >= KMAP_ATOMIC_BASE && addr < KMAP_ATOMIC_END)
-		return "kunmap_atomic() ends what kmap_atomic() began";
+		return "kunmap_atomic() unmaps what kmap_atomic() mapped";
 	if (addr >= PKMAP_BASE && addr < CPU_WINDOW_BASE)
-		return "kunmap() ends what kmap() began, and takes the page";
+		return "kunmap() unmaps what kmap() mapped, and takes the page";
 	if (addr >= VMALLOC_START && addr < VMALLOC_END)
-		return "vunmap() ends what vmap() began";
+		return "vunmap() unmaps what vmap() mapped";
 	return "it takes the address that was returned, or one in its page";
 }
 

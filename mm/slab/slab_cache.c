@@ -142,7 +142,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 	struct kmem_cache *cache = why ? NULL : new_cache(name);
 
 	if (!cache) {
-		why = why ? why : "there are as many as there can be";
+		why = why ? why : "there are as many caches as possible";
 		if (flags & SLAB_PANIC)
 			panic("kmem_cache_create: %s: %s", name, why);
 		pr_err("kmem_cache_create: %s: %s\n", name, why);

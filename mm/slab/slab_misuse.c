@@ -35,7 +35,7 @@ static const char *what_it_is(const struct page *head)
 	case PG_ABSENT:
 		return "is no RAM";
 	default:
-		return "is in a state that there is none of: its struct page "
+		return "is in an unknown state: its struct page "
 		       "was overwritten";
 	}
 }

@@ -158,7 +158,7 @@ static inline struct vmap_area *end_area(const volatile void *addr,
 	if (likely(!in_interrupt()))
 		might_sleep_as(api, caller);
 	else if (kind != VM_ALLOC)
-		panic("%s: %p is ended %s, at %pS, where it may be under way "
+		panic("%s: %p is ended %s, at %pS, where that may be under way "
 		      "already: leave it to a task",
 		      api, (const void *)addr, atomic_reason(), caller);
 	/* If two callers free the same area, one exchange succeeds. */

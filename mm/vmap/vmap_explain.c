@@ -17,8 +17,7 @@ static const char *kind_name(unsigned kind)
 		[VM_IOREMAP] = "ioremap()",
 	};
 
-	return kind < ARRAY_SIZE(names) ? names[kind]
-					: "a kind that there is none of";
+	return kind < ARRAY_SIZE(names) ? names[kind] : "an unknown kind";
 }
 
 static const char *ends_with(unsigned kind)
@@ -68,7 +67,7 @@ void vmap_area_misused(const volatile void *addr, enum vm_kind kind,
 		      api, at, caller, layout_region((uint32_t)addr));
 	area = look_up(page);
 	if (!area || area->kind == VM_GAP)
-		panic("%s: nothing is at %p, from %pS: was it ended twice, "
+		panic("%s: nothing is at %p, from %pS: was it freed twice, "
 		      "long ago?",
 		      api, at, caller);
 	if (area->kind == VM_LAZY)
@@ -80,7 +79,7 @@ void vmap_area_misused(const volatile void *addr, enum vm_kind kind,
 		      api, at, caller, kind_name(area->kind),
 		      ends_with(area->kind));
 	panic("%s: %p, from %pS, is inside the area that %pS asked for, which "
-	      "begins at 0x%lx: it ends by its beginning",
+	      "begins at 0x%lx: free it by its first address",
 	      api, at, caller, area->caller, (unsigned long)vm_address(area));
 }
 
@@ -195,13 +194,13 @@ static void vmalloc_explain(uint32_t addr)
 		return;
 	area = look_up(page);
 	if (!area) {
-		console_printf("vmalloc: whose the address is was about to "
-			       "change\n");
+		console_printf("vmalloc: the areas were being changed, so "
+			       "its area is unknown\n");
 		return;
 	}
 	offset = addr - vm_address(area);
 	if (area->kind == VM_GAP)
-		console_printf("vmalloc: the address is nobody's\n");
+		console_printf("vmalloc: no area is at this address\n");
 	else if (area->kind == VM_LAZY)
 		console_printf("vmalloc: byte 0x%lx of an area of %lu pages "
 			       "that ended at %pS; %pS had asked for it\n",

@@ -103,17 +103,17 @@ KTEST(kmap_misuse, "unmapping an address of another kind is caught")
 		return;
 	EXPECT_PANIC("page zero", kunmap_local(NULL));
 	EXPECT_PANIC("user space", kunmap_local((void *)0x10000));
-	EXPECT_PANIC("vunmap() ends", kunmap_local((void *)VMALLOC_START));
+	EXPECT_PANIC("vunmap() unmaps", kunmap_local((void *)VMALLOC_START));
 	EXPECT_PANIC("the fixmap", kunmap_local((void *)FIXMAP_BASE));
 	addr = kmap(page);
 	if (PageHighMem(page))
-		EXPECT_PANIC("kunmap() ends", kunmap_local(addr));
+		EXPECT_PANIC("kunmap() unmaps", kunmap_local(addr));
 	kunmap(page);
 	addr = kmap_atomic(page);
-	EXPECT_PANIC("kunmap_atomic() ends", kunmap_local(addr));
+	EXPECT_PANIC("kunmap_atomic() unmaps", kunmap_local(addr));
 	kunmap_atomic(addr);
 	addr = kmap_local_page(page);
-	EXPECT_PANIC("kunmap_local() ends", kunmap_atomic(addr));
+	EXPECT_PANIC("kunmap_local() unmaps", kunmap_atomic(addr));
 	kunmap_local(addr);
 	/* With the word force_kmap, no map call returned that. */
 	low = alloc_page(GFP_KERNEL);

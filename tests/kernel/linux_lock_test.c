@@ -128,7 +128,7 @@ KTEST(linux_lock, "a lock without a rank is checked in all else")
 	lockdep_assert_held(&counter_lock);
 	spin_unlock(&counter_lock);
 	EXPECT_PANIC("must not be", lockdep_assert_held(&counter_lock));
-	EXPECT_PANIC("is given back", spin_unlock(&counter_lock));
+	EXPECT_PANIC("is released", spin_unlock(&counter_lock));
 }
 
 KTEST(linux_lock, "raw spinlocks are spinlocks")

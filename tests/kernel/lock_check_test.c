@@ -65,10 +65,10 @@ KTEST(lock_check, "a lock given back by a CPU that does not hold it")
 
 	if (no_check())
 		return;
-	EXPECT_PANIC("lock new is given back", spin_unlock(&new));
-	EXPECT_PANIC("and nobody ever took it", spin_unlock(&new));
+	EXPECT_PANIC("lock new is released", spin_unlock(&new));
+	EXPECT_PANIC("and was never taken", spin_unlock(&new));
 	if (boot_info.elf.count)
-		EXPECT_PANIC("lock inner is given back at test_lock_check_",
+		EXPECT_PANIC("lock inner is released at test_lock_check_",
 			     spin_unlock(&inner));
 	EXPECT(spin_trylock(&inner));
 	spin_unlock(&inner);
@@ -77,7 +77,7 @@ KTEST(lock_check, "a lock given back by a CPU that does not hold it")
 	spin_lock(&outer);
 	spin_lock(&inner);
 	spin_unlock(&outer);
-	EXPECT_PANIC("lock outer is given back at test_lock_check_",
+	EXPECT_PANIC("lock outer is released at test_lock_check_",
 		     spin_unlock(&outer));
 	EXPECT_PANIC("lock inner is taken twice", spin_lock(&inner));
 	spin_unlock(&inner);
@@ -124,7 +124,7 @@ KTEST(lock_check, "sleeping with a spinlock")
 	EXPECT_PANIC("with outer held", mutex_lock(&first));
 	EXPECT_PANIC("wait_for_completion may sleep",
 		     wait_for_completion(&rung));
-	EXPECT_PANIC("Nobody sleeps with a spinlock", schedule());
+	EXPECT_PANIC("No task may sleep with a spinlock", schedule());
 	spin_unlock(&outer);
 	EXPECT(!mutex_is_locked(&first));
 }
@@ -205,7 +205,7 @@ KTEST(lock_check, "a mutex unlocked by another task than its owner")
 
 	EXPECT_PANIC("mutex first is unlocked by task main",
 		     mutex_unlock(&first));
-	EXPECT_PANIC("nobody has it", mutex_unlock(&first));
+	EXPECT_PANIC("no task holds it", mutex_unlock(&first));
 	init_completion(&rung);
 	init_completion(&may_unlock);
 	task = kthread_run(hold_first, NULL, "holder");

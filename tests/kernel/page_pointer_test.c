@@ -169,34 +169,33 @@ KTEST(page_misuse, "with CHECK=1 a page is not used after it was freed")
 
 /* ---- States -------------------------------------------------------------- */
 
-KTEST(page_misuse, "a state that there is none of is named, not looked up")
+KTEST(page_misuse, "an unknown state is named, not looked up")
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	page->head = 0x0f;
-	EXPECT_PANIC("is in a state that there is none of", __free_page(page));
+	EXPECT_PANIC("is in an unknown state", __free_page(page));
 	EXPECT_PANIC("(head 0x0f)", put_page(page));
-	EXPECT_PANIC("is in a state that there is none of", get_page(page));
-	EXPECT_PANIC("is in a state that there is none of",
+	EXPECT_PANIC("is in an unknown state", get_page(page));
+	EXPECT_PANIC("is in an unknown state",
 		     kfree(lowmem_page_address(page)));
 	page->head = 0xff;
 	EXPECT_PANIC("(head 0xff)", __free_pages(page, 2));
 	page->head = PAGE_HEAD(PG_ALLOCATED, MAX_PAGE_ORDER + 1);
-	EXPECT_PANIC("is in a state that there is none of",
+	EXPECT_PANIC("is in an unknown state",
 		     __free_pages(page, MAX_PAGE_ORDER + 1));
-	EXPECT_PANIC("is in a state that there is none of", put_page(page));
-	EXPECT_PANIC("is in a state that there is none of",
-		     __free_pages(page, 3));
+	EXPECT_PANIC("is in an unknown state", put_page(page));
+	EXPECT_PANIC("is in an unknown state", __free_pages(page, 3));
 	if (CHECK) {
-		refuse(page, "is in a state that there is none of");
-		refuse_atomic(page, "is in a state that there is none of");
+		refuse(page, "is in an unknown state");
+		refuse_atomic(page, "is in an unknown state");
 		EXPECT_PANIC("(head 0xb3)", folio_size((struct folio *)page));
 	}
 	page->head = PAGE_HEAD(PG_ALLOCATED, 0);
 	__free_page(page);
 }
 
-KTEST(page_misuse, "a slot that there is none of is named, not looked up")
+KTEST(page_misuse, "an unknown slot is named, not looked up")
 {
 	struct page *page = test_page();
 

@@ -344,7 +344,7 @@ KTEST(rwlock, "reading twice in a task, and unlocking what is not held")
 	EXPECT_PANIC("lock lock is taken twice", read_lock(&lock));
 	EXPECT_PANIC("lock lock is taken twice", write_lock(&lock));
 	read_unlock(&lock);
-	EXPECT_PANIC("lock lock is given back at test_rwlock_",
+	EXPECT_PANIC("lock lock is released at test_rwlock_",
 		     write_unlock(&lock));
 	EXPECT_EQ(lock.count, 0);
 	EXPECT(preemptible());

@@ -201,7 +201,7 @@ KTEST(slab_misuse, "a cache that was destroyed is not used again")
 	EXPECT_PANIC("was destroyed already", kmem_cache_destroy(cache));
 }
 
-KTEST(slab_misuse, "a slab that names a cache that there is none of is told so")
+KTEST(slab_misuse, "a slab that names an unknown cache is reported")
 {
 	struct kmem_cache *cache =
 		kmem_cache_create("test-number", 64, 0, 0, NULL);
@@ -229,7 +229,7 @@ KTEST(slab_misuse, "with CHECK=1 writing to an object after freeing is caught")
 		ptr[10] = 0;
 		EXPECT_PANIC("after it was freed: byte 10 holds 0x00",
 			     kmem_cache_alloc(cache, GFP_KERNEL));
-		/* It has left the list, and nobody has it. */
+		/* It has left the list, and it has no user. */
 		ptr[10] = POISON_FREE;
 		slab_check_taken(cache, ptr, 64, NULL);
 		kmem_cache_free(cache, ptr);

@@ -55,7 +55,7 @@ KTEST(vmap_misuse, "ending an area twice is caught, and both enders are named")
 	}
 	EXPECT_PANIC("was already freed at", vfree(seen));
 	vm_unmap_aliases();
-	EXPECT_PANIC("was it ended twice, long ago?", vunmap(seen));
+	EXPECT_PANIC("was it freed twice, long ago?", vunmap(seen));
 	free_numbered(pages, 2);
 	expect_vmap_as_before(&before);
 }
@@ -88,7 +88,8 @@ KTEST(vmap_misuse, "an address inside an area does not end it")
 		EXPECT_PANIC("is inside the area that ", vunmap(seen + at));
 		EXPECT_PANIC("vfree: ", vfree(memory + at));
 	}
-	EXPECT_PANIC("it ends by its beginning", vunmap(seen + 3 * PAGE_SIZE));
+	EXPECT_PANIC("free it by its first address",
+		     vunmap(seen + 3 * PAGE_SIZE));
 	EXPECT_EQ(*(uint32_t *)(seen + 2 * PAGE_SIZE), 2);
 	vunmap(seen);
 	vfree(memory);

@@ -215,7 +215,7 @@ static void writing_after_freeing_is_noticed(void **state)
 		ptr[at[i]] ^= 0x80;
 		assert_panics("after it was freed: byte",
 			      kmalloc(64, GFP_KERNEL));
-		/* It has left the list; nobody has it. */
+		/* It has left the list; it has no user. */
 		ptr[at[i]] ^= 0x80;
 		slab_check_taken(cache, ptr, 64, NULL);
 		kfree(ptr);

@@ -117,7 +117,7 @@ static void call_others(cpumask_t mask, void (*function)(void *arg), void *arg,
 	preempt_disable();
 	if (irqs_disabled() || in_interrupt())
 		panic("smp_call_function: called at %pS with interrupts off: a "
-		      "CPU that waits for another must hear it",
+		      "CPU that waits for another must serve interrupts",
 		      caller);
 	mask &= cpu_online_mask & ~cpumask_of(smp_processor_id());
 	for_each_cpu(cpu, mask)
