@@ -209,7 +209,6 @@ static __noreturn __noinline __cold void
 panic_not_mapped(const struct page *page, struct slot *slot)
 {
 	__atomic_fetch_add(&slot->count, 1, __ATOMIC_SEQ_CST);
-	slot_number(page);
 	if (slot == slots)
 		panic("kunmap: frame 0x%lx, %s, is not mapped: it never was, "
 		      "or it was long ago. kunmap() takes the page that kmap() "
@@ -380,7 +379,7 @@ void *kmap_high_get(struct page *page)
 
 void __regparm kunmap_high(struct page *page)
 {
-	struct slot *slot = slot_of(page);
+	struct slot *slot = &slots[slot_number(page)];
 
 	if (unlikely(in_interrupt()))
 		kmap_context_panic("kunmap");
