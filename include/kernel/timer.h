@@ -71,7 +71,7 @@ void timers_tick(void);
 /* Fires TIMERS_AT_ONCE of the timers that are due on this CPU, and asks for an
  * interrupt for the rest, so that interrupts and tasks come in between. In an
  * interrupt handler, interrupts off. */
-#define TIMERS_AT_ONCE 64u
+#define TIMERS_AT_ONCE 48u
 void timers_fire(void);
 
 /* No timeout: schedule_timeout() sleeps until the task is woken, and returns as

@@ -160,9 +160,6 @@ void buddy_give_range(struct zone *zone, pfn_t start, pfn_t end)
 
 /* ---- Single pages -------------------------------------------------------- */
 
-/* Pages that join the free lists in one go, with interrupts off. */
-#define JOIN_AT_ONCE 32
-
 /* Takes pages out of the list that begins with frame `*first`. */
 static unsigned pop_list(uint32_t *first, struct page **pages, unsigned max)
 {

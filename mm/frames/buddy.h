@@ -9,7 +9,7 @@
  * Single pages that were freed in no order wait in a list of their own, in the
  * state PCP, and are allocated from there as they are. They join the free lists
  * when a CPU has nothing else to do, when a request finds no block, and when
- * the list has a 64th of the zone. */
+ * the list has more than a 64th of the zone. */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
 
@@ -43,7 +43,9 @@ unsigned buddy_take_singles(struct zone *zone, struct page **pages,
 void buddy_give_singles(struct zone *zone, struct page *const *pages,
 			unsigned count);
 
-/* Joins some single pages with the free lists; false if there are none. */
+/* Joins up to JOIN_AT_ONCE single pages with the free lists, interrupts off;
+ * false if there are none. */
+#define JOIN_AT_ONCE 32u
 bool buddy_join_singles(struct zone *zone);
 
 /* Frees the block with the head `page`, and joins it with free buddies. */

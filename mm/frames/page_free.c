@@ -122,7 +122,7 @@ static void __noinline push_into_full(struct pcp *pcp, struct page *page)
 {
 	bool pushed;
 
-	pcp_drain(page_zone(page), pcp, pcp_batch(pcp));
+	pcp_make_room(page_zone(page), pcp);
 	pushed = pcp_push(pcp, page);
 	ASSERT(pushed);
 }

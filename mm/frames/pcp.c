@@ -134,16 +134,12 @@ static void give_run(struct zone *zone, struct page *low, unsigned n)
 	buddy_give_range(zone, start, start + n);
 }
 
-/* Frees single pages to the zone. If its list of them has too many, some join
- * with their buddies. */
+/* Frees single pages to the zone, if there are any. */
 static void give_singles(struct zone *zone, struct page *const *pages,
 			 unsigned count)
 {
-	if (!count)
-		return;
-	buddy_give_singles(zone, pages, count);
-	while (zone->singles > zone->singles_most && buddy_join_singles(zone))
-		;
+	if (count)
+		buddy_give_singles(zone, pages, count);
 }
 
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count)
@@ -167,6 +163,19 @@ void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count)
 	pcp->count -= count;
 	memmove(pcp->page, pcp->page + count,
 		pcp->count * sizeof(pcp->page[0]));
+}
+
+/* If the zone has many single pages, as many join with their buddies as come.
+ * Both steps are small, because interrupts are off. */
+void pcp_make_room(struct zone *zone, struct pcp *pcp)
+{
+	unsigned count = pcp_batch(pcp);
+
+	if (unlikely(READ_ONCE(zone->singles) > zone->singles_most)) {
+		count = min(count, JOIN_AT_ONCE);
+		buddy_join_singles(zone);
+	}
+	pcp_drain(zone, pcp, count);
 }
 
 /* Frees all blocks, of every order, to the zone. */

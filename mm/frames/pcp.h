@@ -147,4 +147,7 @@ static inline unsigned pcp_batch(const struct pcp *pcp)
 /* Frees to `zone` the `count` single pages that have been in the list
  * longest. */
 void pcp_drain(struct zone *zone, struct pcp *pcp, unsigned count);
+
+/* Frees some of a full list's oldest pages to `zone`. */
+void pcp_make_room(struct zone *zone, struct pcp *pcp);
 #endif

@@ -220,6 +220,11 @@ KTEST(vmap_large, "frames of no page and devices have large pages, too")
 	EXPECT(is_large(seen) && !is_large(seen + PMD_SIZE));
 	EXPECT_EQ(vmalloc_to_pfn(seen + 512 * PAGE_SIZE), pfns[512]);
 	vunmap(seen);
+	pfns[500] = pfns[7];
+	seen = vmap_pfn(pfns, 513, PAGE_KERNEL_DEVICE);
+	EXPECT(!is_large(seen));
+	EXPECT_EQ(vmalloc_to_pfn(seen + 500 * PAGE_SIZE), pfns[7]);
+	vunmap(seen);
 	vfree(pfns);
 	seen = ioremap(NOWHERE, MiB(4) + 1);
 	moved = ioremap(NOWHERE + PAGE_SIZE, MiB(4));
