@@ -7,8 +7,8 @@
 
 void kmap_context_panic(const char *api)
 {
-	panic("%s: called %s: it may sleep, and sleeping is forbidden here. Use "
-	      "kmap_local_page(), or map before",
+	panic("%s: called %s: it may sleep, and sleeping is forbidden here. "
+	      "Use kmap_local_page(), or map before",
 	      api, atomic_reason());
 }
 
