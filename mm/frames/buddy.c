@@ -113,13 +113,13 @@ struct page *buddy_take_upto(struct zone *zone, unsigned long max,
 	return page;
 }
 
-/* Frees a block and joins it with free buddies. The caller holds the lock. */
-static void give(struct zone *zone, struct page *page, unsigned order)
+/* Joins a block with free buddies and links it. The caller holds the lock, and
+ * counts the block in free_pages. */
+static void add_block(struct zone *zone, struct page *page, unsigned order)
 {
 	struct free_area *area = &zone->free_area[order];
 	pfn_t pfn = page_to_pfn(page);
 
-	zone->free_pages += 1UL << order;
 	page->head = PAGE_HEAD(PG_INSIDE, 0);
 	for (; order < MAX_PAGE_ORDER; order++, area++) {
 		struct page *buddy = pfn_to_page(pfn ^ 1UL << order);
@@ -131,6 +131,13 @@ static void give(struct zone *zone, struct page *page, unsigned order)
 		pfn &= ~(1UL << order);
 	}
 	link(area, pfn, order);
+}
+
+/* Frees a block. The caller holds the lock. */
+static void give(struct zone *zone, struct page *page, unsigned order)
+{
+	zone->free_pages += 1UL << order;
+	add_block(zone, page, order);
 }
 
 void buddy_give(struct zone *zone, struct page *page, unsigned order)
@@ -223,6 +230,7 @@ void buddy_give_singles(struct zone *zone, struct page *const *pages,
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
+/* The pages stay in free_pages: zone_free_pages() reads it without the lock. */
 bool buddy_join_singles(struct zone *zone)
 {
 	struct page *page[JOIN_AT_ONCE];
@@ -234,9 +242,8 @@ bool buddy_join_singles(struct zone *zone)
 	spin_lock_irqsave(&zone->lock, flags);
 	n = pop_list(&zone->first_single, page, JOIN_AT_ONCE);
 	zone->singles -= n;
-	zone->free_pages -= n;
 	for (unsigned i = 0; i < n; i++)
-		give(zone, page[i], 0);
+		add_block(zone, page[i], 0);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return n;
 }
