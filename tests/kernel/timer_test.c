@@ -98,7 +98,7 @@ KTEST(timer, "timers of one tick fire in one tick, however many")
 
 	if (!instructions_counted())
 		return ktest_skip("ICOUNT=1 only: elsewhere the host may stop "
-				  "the machine for a tick");
+				  "the machine meanwhile");
 	rung_count = 0;
 	local_irq_save(flags);
 	for (unsigned i = 0; i < ARRAY_SIZE(peal); i++) {
