@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "scripts")]
 
@@ -17,5 +19,17 @@ def pytest_sessionstart(session):
     kernel = HERE.parent / os.environ.get("O", "build") / "loft.elf"
     if kernel.exists():
         measure(lambda: boot.short(kernel))
+
+@pytest.fixture
+def small_tree(tmp_path):
+    """small_tree({path: text}) writes the files, and returns their folder."""
+    def write(files):
+        for path, text in files.items():
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        return tmp_path
+    return write
+
 
 __all__ = ["pytest_configure", "pytest_unconfigure"]

@@ -30,15 +30,12 @@ FILES = {
 
 
 @pytest.fixture
-def faults(tmp_path):
+def faults(small_tree):
     """faults({path: text}) of the small tree with these files changed."""
     def check(changed=(), table=TABLE):
-        files = FILES | dict(changed) | {"scripts/rooms.toml": table}
-        for path, text in files.items():
-            file = tmp_path / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        return "\n".join(check_functions.check(tmp_path))
+        tree = small_tree(FILES | dict(changed) |
+                          {"scripts/rooms.toml": table})
+        return "\n".join(check_functions.check(tree))
     return check
 
 

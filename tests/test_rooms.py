@@ -35,14 +35,11 @@ FILES = {
 
 
 @pytest.fixture
-def faults(tmp_path):
+def faults(small_tree):
     """faults({path: text}) of the small tree with these files changed."""
     def check(changed):
-        for path, text in (FILES | changed).items():
-            file = tmp_path / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        return "\n".join(check_rooms.check(tmp_path)[0].faults)
+        tree = small_tree(FILES | changed)
+        return "\n".join(check_rooms.check(tree)[0].faults)
     return check
 
 

@@ -11,6 +11,7 @@
 #include "arch/ipi.h"
 #include "kernel/errno.h"
 #include "kernel/panic.h"
+#include "kernel/task_list.h"
 
 DEFINE_PER_CPU(struct run_queue, run_queues);
 
@@ -132,9 +133,7 @@ static void check_task(const char *api, const struct task *task,
 		       const void *caller)
 {
 	if (READ_ONCE(task->state) > TASK_DEAD || task->cpu >= NR_CPUS)
-		panic("%s: %p, given at %pS, is no task: was it joined before? "
-		      "One kthread_join() or kthread_stop() frees it",
-		      api, (const void *)task, caller);
+		panic_no_task(api, task, caller);
 }
 
 bool wake_up_process(struct task *task)

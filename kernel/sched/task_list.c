@@ -3,6 +3,7 @@
 #include "kernel/task_list.h"
 
 #include "kernel/compiler.h"
+#include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/spinlock.h"
 #include "kernel/string.h"
@@ -50,6 +51,13 @@ bool task_is_listed(const struct task *task)
 		found |= each == task;
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
 	return found;
+}
+
+void panic_no_task(const char *api, const struct task *task, const void *caller)
+{
+	panic("%s: %p, given at %pS, is no task: was it joined before? One "
+	      "kthread_join() or kthread_stop() frees it",
+	      api, (const void *)task, caller);
 }
 
 void for_each_task(void (*visit)(struct task *task))

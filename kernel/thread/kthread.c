@@ -119,9 +119,7 @@ static void check_joinable(const char *api, const struct task *task,
 			   const void *caller)
 {
 	if (!task_is_listed(task))
-		panic("%s: %p, given at %pS, is no task: was it joined before? "
-		      "One kthread_join() or kthread_stop() frees it",
-		      api, (const void *)task, caller);
+		panic_no_task(api, task, caller);
 }
 
 static int join(struct task *task)

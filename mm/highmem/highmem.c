@@ -71,8 +71,9 @@ void zero_user_segments(const struct page *page, unsigned start1, unsigned end1,
 {
 	char *at;
 
-	check_pages("zero_user_segments", page, page,
-		    __builtin_return_address(0));
+	if (CHECK)
+		page_check_use("zero_user_segments", page,
+			       __builtin_return_address(0));
 	if (end1 > PAGE_SIZE || end2 > PAGE_SIZE)
 		panic("zero_user_segments: 0x%x-0x%x and 0x%x-0x%x reach "
 		      "beyond the page, which has 0x%x bytes",

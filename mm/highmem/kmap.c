@@ -128,7 +128,7 @@ static inline struct slot *slot_of(const struct page *page)
 	struct slot *slot = &slots[READ_ONCE(page->slot)];
 
 	if (CHECK)
-		slot_number(page);
+		(void)slot_number(page);
 	__asm__("" : "+r"(slot));
 	return slot;
 }
@@ -320,7 +320,7 @@ static __noinline void *map_slowly(struct page *page, const void *caller)
 {
 	struct slot *slot = NULL;
 
-	slot_number(page);
+	(void)slot_number(page); /* if it panics, without the lock */
 	spin_lock(&pool.lock);
 	if (likely(!pool.waiters))
 		slot = map_locked(page, caller);
@@ -364,8 +364,7 @@ void *kmap_high_get(struct page *page)
 	page_check(__func__, page, __builtin_return_address(0));
 	if (!PageHighMem(page))
 		return kmap_direct(page);
-	slot_number(page);
-	slot = slot_of(page);
+	slot = &slots[slot_number(page)];
 	if (!slot_get(slot))
 		return NULL;
 	if (READ_ONCE(slot->page) != page) {
