@@ -27,6 +27,7 @@
 #include "kernel/timer.h"
 #include "kmap_check.h"
 #include "mm/vmalloc.h"
+#include "zone_check.h"
 
 #define MAPPINGS    60000
 #define PAGES	    128
@@ -345,6 +346,11 @@ static int hoard(void *unused)
 
 /* ---- All together -------------------------------------------------------- */
 
+/* What take_pages() and the hoarder take, and the stacks of the threads. */
+#define PAGES_NEEDED                                    \
+	(PAGES + (FOLIOS << FOLIO_ORDER) + KMAP_SLOTS + \
+	 (CREW_MAX + 2) * (STACK_SIZE / PAGE_SIZE + 1))
+
 static void reset(unsigned workers)
 {
 	wanted = torture_amount(MAPPINGS) / workers;
@@ -380,7 +386,7 @@ KTEST(torture_kmap, "pages seen by all ways, on all CPUs, hold what they hold")
 	unsigned workers = min(3 * num_online_cpus(), (unsigned)CREW_MAX);
 	struct task *ringer, *hoarder;
 
-	if (no_tick())
+	if (no_tick() || too_few_pages(GFP_HIGHUSER, PAGES_NEEDED))
 		return;
 	reset(workers);
 	take_pages();
